@@ -1,0 +1,93 @@
+// swift-tools-version: 6.3
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .treatAllWarnings(as: .error),
+]
+
+/// A target under `Sources` or, for tests, under `Tests`, with the settings that all of them share.
+func source(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .testTarget(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+let package = Package(
+  name: "jelou-inventory",
+  platforms: [.macOS(.v15)],
+  products: [.executable(name: "jelou-inventory", targets: ["jelou-inventory"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-http-types.git", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-log.git", from: "1.16.0"),
+    .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.0"),
+    .package(url: "https://github.com/apple/swift-nio-ssl.git", from: "2.37.0"),
+    .package(url: "https://github.com/groue/GRDB.swift.git", from: "7.10.0"),
+    .package(url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.0"),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache.git", from: "2.1.0"),
+    .package(url: "https://github.com/swift-server/async-http-client.git", from: "1.37.0"),
+  ],
+  targets: [
+    source("InventoryModel"),
+    source("Files"),
+    source("DelimitedText"),
+    source("ProjectList", ["DelimitedText", "Files", "InventoryModel"]),
+    source(
+      "Gateway",
+      [
+        "DelimitedText", "Files", "InventoryModel",
+        .product(name: "AsyncHTTPClient", package: "async-http-client"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOSSL", package: "swift-nio-ssl"),
+      ]),
+    source("Ledger", ["Files", "InventoryModel", .product(name: "GRDB", package: "GRDB.swift")]),
+    source("Collecting", ["InventoryModel"]),
+    source(
+      "Reporting",
+      [
+        "DelimitedText", "Files", "InventoryModel", "ReportTemplates",
+        .product(name: "Mustache", package: "swift-mustache"),
+      ]),
+    .target(
+      name: "ReportTemplates", path: "templates", swiftSettings: settings, plugins: ["EmbedTemplates"]),
+    .plugin(
+      name: "EmbedTemplates", capability: .buildTool(), dependencies: ["TemplateEmbedder"],
+      path: "Sources/TemplateEmbedding/Plugin"),
+    .executableTarget(
+      name: "TemplateEmbedder", path: "Sources/TemplateEmbedding/Generator", swiftSettings: settings),
+    source(
+      "SandboxGateway",
+      [
+        "InventoryModel",
+        .product(name: "HTTPTypes", package: "swift-http-types"),
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
+      ]),
+    .executableTarget(
+      name: "jelou-inventory",
+      dependencies: [
+        "Collecting", "DelimitedText", "Files", "Gateway", "InventoryModel", "Ledger", "ProjectList", "Reporting",
+        "SandboxGateway",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      swiftSettings: settings),
+    tests("InventoryModelTests", ["InventoryModel"]),
+    tests("FilesTests", ["Files"]),
+    tests("DelimitedTextTests", ["DelimitedText"]),
+    tests("ProjectListTests", ["DelimitedText", "InventoryModel", "ProjectList"]),
+    tests("GatewayTests", ["Gateway", "InventoryModel", "SandboxGateway"]),
+    tests("LedgerTests", ["InventoryModel", "Ledger"]),
+    tests("CollectingTests", ["Collecting", "InventoryModel"]),
+    tests("ReportingTests", ["Files", "InventoryModel", "Reporting"]),
+    tests("CommandTests", ["InventoryModel", "SandboxGateway", "jelou-inventory"]),
+  ]
+)

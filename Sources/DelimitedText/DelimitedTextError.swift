@@ -1,0 +1,38 @@
+/// Why a delimited text can't be read. Lines are physical lines, from 1.
+package enum DelimitedTextError: Error, Hashable {
+  /// The quote that opened a field on this line is never closed.
+  case unclosedQuote(line: Int)
+  /// Text other than spaces follows the closing quote of the field that begins on this line.
+  case textAfterQuote(line: Int)
+  case nul(line: Int)
+  /// A byte that the encoding has no character for.
+  case undecodable(line: Int, encoding: TextEncoding)
+  /// The field that begins on this line is larger than any cell can be: most likely an unclosed quote.
+  case fieldTooLarge(line: Int, limit: Int)
+
+  package var line: Int {
+    switch self {
+    case .unclosedQuote(let line), .textAfterQuote(let line), .nul(let line), .undecodable(let line, _),
+      .fieldTooLarge(let line, _):
+      line
+    }
+  }
+
+  /// What is wrong and what to do about it, as a sentence without the place.
+  package var reason: String {
+    switch self {
+    case .unclosedQuote:
+      "the quote that opens a field here is never closed; close it, or double it (\"\") if it is part of the text"
+    case .textAfterQuote:
+      "text follows the closing quote of a field that begins here; double (\"\") the quotes that are part of the text"
+    case .nul:
+      "there is a NUL character; save the file as text, or name its encoding with --encoding if it is UTF-16"
+    case .undecodable(_, .utf8):
+      "there is a byte that is not UTF-8; save the file as UTF-8, or name its encoding with --encoding windows-1252"
+    case .undecodable(_, let encoding):
+      "there is a byte that is not \(encoding.rawValue); save the file as UTF-8, or name its encoding with --encoding"
+    case .fieldTooLarge(_, let limit):
+      "the field that begins here is over \(limit / 1_048_576) MiB long; a quote may be unclosed"
+    }
+  }
+}

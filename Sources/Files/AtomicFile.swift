@@ -1,0 +1,118 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// A file that is written beside its place and put there when it is whole: a reader sees the old one or the new one.
+///
+/// A symbolic link at the place stays, and its target is replaced. The name beside the place is always the same, so
+/// that what a killed process left is overwritten by the next.
+package final class AtomicFile {
+  private static let bufferSize = 262_144
+
+  /// The place, as given.
+  package let path: String
+  /// Bytes written so far.
+  package private(set) var byteCount = 0
+  private let target: String
+  private let partialPath: String
+  private var descriptor: Int32
+  private var buffer: [UInt8] = []
+
+  package init(path: String) throws(FileError) {
+    self.path = path
+    target = try Self.target(of: path)
+    partialPath = Self.partialPath(of: target)
+    descriptor = open(partialPath, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
+    guard descriptor >= 0 else { throw FileError(path: path, code: errno) }
+    // Whoever closed the old file to others expects the new one closed as well.
+    if let mode = FileStatus(path: target)?.permissions { _ = fchmod(descriptor, mode) }
+    buffer.reserveCapacity(Self.bufferSize * 2)
+  }
+
+  deinit {
+    discard()
+  }
+
+  package func write(_ bytes: [UInt8]) throws(FileError) {
+    byteCount += bytes.count
+    buffer += bytes
+    if buffer.count >= Self.bufferSize { try flush() }
+  }
+
+  /// Syncs the file and puts it in its place.
+  package func commit() throws(FileError) {
+    try flush()
+    guard fsync(descriptor) == 0 || errno == EINVAL || errno == EROFS else { throw .last(path: path) }
+    let closed = close(descriptor)
+    descriptor = -1
+    guard closed == 0 else { throw .last(path: path) }
+    guard rename(partialPath, target) == 0 else { throw .last(path: path) }
+    try Folder.sync(Self.folder(of: target))
+  }
+
+  /// Leaves the place as it was.
+  package func discard() {
+    guard descriptor >= 0 else { return }
+    _ = close(descriptor)
+    descriptor = -1
+    _ = unlink(partialPath)
+  }
+
+  /// Finds out whether a file could be put at a path, and leaves nothing there.
+  package static func probe(path: String) throws(FileError) {
+    if let status = FileStatus(path: path) {
+      guard !status.isDirectory else { throw FileError(path: path, code: EISDIR) }
+    }
+    try AtomicFile(path: path).discard()
+  }
+
+  /// Where the file beside a place is written.
+  package static func partialPath(of target: String) -> String {
+    let name = target.split(separator: "/").last.map(String.init) ?? target
+    return folder(of: target) + "/." + name + ".partial"
+  }
+
+  private func flush() throws(FileError) {
+    var written = 0
+    while written < buffer.count {
+      let count = buffer.withUnsafeBytes {
+        systemWrite(descriptor, $0.baseAddress.map { $0 + written }, $0.count - written)
+      }
+      if count > 0 {
+        written += count
+      } else if errno != EINTR {
+        throw .last(path: path)
+      }
+    }
+    buffer.removeAll(keepingCapacity: true)
+  }
+
+  private static func folder(of path: String) -> String {
+    guard let slash = path.lastIndex(of: "/") else { return "." }
+    return slash == path.startIndex ? "/" : String(path[..<slash])
+  }
+
+  /// The file that a path leads to, also through links whose target is not there yet.
+  private static func target(of path: String) throws(FileError) -> String {
+    var path = path
+    for _ in 0..<40 {
+      let destination = withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(PATH_MAX)) { link -> String? in
+        guard let start = link.baseAddress else { return nil }
+        let length = readlink(path, start, link.count)
+        return length < 0 ? nil : String(decoding: UnsafeRawBufferPointer(start: start, count: length), as: UTF8.self)
+      }
+      guard let destination else { return path }
+      path = destination.hasPrefix("/") ? destination : folder(of: path) + "/" + destination
+    }
+    throw FileError(path: path, code: ELOOP)
+  }
+}
+
+/// `write(2)`, whose name the method of the same name hides.
+private func systemWrite(_ descriptor: Int32, _ buffer: UnsafeRawPointer?, _ count: Int) -> Int {
+  write(descriptor, buffer, count)
+}

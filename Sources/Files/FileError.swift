@@ -1,0 +1,30 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// A file operation that the system refused.
+package struct FileError: Error, Hashable, CustomStringConvertible {
+  package var path: String
+  /// The system's error number.
+  package var code: Int32
+
+  package init(path: String, code: Int32) {
+    self.path = path
+    self.code = code
+  }
+
+  /// From the last system call of this thread.
+  static func last(path: String) -> FileError { FileError(path: path, code: errno) }
+
+  /// The system's words for it, in lower case: `no such file or directory`.
+  package var reason: String {
+    let words = String(cString: strerror(code))
+    return words.prefix(1).lowercased() + words.dropFirst()
+  }
+
+  package var description: String { "\(path): \(reason)" }
+}

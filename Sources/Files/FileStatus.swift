@@ -1,0 +1,35 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// What the system tells about a path, symbolic links followed.
+package struct FileStatus: Sendable {
+  /// The same for two paths exactly when they lead to the same file.
+  package struct Identity: Hashable, Sendable {
+    let device: UInt64
+    let inode: UInt64
+  }
+
+  package let identity: Identity
+  package let isDirectory: Bool
+  package let isRegularFile: Bool
+  /// The bits of `chmod(2)`.
+  let permissions: mode_t
+  /// Whether users other than the owner may read the file.
+  package let isReadableByOthers: Bool
+
+  /// nil when there is nothing at the path, or no way to it.
+  package init?(path: String) {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return nil }
+    identity = Identity(device: UInt64(status.st_dev), inode: UInt64(status.st_ino))
+    isDirectory = status.st_mode & S_IFMT == S_IFDIR
+    isRegularFile = status.st_mode & S_IFMT == S_IFREG
+    permissions = status.st_mode & 0o777
+    isReadableByOthers = status.st_mode & (S_IRGRP | S_IROTH) != 0
+  }
+}

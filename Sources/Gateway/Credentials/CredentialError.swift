@@ -1,0 +1,36 @@
+/// Why credentials can't be used. Never holds a secret.
+package enum CredentialError: Error, Hashable, CustomStringConvertible {
+  /// No key from anywhere.
+  case none
+  case cannotOpen(what: String, path: String)
+  /// A key or secret is empty.
+  case emptyValue(what: String)
+  /// A key or secret contains something that no header can carry.
+  case unusableValue(what: String)
+  /// Only one of client ID and client secret is there.
+  case incompletePair(missing: String)
+  case conflicting(String, String)
+  case variableNotSet(what: String, variable: String)
+  /// The credentials file itself is no table of credentials.
+  case malformedFile(path: String, line: Int, reason: String)
+
+  /// Whether a file is out of reach, rather than its content unusable.
+  package var isAboutAccess: Bool {
+    if case .cannotOpen = self { true } else { false }
+  }
+
+  package var description: String {
+    switch self {
+    case .none:
+      "No key: set JELOU_API_KEY (or JELOU_CLIENT_ID and JELOU_CLIENT_SECRET), or give --api-key-file or --credentials"
+    case .cannotOpen(let what, let path): "\(path): \(what) can't be opened"
+    case .emptyValue(let what): "\(what) is empty"
+    case .unusableValue(let what):
+      "\(what) contains a space, a line break or another character that no key has; check how it was saved"
+    case .incompletePair(let missing): "\(missing) is missing: JELOU_CLIENT_ID and JELOU_CLIENT_SECRET go together"
+    case .conflicting(let one, let other): "\(one) and \(other) are both set; leave one of them"
+    case .variableNotSet(let what, let variable): "\(what) is env:\(variable), but \(variable) is not set"
+    case .malformedFile(let path, let line, let reason): "\(path) line \(line): \(reason)"
+    }
+  }
+}

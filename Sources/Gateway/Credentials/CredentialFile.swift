@@ -1,0 +1,130 @@
+import DelimitedText
+import Files
+import InventoryModel
+
+/// A CSV of credentials: `name,api_key` or `name,client_id,client_secret`, or both kinds side by side.
+///
+/// A value may stand for one kept elsewhere: `env:VAR`, or `file:PATH` (from the credentials file's folder).
+struct CredentialFile {
+  let credentials: [Credential]
+  /// Whether at least one value stands in the file itself.
+  let holdsSecrets: Bool
+
+  init(path: String, environment: [String: String]) throws(CredentialError) {
+    let records = try Self.records(of: path)
+    guard let header = records.first else {
+      throw .malformedFile(path: path, line: 1, reason: "the file is empty; its header is name,api_key")
+    }
+    var rows = Rows(path: path, environment: environment, header: header.fields.map { $0.lowercased() })
+    guard rows.column("name") != nil,
+      rows.column("api_key") != nil || (rows.column("client_id") != nil && rows.column("client_secret") != nil)
+    else {
+      throw .malformedFile(
+        path: path, line: header.line, reason: "the header must be name,api_key or name,client_id,client_secret")
+    }
+    var credentials: [Credential] = []
+    for record in records.dropFirst() { credentials.append(try rows.credential(of: record)) }
+    guard !credentials.isEmpty else {
+      throw .malformedFile(path: path, line: header.line, reason: "there is no credential below the header")
+    }
+    self.credentials = credentials
+    holdsSecrets = rows.holdsSecrets
+  }
+
+  private static func records(of path: String) throws(CredentialError) -> [DelimitedRecord] {
+    let bytes: [UInt8]
+    do {
+      bytes = try InputFile.contents(of: path)
+    } catch {
+      throw .cannotOpen(what: "the file named by --credentials", path: path)
+    }
+    let encoding = TextEncoding.byteOrderMark(of: bytes) ?? (.utf8, 0)
+    let header = bytes.prefix { $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "\r") }
+    let delimiter = [",", ";", "\t", "|"].map { UInt8(ascii: $0) }.first(where: header.contains) ?? UInt8(ascii: ",")
+    var reader = DelimitedReader(
+      TranscodedBytes(BytesInMemory(bytes), encoding: encoding.encoding, markLength: encoding.length),
+      delimiter: delimiter)
+    var records: [DelimitedRecord] = []
+    do {
+      while let record = try reader.next() {
+        if !record.isBlank { records.append(record) }
+      }
+    } catch let error as DelimitedTextError {
+      throw .malformedFile(path: path, line: error.line, reason: error.reason)
+    } catch {
+      throw .cannotOpen(what: "the file named by --credentials", path: path)
+    }
+    return records
+  }
+
+  /// Turns rows into credentials, each name once.
+  private struct Rows {
+    let path: String
+    let environment: [String: String]
+    let header: [String]
+    var names: Set<String> = []
+    var holdsSecrets = false
+
+    init(path: String, environment: [String: String], header: [String]) {
+      self.path = path
+      self.environment = environment
+      self.header = header
+    }
+
+    func column(_ name: String) -> Int? { header.firstIndex { $0.trimmingSpace() == name } }
+
+    mutating func credential(of record: DelimitedRecord) throws(CredentialError) -> Credential {
+      func cell(_ name: String) -> String {
+        guard let column = column(name), column < record.fields.count else { return "" }
+        return record.fields[column].trimmingSpace()
+      }
+      func malformed(_ reason: String) -> CredentialError {
+        .malformedFile(path: path, line: record.line, reason: reason)
+      }
+      guard record.fields.dropFirst(header.count).allSatisfy(\.isEmpty) else {
+        throw malformed("the row has more cells than the header")
+      }
+      let name = cell("name")
+      guard !name.isEmpty else { throw malformed("the name is empty") }
+      guard name != Credential.defaultName else {
+        throw malformed("the name default stands for the one key of JELOU_API_KEY or --api-key-file; choose another")
+      }
+      guard names.insert(name).inserted else { throw malformed("the name \(name) is there twice") }
+      let (key, id, secret) = (cell("api_key"), cell("client_id"), cell("client_secret"))
+      let place = "\(path) line \(record.line): "
+      if !key.isEmpty {
+        guard id.isEmpty, secret.isEmpty else { throw malformed("there is an api_key and a client; leave one of them") }
+        return .apiKey(try value(key, what: place + "the api_key of \(name)"), name: name)
+      }
+      guard !id.isEmpty || !secret.isEmpty else { throw malformed("there is no key for \(name)") }
+      guard !id.isEmpty, !secret.isEmpty else { throw malformed("client_id and client_secret go together") }
+      return .basic(
+        clientID: try value(id, what: place + "the client_id of \(name)", isClientID: true),
+        clientSecret: try value(secret, what: place + "the client_secret of \(name)"), name: name)
+    }
+
+    private mutating func value(
+      _ cell: String, what: String, isClientID: Bool = false
+    ) throws(CredentialError) -> String {
+      if let variable = cell.removing(prefix: "env:") {
+        guard let value = environment[variable] else { throw .variableNotSet(what: what, variable: variable) }
+        return try SecretValue.checked(value, what: what, isClientID: isClientID)
+      }
+      if let file = cell.removing(prefix: "file:") {
+        return try SecretValue.fromFile(file.hasPrefix("/") ? file : folder + file, what: what)
+      }
+      holdsSecrets = true
+      return try SecretValue.checked(cell, what: what, isClientID: isClientID)
+    }
+
+    private var folder: String {
+      path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
+    }
+  }
+}
+
+extension String {
+  fileprivate func removing(prefix: String) -> String? {
+    hasPrefix(prefix) ? String(dropFirst(prefix.count)) : nil
+  }
+}

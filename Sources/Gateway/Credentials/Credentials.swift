@@ -1,0 +1,84 @@
+import Files
+
+/// All credentials of a run, by name.
+package struct Credentials: Sendable {
+  private let byName: [String: Credential]
+  /// What a user should know about how the secrets are kept; never a secret itself.
+  package let warnings: [String]
+
+  package init(_ credentials: [Credential], warnings: [String] = []) {
+    byName = Dictionary(credentials.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+    self.warnings = warnings
+  }
+
+  package subscript(name: String) -> Credential? { byName[name] }
+
+  /// With one more, unless there is one of its name.
+  package func adding(_ credential: Credential) -> Credentials {
+    Credentials(Array(byName.values) + [credential], warnings: warnings)
+  }
+}
+
+/// Where the credentials of a run come from.
+package struct CredentialSources: Sendable {
+  /// `--api-key-file`
+  package var apiKeyFile: String?
+  /// `--credentials`
+  package var credentialsFile: String?
+  package var environment: [String: String]
+
+  package init(apiKeyFile: String? = nil, credentialsFile: String? = nil, environment: [String: String]) {
+    self.apiKeyFile = apiKeyFile
+    self.credentialsFile = credentialsFile
+    self.environment = environment
+  }
+
+  /// Reads them all.
+  ///
+  /// - Throws: ``CredentialError``, also ``CredentialError/none`` when there is not one.
+  package func load() throws(CredentialError) -> Credentials {
+    var credentials: [Credential] = []
+    var warnings: [String] = []
+    if let one = try oneForAll(&warnings) { credentials.append(one) }
+    if let credentialsFile {
+      let file = try CredentialFile(path: credentialsFile, environment: environment)
+      credentials += file.credentials
+      if file.holdsSecrets, FileStatus(path: credentialsFile)?.isReadableByOthers == true {
+        warnings.append(Self.openFile(credentialsFile))
+      }
+    }
+    guard !credentials.isEmpty else { throw .none }
+    return Credentials(credentials, warnings: warnings)
+  }
+
+  /// The one credential for all rows that name none: the file given, or else the environment's.
+  private func oneForAll(_ warnings: inout [String]) throws(CredentialError) -> Credential? {
+    if let apiKeyFile {
+      let key = try SecretValue.fromFile(apiKeyFile, what: "the file named by --api-key-file")
+      if FileStatus(path: apiKeyFile)?.isReadableByOthers == true { warnings.append(Self.openFile(apiKeyFile)) }
+      return .apiKey(key, name: Credential.defaultName)
+    }
+    let (key, id, secret) = (set("JELOU_API_KEY"), set("JELOU_CLIENT_ID"), set("JELOU_CLIENT_SECRET"))
+    if key != nil, id != nil || secret != nil {
+      throw .conflicting("JELOU_API_KEY", id != nil ? "JELOU_CLIENT_ID" : "JELOU_CLIENT_SECRET")
+    }
+    if let key { return .apiKey(try SecretValue.checked(key, what: "JELOU_API_KEY"), name: Credential.defaultName) }
+    switch (id, secret) {
+    case (nil, nil): return nil
+    case (nil, _): throw .incompletePair(missing: "JELOU_CLIENT_ID")
+    case (_, nil): throw .incompletePair(missing: "JELOU_CLIENT_SECRET")
+    case (let id?, let secret?):
+      return .basic(
+        clientID: try SecretValue.checked(id, what: "JELOU_CLIENT_ID", isClientID: true),
+        clientSecret: try SecretValue.checked(secret, what: "JELOU_CLIENT_SECRET"), name: Credential.defaultName)
+    }
+  }
+
+  private func set(_ variable: String) -> String? {
+    environment[variable].flatMap { $0.isEmpty ? nil : $0 }
+  }
+
+  private static func openFile(_ path: String) -> String {
+    "\(path) can be read by other users; close it with: chmod 600 \(path)"
+  }
+}

@@ -1,0 +1,107 @@
+import FoundationEssentials
+import InventoryModel
+
+/// Why a 200 body is no configuration.
+enum BodyFault: Error, Hashable {
+  case notJSON
+  /// JSON that lacks what a configuration has; says what.
+  case wrongShape(String)
+  /// The envelope says that the gateway failed, with its message.
+  case envelopeFailed(String?)
+}
+
+/// Reads the gateway's bodies: the integration in an envelope, the flat integration, and the error envelope.
+enum IntegrationBody {
+  private static let envelopeFields: Set<String> = ["message", "statusMessage", "status", "data"]
+
+  static func integration(in body: [UInt8]) -> Result<Integration, BodyFault> {
+    guard let value = value(in: body) else { return .failure(.notJSON) }
+    guard case .object(let fields) = value else {
+      return .failure(.wrongShape("The answer is JSON, but no object."))
+    }
+    guard isEnvelope(fields) else { return integration(of: fields, outside: [:]) }
+    if hasFailed(fields) { return .failure(.envelopeFailed(message(of: fields))) }
+    switch fields["data"] {
+    case .object(let data)?:
+      return integration(of: data, outside: fields.filter { !envelopeFields.contains($0.key) })
+    case nil, .null?: return .failure(.envelopeFailed(message(of: fields)))
+    default: return .failure(.wrongShape("The answer's data is no object."))
+    }
+  }
+
+  /// The message of an error body: a string, or strings that belong together. At most 2,000 characters.
+  static func message(in body: [UInt8]) -> String? {
+    guard case .object(let fields)? = value(in: body) else { return nil }
+    return message(of: fields)
+  }
+
+  private static func value(in body: [UInt8]) -> JSONValue? {
+    // The decoder would guess at UTF-16 and at damage; RFC 8259 §8.1 asks for UTF-8.
+    guard String(validating: body, as: UTF8.self) != nil else { return nil }
+    return try? JSONDecoder().decode(JSONValue.self, from: Data(body))
+  }
+
+  private static func isEnvelope(_ fields: [String: JSONValue]) -> Bool {
+    if fields["data"] != nil || fields["statusMessage"] != nil { return true }
+    return fields["webhookUrl"] == nil && (fields["status"] != nil || fields["message"] != nil)
+  }
+
+  private static func hasFailed(_ fields: [String: JSONValue]) -> Bool {
+    if fields["status"]?.text == "0" { return true }
+    if case .bool(false)? = fields["status"] { return true }
+    guard let status = fields["statusMessage"]?.text else { return false }
+    return status.lowercased() != "success"
+  }
+
+  private static func message(of fields: [String: JSONValue]) -> String? {
+    let text: String? =
+      switch fields["message"] {
+      case .array(let parts)?: parts.compactMap(\.text).joined(separator: "; ")
+      case let value?: value.text
+      case nil: nil
+      }
+    guard let text, !text.isEmpty else { return nil }
+    return text.count > 2000 ? text.prefix(2000) + "…" : text
+  }
+
+  /// - Parameter outside: unknown fields of the envelope around it.
+  private static func integration(
+    of fields: [String: JSONValue], outside: [String: JSONValue]
+  ) -> Result<Integration, BodyFault> {
+    guard case .string(let received)? = fields["webhookUrl"] else {
+      return .failure(.wrongShape("The answer has no webhookUrl."))
+    }
+    let url = received.trimmingSpace()
+    guard !url.isEmpty else { return .failure(.wrongShape("The answer's webhookUrl is empty.")) }
+    var extra = outside
+    /// A known field that is text; one of another kind is kept among the unknown.
+    func text(_ name: String) -> String? {
+      guard let value = fields[name] else { return nil }
+      if let text = value.text { return text }
+      if case .null = value { return nil }
+      extra[name] = value
+      return nil
+    }
+    var integration = Integration(
+      id: text("id"), brainID: text("brainId"), webhookURL: WebhookURL.masked(url),
+      webhookHost: WebhookURL.host(of: url),
+      createdAt: text("createdAt").map(normalizedTime), updatedAt: text("updatedAt").map(normalizedTime))
+    integration.authType = text("authType")
+    for (name, value) in fields where !integrationFields.contains(name) { extra[name] = value }
+    if !extra.isEmpty {
+      var json = JSONText()
+      JSONValue.object(extra).redacted().write(to: &json)
+      integration.extraJSON = json.string
+    }
+    return .success(integration)
+  }
+
+  private static let integrationFields: Set<String> = [
+    "id", "brainId", "webhookUrl", "authType", "createdAt", "updatedAt",
+  ]
+
+  /// RFC 3339 in UTC with milliseconds; what can't be read stays as received.
+  private static func normalizedTime(_ text: String) -> String {
+    Timestamp(rfc3339: text)?.description ?? text
+  }
+}

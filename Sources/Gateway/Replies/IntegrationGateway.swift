@@ -1,0 +1,48 @@
+package import InventoryModel
+
+/// Asks the gateway for one project's integration, one attempt at a time.
+package struct IntegrationGateway: Sendable {
+  /// Bytes of a response body that are read: 1 MiB.
+  package static let bodyLimit = 1_048_576
+
+  private let base: BaseURL
+  private let credentials: Credentials
+  private let transport: any Transport
+  private let timeout: Duration
+  private let connectTimeout: Duration
+  private let userAgent: String
+
+  /// - Parameters:
+  ///   - timeout: for one whole attempt, head and body.
+  ///   - connectTimeout: for the connection alone, told in messages.
+  ///   - version: of the program, for the `User-Agent` header.
+  package init(
+    base: BaseURL, credentials: Credentials, transport: any Transport, timeout: Duration, connectTimeout: Duration,
+    version: String
+  ) {
+    self.base = base
+    self.credentials = credentials
+    self.transport = transport
+    self.timeout = timeout
+    self.connectTimeout = connectTimeout
+    userAgent = "jelou-inventory/\(version)"
+  }
+
+  /// Makes one request. Never throws: whatever happens is data.
+  package func ask(for project: PendingProject) async -> Reply {
+    guard let credential = credentials[project.credential] else {
+      return Reply(
+        Answer(outcome: .skipped, error: RowError(.credentialUnknown, "There is no credential \(project.credential).")))
+    }
+    let request = TransportRequest(
+      url: base.integration(ofProject: project.projectID),
+      headers: [("accept", "application/json"), ("user-agent", userAgent), credential.header],
+      timeout: timeout, bodyLimit: Self.bodyLimit)
+    switch await transport.send(request) {
+    case .success(let response):
+      return ResponseReading(response: response, secrets: credential.secrets).reply()
+    case .failure(let failure):
+      return FailureReading(base: base, timeout: timeout, connectTimeout: connectTimeout).reply(to: failure)
+    }
+  }
+}

@@ -1,0 +1,89 @@
+import FoundationEssentials
+package import InventoryModel
+
+/// Says what a response means for its project.
+struct ResponseReading {
+  let response: TransportResponse
+  /// What must not appear in anything that is kept of the response.
+  let secrets: [[UInt8]]
+
+  private var status: Int { response.status }
+
+  func reply() -> Reply {
+    switch status {
+    case 200: Reply(reading200())
+    case 204: Reply(invalid(.emptyBody, "The gateway answered 204: no content."))
+    case 300...399: Reply(invalid(.redirect, redirectMessage))
+    case 401, 403: Reply(erring(.unauthorized, fallback: unauthorizedMessage))
+    case 404: Reply(Answer(outcome: .notFound, httpStatus: status))
+    case 429, 500...599:
+      Reply(
+        erring(.failed, fallback: "The gateway answered \(status)."),
+        retry: RetryAfter.delay(of: response, now: .now).map(Reply.Retry.after) ?? .backoff)
+    default: Reply(erring(.failed, fallback: "The gateway answered \(status)."))
+    }
+  }
+
+  private func reading200() -> Answer {
+    guard case .complete(var body) = response.body else {
+      let limit = IntegrationGateway.bodyLimit / 1_048_576
+      return invalid(.bodyTooLarge, "The answer is over \(limit) MiB long.")
+    }
+    guard body.contains(where: { !Self.isWhitespace($0) }) else {
+      return invalid(.emptyBody, "The answer is empty.")
+    }
+    Redaction.mask(secrets, in: &body)
+    let decoded: Result<Integration, BodyFault> = IntegrationBody.integration(in: body)
+    switch decoded {
+    case .success(let integration): return Answer(outcome: .found, httpStatus: status, integration: integration)
+    case .failure(.notJSON): return invalid(.notJSON, notJSONMessage(body))
+    case .failure(.wrongShape(let what)): return invalid(.wrongShape, what)
+    case .failure(.envelopeFailed(let message)):
+      return invalid(.envelopeFailed, message ?? "The gateway answered 200 but says that it failed.")
+    }
+  }
+
+  private func invalid(_ code: ErrorCode, _ message: String) -> Answer {
+    Answer(outcome: .invalidResponse, httpStatus: status, error: RowError(code, message))
+  }
+
+  private func erring(_ outcome: Outcome, fallback: String) -> Answer {
+    Answer(outcome: outcome, httpStatus: status, error: RowError(.http(status), gatewayMessage ?? fallback))
+  }
+
+  /// What the gateway's own error body says.
+  private var gatewayMessage: String? {
+    guard case .complete(var body) = response.body, !body.isEmpty else { return nil }
+    Redaction.mask(secrets, in: &body)
+    return IntegrationBody.message(in: body)
+  }
+
+  private var unauthorizedMessage: String {
+    status == 401 ? "The gateway refuses the credential." : "The credential may not see this project."
+  }
+
+  private var redirectMessage: String {
+    guard let location = response.header("location") else { return "The gateway redirects without saying where." }
+    var bytes = Array(location.utf8)
+    Redaction.mask(secrets, in: &bytes)
+    let target = WebhookURL.masked(String(decoding: bytes.prefix(500), as: UTF8.self))
+    return "The gateway redirects to \(target); redirects are not followed."
+  }
+
+  private func notJSONMessage(_ body: [UInt8]) -> String {
+    let type = response.header("content-type")?.split(separator: ";").first.map { String($0.prefix(100)) }
+    let start = String(decoding: body.prefix(60), as: UTF8.self).split(whereSeparator: \.isNewline).first ?? ""
+    return "The answer is not JSON but \(type ?? "of no named type"); it begins with: \(start)"
+  }
+
+  private static func isWhitespace(_ byte: UInt8) -> Bool {
+    byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09
+  }
+}
+
+extension Timestamp {
+  /// The wall clock's time.
+  package static var now: Timestamp {
+    Timestamp(milliseconds: Int64((Date().timeIntervalSince1970 * 1000).rounded(.down)))
+  }
+}

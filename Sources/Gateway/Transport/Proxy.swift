@@ -1,0 +1,58 @@
+import FoundationEssentials
+import InventoryModel
+
+/// A proxy that opens tunnels by CONNECT.
+package struct Proxy: Hashable, Sendable {
+  package struct Credentials: Hashable, Sendable {
+    package var user: String
+    package var password: String
+  }
+
+  package var host: String
+  package var port: Int
+  package var credentials: Credentials?
+
+  /// The environment names a proxy that can't be used; its value may hold a password and is not shown.
+  package struct EnvironmentError: Error, CustomStringConvertible {
+    package var variable: String
+
+    package var description: String {
+      "\(variable) is not the address of an HTTP proxy; give http://HOST:PORT"
+    }
+  }
+
+  /// The proxy that the environment sets for a base URL, or nil for a direct connection.
+  ///
+  /// `HTTPS_PROXY` applies to https; `NO_PROXY` lists hosts, domains (with their subdomains) and `*`, each with an
+  /// optional port. Loopback is never asked through a proxy.
+  package static func forRequests(to base: BaseURL, environment: [String: String]) throws -> Proxy? {
+    guard base.isSecure, !base.isLoopback else { return nil }
+    func setting(_ name: String) -> (name: String, value: String)? {
+      for name in [name, name.lowercased()] {
+        if let value = environment[name]?.trimmingSpace(), !value.isEmpty { return (name, value) }
+      }
+      return nil
+    }
+    guard let (name, value) = setting("HTTPS_PROXY") else { return nil }
+    if let excluded = setting("NO_PROXY")?.value, isExcluded(base, by: excluded) { return nil }
+    guard let parts = URLComponents(string: value.contains("://") ? value : "http://" + value),
+      parts.scheme?.lowercased() == "http", let host = parts.host, !host.isEmpty
+    else { throw EnvironmentError(variable: name) }
+    let credentials = parts.user.map { Credentials(user: $0, password: parts.password ?? "") }
+    return Proxy(host: host, port: parts.port ?? 80, credentials: credentials)
+  }
+
+  private static func isExcluded(_ base: BaseURL, by list: String) -> Bool {
+    list.lowercased().split(whereSeparator: { $0 == "," || $0 == " " }).contains { entry in
+      var pattern = entry
+      if let colon = pattern.lastIndex(of: ":"), let port = Int(pattern[pattern.index(after: colon)...]) {
+        guard port == base.port else { return false }
+        pattern = pattern[..<colon]
+      }
+      if pattern == "*" { return true }
+      if pattern.hasPrefix("*.") { pattern = pattern.dropFirst() }
+      let domain = pattern.hasPrefix(".") ? pattern.dropFirst() : pattern
+      return base.host == domain || base.host.hasSuffix("." + domain)
+    }
+  }
+}

@@ -1,0 +1,78 @@
+/// Carries one request to the gateway and brings back what came, whole and bounded, or why nothing did.
+///
+/// This is the only seam between the program and an HTTP library: no type of the library passes through it.
+package protocol Transport: Sendable {
+  /// Sends a GET request. Ends within the request's timeout, whatever the server does.
+  func send(_ request: TransportRequest) async -> Result<TransportResponse, TransportFailure>
+
+  /// Closes idle connections and frees what the transport holds; no request may be under way.
+  func shutdown() async
+}
+
+package struct TransportRequest: Sendable {
+  /// Absolute, percent-encoded.
+  package var url: String
+  package var headers: [(name: String, value: String)]
+  /// For the whole attempt: connection, head and body.
+  package var timeout: Duration
+  /// Bytes of a body that are kept.
+  package var bodyLimit: Int
+
+  package init(url: String, headers: [(name: String, value: String)], timeout: Duration, bodyLimit: Int) {
+    self.url = url
+    self.headers = headers
+    self.timeout = timeout
+    self.bodyLimit = bodyLimit
+  }
+}
+
+package struct TransportResponse: Sendable {
+  package enum Body: Hashable, Sendable {
+    case complete([UInt8])
+    /// The server sent more than the request's limit; the rest was not read.
+    case overLimit
+  }
+
+  package var status: Int
+  package var headers: [(name: String, value: String)]
+  package var body: Body
+
+  package init(status: Int, headers: [(name: String, value: String)] = [], body: Body) {
+    self.status = status
+    self.headers = headers
+    self.body = body
+  }
+
+  /// The first header of this name, whose case does not matter.
+  package func header(_ name: String) -> String? {
+    headers.first { $0.name.lowercased() == name }?.value
+  }
+}
+
+/// Why no whole response came.
+package enum TransportFailure: Error, Hashable, Sendable {
+  /// The attempt's time was over; `phase` says what was waited for.
+  case timeout(phase: Phase)
+  /// No address is known for the host.
+  case dns
+  case connectionRefused
+  case connectionReset
+  /// The server ended the connection before the response was whole; `beforeResponse` when not a byte of it had come.
+  case connectionClosed(beforeResponse: Bool)
+  case tls(TLSFault)
+  /// What the server sent is not HTTP, or breaks its rules.
+  case protocolViolation(String)
+  /// The proxy refused or broke the tunnel.
+  case proxy(String)
+  /// The run is ending.
+  case cancelled
+
+  package enum Phase: Hashable, Sendable {
+    case connection, head, body
+  }
+
+  package enum TLSFault: Hashable, Sendable {
+    case expired, notYetValid, selfSigned, unknownAuthority, wrongHost
+    case other(String)
+  }
+}

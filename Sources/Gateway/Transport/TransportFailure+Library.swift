@@ -1,0 +1,125 @@
+import AsyncHTTPClient
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+import NIOSSL
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+extension TransportFailure {
+  /// What an error of the library means. Its own text is never passed on: it may print header values.
+  init(_ error: any Error, progress: ResponseCollector.Progress) {
+    switch error {
+    case is AttemptTimedOut: self = .timeout(phase: Phase(progress))
+    case let error as HTTPClientError: self.init(error, progress: progress)
+    case let error as NIOConnectionError: self.init(error)
+    case let error as IOError: self.init(errno: error.errnoCode, progress: progress)
+    case let error as ChannelError: self.init(error, progress: progress)
+    case is HTTPParserError: self = .protocolViolation("The response is not HTTP.")
+    case is NIOSSLError, is NIOSSLExtraError, is BoringSSLError: self = .tls(TLSFault(error))
+    case is CancellationError: self = .cancelled
+    default: self.init(unknown: error, progress: progress)
+    }
+  }
+
+  private init(_ error: HTTPClientError, progress: ResponseCollector.Progress) {
+    switch error {
+    case .cancelled, .alreadyShutdown: self = .cancelled
+    case .connectTimeout, .tlsHandshakeTimeout, .getConnectionFromPoolTimeout, .httpProxyHandshakeTimeout:
+      self = .timeout(phase: .connection)
+    case .deadlineExceeded, .readTimeout, .writeTimeout: self = .timeout(phase: Phase(progress))
+    case .remoteConnectionClosed, .uncleanShutdown:
+      self = .connectionClosed(beforeResponse: progress != .receivingBody)
+    case .invalidProxyResponse: self = .proxy("The proxy did not open a tunnel to the gateway.")
+    case .proxyAuthenticationRequired: self = .proxy("The proxy asks for a user and password.")
+    default: self = .protocolViolation("The response breaks the rules of HTTP (\(error.shortDescription)).")
+    }
+  }
+
+  private init(_ error: NIOConnectionError) {
+    if let refusal = error.connectionErrors.compactMap({ $0.error as? IOError }).first {
+      self.init(errno: refusal.errnoCode, progress: .connecting)
+    } else if error.connectionErrors.contains(where: { ($0.error as? ChannelError)?.isConnectTimeout == true }) {
+      self = .timeout(phase: .connection)
+    } else {
+      self = .dns
+    }
+  }
+
+  private init(_ error: ChannelError, progress: ResponseCollector.Progress) {
+    if error.isConnectTimeout {
+      self = .timeout(phase: .connection)
+    } else {
+      self = .connectionClosed(beforeResponse: progress != .receivingBody)
+    }
+  }
+
+  private init(errno code: Int32, progress: ResponseCollector.Progress) {
+    switch code {
+    case ECONNREFUSED: self = .connectionRefused
+    case ECONNRESET: self = .connectionReset
+    case ETIMEDOUT: self = .timeout(phase: Phase(progress))
+    case EPIPE: self = .connectionClosed(beforeResponse: progress != .receivingBody)
+    case EHOSTUNREACH, ENETUNREACH, EADDRNOTAVAIL: self = .connectionRefused
+    default: self = .connectionClosed(beforeResponse: progress != .receivingBody)
+    }
+  }
+
+  private init(unknown error: any Error, progress: ResponseCollector.Progress) {
+    let type = String(reflecting: type(of: error))
+    if type.contains("SocketAddressError") {
+      self = .dns
+    } else if type.hasPrefix("NIOHTTP2.") {
+      self = .connectionClosed(beforeResponse: progress != .receivingBody)
+    } else {
+      self = .protocolViolation("The exchange failed (\(type)).")
+    }
+  }
+}
+
+extension TransportFailure.Phase {
+  fileprivate init(_ progress: ResponseCollector.Progress) {
+    switch progress {
+    case .connecting: self = .connection
+    case .awaitingHead: self = .head
+    case .receivingBody: self = .body
+    }
+  }
+}
+
+extension TransportFailure.TLSFault {
+  /// BoringSSL tells why a certificate was refused only in the text of its error.
+  fileprivate init(_ error: any Error) {
+    if let extra = error as? NIOSSLExtraError, extra == .failedToValidateHostname {
+      self = .wrongHost
+      return
+    }
+    let text = String(describing: error)
+    func says(_ reason: String) -> Bool { text.contains(reason) }
+    if says("CERTIFICATE_HAS_EXPIRED") || says("certificate has expired") {
+      self = .expired
+    } else if says("certificate is not yet valid") {
+      self = .notYetValid
+    } else if says("self signed") || says("self-signed") {
+      self = .selfSigned
+    } else if says("unable to get local issuer") || says("unable to verify") {
+      self = .unknownAuthority
+    } else if says("CERTIFICATE_VERIFY_FAILED") {
+      self = .other("The gateway's certificate is not trusted.")
+    } else {
+      self = .other("No secure connection could be agreed on.")
+    }
+  }
+}
+
+extension ChannelError {
+  fileprivate var isConnectTimeout: Bool {
+    if case .connectTimeout = self { true } else { false }
+  }
+}

@@ -1,0 +1,42 @@
+/// An answer on its way into the ledger.
+package struct CollectedAnswer: Hashable, Sendable {
+  /// The line of the row that was asked for.
+  package var line: Int
+  /// Whether further rows of the list (same project, same credential) take this answer too.
+  package var isShared: Bool
+  package var answer: Answer
+  /// Requests made for the project.
+  package var attempts: Int
+  /// Of the last attempt, in milliseconds.
+  package var durationMS: Int
+  /// When the last attempt ended.
+  package var fetchedAt: Timestamp
+
+  package init(
+    line: Int, isShared: Bool, answer: Answer, attempts: Int, durationMS: Int, fetchedAt: Timestamp
+  ) {
+    self.line = line
+    self.isShared = isShared
+    self.answer = answer
+    self.attempts = attempts
+    self.durationMS = durationMS
+    self.fetchedAt = fetchedAt
+  }
+}
+
+/// A project that waits to be asked for.
+package struct PendingProject: Hashable, Sendable {
+  package var line: Int
+  package var projectID: String
+  /// The name of the credential to ask with.
+  package var credential: String
+  /// Rows of the list that take the answer: this one, and those with the same project and credential.
+  package var rows: Int
+
+  package init(line: Int, projectID: String, credential: String, rows: Int = 1) {
+    self.line = line
+    self.projectID = projectID
+    self.credential = credential
+    self.rows = rows
+  }
+}

@@ -1,0 +1,38 @@
+/// One row of the inventory, as every report shows it.
+package struct ResultRow: Sendable {
+  /// Physical line of the list on which the row begins, counted from 1.
+  package var line: Int
+  package var projectID: String
+  /// The list's other columns as the text of a JSON object, in the list's order.
+  package var inputJSON: String
+  package var outcome: Outcome
+  package var httpStatus: Int?
+  package var integration: Integration?
+  /// Requests made for the project; 0 means none.
+  package var attempts: Int
+  /// Of the last attempt, in milliseconds.
+  package var durationMS: Int?
+  /// RFC 3339 UTC: when the last attempt ended.
+  package var fetchedAt: String?
+  /// The credential's name, `default` for the one key.
+  package var credential: String?
+  package var error: RowError?
+
+  package init(
+    line: Int, projectID: String, inputJSON: String = "{}", outcome: Outcome, httpStatus: Int? = nil,
+    integration: Integration? = nil, attempts: Int = 0, durationMS: Int? = nil, fetchedAt: String? = nil,
+    credential: String? = nil, error: RowError? = nil
+  ) {
+    self.line = line
+    self.projectID = projectID
+    self.inputJSON = inputJSON
+    self.outcome = outcome
+    self.httpStatus = httpStatus
+    self.integration = integration
+    self.attempts = attempts
+    self.durationMS = durationMS
+    self.fetchedAt = fetchedAt
+    self.credential = credential
+    self.error = error
+  }
+}

@@ -1,0 +1,118 @@
+extension Timestamp {
+  /// Reads an RFC 3339 `date-time`; the fraction is cut to milliseconds. nil for anything else.
+  package init?(rfc3339 text: some StringProtocol) {
+    var digits = DigitReader(text.utf8)
+    guard let year = digits.number(4), digits.skip("-"), let month = digits.number(2), digits.skip("-"),
+      let day = digits.number(2), digits.skip("T") || digits.skip("t") || digits.skip(" "),
+      let hour = digits.number(2), digits.skip(":"), let minute = digits.number(2), digits.skip(":"),
+      let second = digits.number(2)
+    else { return nil }
+    var millisecond = 0
+    if digits.skip(".") {
+      guard let fraction = digits.fraction() else { return nil }
+      millisecond = fraction
+    }
+    var offset = 0
+    if !digits.skip("Z") && !digits.skip("z") {
+      let sign = digits.skip("+") ? 1 : digits.skip("-") ? -1 : 0
+      guard sign != 0, let hours = digits.number(2), digits.skip(":"), let minutes = digits.number(2), hours < 24,
+        minutes < 60
+      else { return nil }
+      offset = sign * (hours * 60 + minutes)
+    }
+    guard digits.isAtEnd else { return nil }
+    self.init(
+      year: year, month: month, day: day, hour: hour, minute: minute, second: second, millisecond: millisecond,
+      offsetMinutes: offset)
+  }
+
+  /// Reads an HTTP date in any of the three forms a recipient must accept (RFC 9110 §5.6.7).
+  ///
+  /// - Parameter currentYear: places the two-digit years of the oldest form: more than 50 years ahead means the past.
+  package init?(httpDate text: some StringProtocol, currentYear: Int) {
+    let words = text.split(whereSeparator: { $0 == " " || $0 == "," || $0 == "-" })
+    func month(_ word: Substring) -> Int? {
+      ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"].firstIndex(of: word)
+        .map { $0 + 1 }
+    }
+    let day: Int?
+    let monthNumber: Int?
+    let yearWord: Substring
+    let clock: Substring
+    if words.count == 6, words[5] == "GMT" {
+      // Sun, 06 Nov 1994 08:49:37 GMT, or Sunday, 06-Nov-94 08:49:37 GMT
+      (day, monthNumber, yearWord, clock) = (
+        Int(words[1]), month(Substring(words[2])), Substring(words[3]), Substring(words[4])
+      )
+    } else if words.count == 5 {
+      // Sun Nov  6 08:49:37 1994
+      (day, monthNumber, yearWord, clock) = (
+        Int(words[2]), month(Substring(words[1])), Substring(words[4]), Substring(words[3])
+      )
+    } else {
+      return nil
+    }
+    var digits = DigitReader(clock.utf8)
+    guard let day, let monthNumber, var year = Int(yearWord), yearWord.utf8.count == 2 || yearWord.utf8.count == 4,
+      let hour = digits.number(2), digits.skip(":"), let minute = digits.number(2), digits.skip(":"),
+      let second = digits.number(2), digits.isAtEnd
+    else { return nil }
+    if yearWord.utf8.count == 2 {
+      year += currentYear / 100 * 100
+      if year > currentYear + 50 { year -= 100 }
+    }
+    self.init(year: year, month: monthNumber, day: day, hour: hour, minute: minute, second: second)
+  }
+
+  /// The calendar year in UTC.
+  package var year: Int { Int(description.prefix(4)) ?? 1970 }
+}
+
+/// Reads fixed-width decimal numbers off the front of a text.
+private struct DigitReader<Bytes: Sequence> where Bytes.Element == UInt8 {
+  private var bytes: Bytes.Iterator
+  private var current: UInt8?
+
+  init(_ bytes: Bytes) {
+    self.bytes = bytes.makeIterator()
+    current = self.bytes.next()
+  }
+
+  var isAtEnd: Bool { current == nil }
+
+  mutating func skip(_ character: Unicode.Scalar) -> Bool {
+    guard let current, UInt32(current) == character.value else { return false }
+    self.current = bytes.next()
+    return true
+  }
+
+  mutating func number(_ digits: Int) -> Int? {
+    var value = 0
+    for _ in 0..<digits {
+      guard let digit = digit() else { return nil }
+      value = value * 10 + digit
+    }
+    return value
+  }
+
+  /// One or more digits after the point, as milliseconds.
+  mutating func fraction() -> Int? {
+    guard var value = digit() else { return nil }
+    var digits = 1
+    while let next = digit() {
+      if digits < 3 { value = value * 10 + next }
+      digits += 1
+    }
+    while digits < 3 {
+      value *= 10
+      digits += 1
+    }
+    return value
+  }
+
+  private mutating func digit() -> Int? {
+    guard let byte = current, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) else { return nil }
+    current = bytes.next()
+    return Int(byte - UInt8(ascii: "0"))
+  }
+}

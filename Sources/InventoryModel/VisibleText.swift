@@ -1,0 +1,32 @@
+extension StringProtocol {
+  /// The text with every character that could steer or deceive a terminal written as `\u{…}`: controls, escapes,
+  /// line breaks, bidirectional overrides and invisible marks.
+  package var visible: String {
+    // Most texts are plain, and this runs for every cell of a report.
+    if utf8.allSatisfy({ (0x20...0x7E).contains($0) }) { return String(self) }
+    guard unicodeScalars.contains(where: \.isInvisible) else { return String(self) }
+    var text = ""
+    for scalar in unicodeScalars {
+      if scalar.isInvisible {
+        text += "\\u{\(String(scalar.value, radix: 16, uppercase: true))}"
+      } else {
+        text.unicodeScalars.append(scalar)
+      }
+    }
+    return text
+  }
+}
+
+extension Unicode.Scalar {
+  /// C0, DEL and C1.
+  package var isControl: Bool { properties.generalCategory == .control }
+
+  /// A character that prints nothing by itself: controls, format marks (zero-width, bidirectional, soft hyphen, BOM),
+  /// line and paragraph separators, and fillers.
+  package var isInvisible: Bool {
+    switch properties.generalCategory {
+    case .control, .format, .lineSeparator, .paragraphSeparator: true
+    default: value == 0x3164 || value == 0x115F || value == 0x1160 || value == 0xFFA0 || value == 0x034F
+    }
+  }
+}

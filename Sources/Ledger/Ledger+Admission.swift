@@ -1,0 +1,82 @@
+import GRDB
+package import InventoryModel
+
+extension Ledger {
+  /// Enters a run with all rows of its list in one transaction: either the whole list is in, or nothing.
+  ///
+  /// - Parameters:
+  ///   - record: the run; its `id` and `listRows` are set here.
+  ///   - next: the list's next row and how it enters, or nil at its end. What it throws is passed on, and nothing stays.
+  package func beginRun(
+    _ record: RunRecord, rows next: () throws -> (ListRow, RowAdmission)?
+  ) throws -> RunRecord {
+    var record = record
+    do {
+      try pool.writeWithoutTransaction { db in
+        try db.inTransaction(.immediate) {
+          try Self.insert(&record, in: db)
+          let statement = try db.makeStatement(sql: Self.insertRow)
+          var rows = 0
+          while let (row, admission) = try next() {
+            try statement.execute(arguments: Self.arguments(run: record, row: row, admission: admission))
+            rows += 1
+          }
+          record.listRows = rows
+          try db.execute(sql: "UPDATE runs SET list_rows = ? WHERE id = ?", arguments: [rows, record.id])
+          try Self.shareRequests(ofRun: record.id, in: db)
+          return .commit
+        }
+      }
+    } catch let error as DatabaseError {
+      throw LedgerError(error, path: path, opening: false)
+    }
+    return record
+  }
+
+  private static let insertRow = """
+    INSERT INTO results (run_id, line, project_id, input, outcome, credential, error_code, error_message)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+    """
+
+  private static func insert(_ record: inout RunRecord, in db: Database) throws {
+    var columns = JSONText()
+    columns.array { json in for column in record.inputColumns { json.value(column) } }
+    try db.execute(
+      sql: """
+        INSERT INTO runs (state, started_at, list_path, list_rows, input_columns, base_url, rate, concurrency, shard,
+          version)
+        VALUES (?, ?, ?, 0, ?, ?, ?, ?, ?, ?)
+        """,
+      arguments: [
+        record.state.rawValue, record.startedAt.description, record.listPath, columns.string, record.baseURL,
+        record.rate, record.concurrency, record.shard, record.version,
+      ])
+    record.id = db.lastInsertedRowID
+  }
+
+  private static func arguments(run: RunRecord, row: ListRow, admission: RowAdmission) -> StatementArguments {
+    let input = InputCells.json(columns: run.inputColumns, cells: row.input)
+    return switch admission {
+    case .pending(let credential): [run.id, row.line, row.projectID, input, nil, credential, nil, nil]
+    case .refused(let outcome, let error, let credential):
+      [
+        run.id, row.line, row.projectID, input, outcome.rawValue, credential, error.code.rawValue, error.message,
+      ]
+    }
+  }
+
+  /// Lets rows of the same project and credential share the request of the first of them.
+  private static func shareRequests(ofRun run: Int64, in db: Database) throws {
+    try db.execute(
+      sql: """
+        UPDATE results SET request_line = shared.line
+        FROM (
+          SELECT project_id, credential, min(line) AS line FROM results
+          WHERE run_id = :run AND outcome IS NULL
+          GROUP BY project_id, credential HAVING count(*) > 1
+        ) AS shared
+        WHERE results.run_id = :run AND results.outcome IS NULL
+          AND results.project_id = shared.project_id AND results.credential = shared.credential
+        """, arguments: ["run": run])
+  }
+}

@@ -1,0 +1,56 @@
+import GRDB
+package import InventoryModel
+
+extension Ledger {
+  /// Hands out the settled rows of a run in list order, one at a time, as one unchanging picture of the database.
+  ///
+  /// Throws what `body` throws, and ``LedgerError``.
+  package func forEachResult(ofRun run: Int64, _ body: (ResultRow) throws -> Void) throws {
+    try results(where: "run_id = ?", [run], body)
+  }
+
+  /// The first rows without an answer, in list order.
+  package func problems(ofRun run: Int64, limit: Int) throws -> [ResultRow] {
+    var rows: [ResultRow] = []
+    try results(where: "run_id = ? AND outcome NOT IN ('found', 'not_found')", [run], limit: limit) { rows.append($0) }
+    return rows
+  }
+
+  private func results(
+    where condition: String, _ arguments: StatementArguments, limit: Int? = nil, _ body: (ResultRow) throws -> Void
+  ) throws {
+    do {
+      try pool.read { db in
+        let sql = """
+          SELECT line, project_id, input, outcome, http_status, integration_id, brain_id, webhook_url, webhook_host,
+            auth_type, created_at, updated_at, extra, attempts, duration_ms, fetched_at, credential, error_code,
+            error_message
+          FROM results WHERE \(condition) AND outcome IS NOT NULL ORDER BY line \(limit.map { "LIMIT \($0)" } ?? "")
+          """
+        let rows = try Row.fetchCursor(db, sql: sql, arguments: arguments)
+        while let row = try rows.next() {
+          if let result = Self.result(row) { try body(result) }
+        }
+      }
+    } catch let error as DatabaseError {
+      throw LedgerError(error, path: path, opening: false)
+    }
+  }
+
+  private static func result(_ row: Row) -> ResultRow? {
+    guard let outcome = Outcome(rawValue: row[3]) else { return nil }
+    var result = ResultRow(line: row[0], projectID: row[1], inputJSON: row[2], outcome: outcome)
+    result.httpStatus = row[4]
+    if let webhookURL: String = row[7] {
+      result.integration = Integration(
+        id: row[5], brainID: row[6], webhookURL: webhookURL, webhookHost: row[8], authType: row[9], createdAt: row[10],
+        updatedAt: row[11], extraJSON: row[12] ?? "{}")
+    }
+    result.attempts = row[13]
+    result.durationMS = row[14]
+    result.fetchedAt = row[15]
+    result.credential = row[16]
+    if let code: String = row[17] { result.error = RowError(ErrorCode(rawValue: code), row[18] ?? "") }
+    return result
+  }
+}

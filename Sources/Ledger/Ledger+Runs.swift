@@ -1,0 +1,72 @@
+import GRDB
+package import InventoryModel
+
+extension Ledger {
+  /// Notes that every row of a run is settled.
+  package func markCollected(run: Int64, at time: Timestamp) throws(LedgerError) {
+    try writing {
+      try pool.write { db in
+        try db.execute(
+          sql: "UPDATE runs SET finished_at = ? WHERE id = ?", arguments: [time.description, run])
+      }
+    }
+  }
+
+  package func setState(_ state: RunState, ofRun run: Int64) throws(LedgerError) {
+    try writing {
+      try pool.write { db in
+        try db.execute(sql: "UPDATE runs SET state = ? WHERE id = ?", arguments: [state.rawValue, run])
+      }
+    }
+  }
+
+  /// The run as the database has it; nil when there is no such run.
+  package func run(_ id: Int64) throws(LedgerError) -> RunRecord? {
+    try writing {
+      try pool.read { db in
+        let sql = """
+          SELECT id, state, started_at, finished_at, list_path, list_rows, input_columns, base_url, rate, concurrency,
+            shard, version, requests, responses FROM runs WHERE id = ?
+          """
+        guard let row = try Row.fetchOne(db, sql: sql, arguments: [id]) else { return nil }
+        let columns = try String.fetchAll(
+          db, sql: "SELECT value FROM json_each(?) ORDER BY key", arguments: [row[6] as String])
+        return RunRecord(
+          id: row[0], state: RunState(rawValue: row[1]) ?? .running,
+          startedAt: Timestamp(rfc3339: row[2] as String) ?? Timestamp(milliseconds: 0),
+          finishedAt: (row[3] as String?).flatMap { Timestamp(rfc3339: $0) }, listPath: row[4], listRows: row[5],
+          inputColumns: columns, baseURL: row[7], rate: row[8], concurrency: row[9], shard: row[10], version: row[11],
+          requests: row[12], responses: row[13])
+      }
+    }
+  }
+
+  package func outcomeCounts(ofRun run: Int64) throws(LedgerError) -> OutcomeCounts {
+    try writing {
+      try pool.read { db in
+        var counts = OutcomeCounts()
+        let rows = try Row.fetchCursor(
+          db, sql: "SELECT outcome, count(*) FROM results WHERE run_id = ? AND outcome IS NOT NULL GROUP BY outcome",
+          arguments: [run])
+        while let row = try rows.next() {
+          if let outcome = Outcome(rawValue: row[0]) { counts[outcome] = row[1] }
+        }
+        return counts
+      }
+    }
+  }
+
+  /// Whether requests were made, and every credential they were made with got nothing but 401.
+  package func everyCredentialWasRefused(inRun run: Int64) throws(LedgerError) -> Bool {
+    try writing {
+      try pool.read { db in
+        let sql = """
+          SELECT count(*) > 0 AND min(refused) = 1 FROM (
+            SELECT count(http_status) > 0 AND min(http_status) = 401 AND max(http_status) = 401 AS refused
+            FROM results WHERE run_id = ? AND attempts > 0 GROUP BY credential)
+          """
+        return try Bool.fetchOne(db, sql: sql, arguments: [run]) ?? false
+      }
+    }
+  }
+}

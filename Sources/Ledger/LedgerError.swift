@@ -1,0 +1,41 @@
+import GRDB
+
+/// Why the ledger can't be used, told by file and what to do.
+package enum LedgerError: Error, Hashable, CustomStringConvertible {
+  case cannotOpen(path: String, reason: String)
+  /// A database, but of another program.
+  case foreign(path: String)
+  /// No database at all, or a damaged one.
+  case damaged(path: String)
+  case newer(path: String, version: Int, known: Int)
+  case cannotWrite(path: String, reason: String)
+
+  package var description: String {
+    switch self {
+    case .cannotOpen(let path, let reason): "\(path): the database can't be opened: \(reason)"
+    case .foreign(let path): "\(path): this database belongs to another program; name another with --database"
+    case .damaged(let path): "\(path): this is no SQLite database, or a damaged one; name another with --database"
+    case .newer(let path, let version, let known):
+      "\(path): a newer jelou-inventory made this database (schema \(version), this program knows \(known)); update it"
+    case .cannotWrite(let path, let reason): "\(path): the database can't be written: \(reason)"
+    }
+  }
+
+  /// What an error of the library means for the file.
+  init(_ error: any Error, path: String, opening: Bool) {
+    guard let error = error as? DatabaseError else {
+      self = opening ? .cannotOpen(path: path, reason: "\(error)") : .cannotWrite(path: path, reason: "\(error)")
+      return
+    }
+    switch error.resultCode {
+    case .SQLITE_NOTADB, .SQLITE_CORRUPT: self = .damaged(path: path)
+    case .SQLITE_FULL: self = .cannotWrite(path: path, reason: "no space left on device")
+    case .SQLITE_READONLY: self = .cannotWrite(path: path, reason: "it is read-only")
+    case .SQLITE_CANTOPEN: self = .cannotOpen(path: path, reason: "unable to open the file, or to make it")
+    case .SQLITE_BUSY, .SQLITE_LOCKED: self = .cannotWrite(path: path, reason: "another program holds it")
+    default:
+      let reason = error.message ?? "SQLite error \(error.resultCode.rawValue)"
+      self = opening ? .cannotOpen(path: path, reason: reason) : .cannotWrite(path: path, reason: reason)
+    }
+  }
+}

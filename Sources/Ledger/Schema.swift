@@ -1,0 +1,96 @@
+import GRDB
+
+/// The ledger's schema, as the steps that build it. `PRAGMA user_version` counts the steps taken; steps are only added.
+enum Schema {
+  /// Marks a database as this program's (`PRAGMA application_id`): "JINV".
+  static let applicationID = 0x4A49_4E56
+
+  static var version: Int { steps.count }
+
+  /// Takes the steps that the database has not seen yet.
+  static func migrate(_ db: Database) throws {
+    let taken = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
+    guard taken < steps.count else { return }
+    for step in steps[taken...] { try db.execute(sql: step) }
+    try db.execute(sql: "PRAGMA application_id = \(applicationID); PRAGMA user_version = \(steps.count)")
+  }
+
+  private static let steps = [
+    """
+    CREATE TABLE runs (
+      id            INTEGER PRIMARY KEY,
+      state         TEXT NOT NULL CHECK (state IN ('running', 'finished', 'interrupted', 'stopped')),
+      started_at    TEXT NOT NULL,
+      finished_at   TEXT,
+      list_path     TEXT NOT NULL,
+      list_rows     INTEGER NOT NULL,
+      input_columns TEXT NOT NULL,
+      base_url      TEXT NOT NULL,
+      rate          TEXT NOT NULL,
+      concurrency   INTEGER NOT NULL,
+      shard         TEXT NOT NULL,
+      version       TEXT NOT NULL,
+      requests      INTEGER NOT NULL DEFAULT 0,
+      responses     INTEGER NOT NULL DEFAULT 0
+    ) STRICT;
+
+    -- A row without an outcome is pending. request_line is the line whose request answers several rows of one project
+    -- and credential; it is null for a row that is alone.
+    CREATE TABLE results (
+      run_id         INTEGER NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
+      line           INTEGER NOT NULL,
+      project_id     TEXT NOT NULL,
+      input          TEXT NOT NULL,
+      outcome        TEXT CHECK (outcome IN (
+        'found', 'not_found', 'unauthorized', 'invalid_response', 'failed', 'invalid_id', 'skipped')),
+      http_status    INTEGER,
+      integration_id TEXT,
+      brain_id       TEXT,
+      webhook_url    TEXT,
+      webhook_host   TEXT,
+      auth_type      TEXT,
+      created_at     TEXT,
+      updated_at     TEXT,
+      extra          TEXT,
+      change         TEXT,
+      changed_fields TEXT,
+      attempts       INTEGER NOT NULL DEFAULT 0,
+      duration_ms    INTEGER,
+      fetched_at     TEXT,
+      credential     TEXT,
+      error_code     TEXT,
+      error_message  TEXT,
+      request_line   INTEGER,
+      PRIMARY KEY (run_id, line)
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE INDEX results_request_line ON results (run_id, request_line) WHERE request_line IS NOT NULL;
+
+    CREATE TABLE findings (
+      run_id     INTEGER NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
+      line       INTEGER NOT NULL,
+      project_id TEXT NOT NULL,
+      rule       TEXT NOT NULL,
+      severity   TEXT NOT NULL CHECK (severity IN ('low', 'medium', 'high')),
+      detail     TEXT NOT NULL,
+      PRIMARY KEY (run_id, line, rule, detail)
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE VIEW latest AS
+    SELECT r.run_id, r.line, r.project_id, r.input, r.outcome, r.http_status, r.integration_id, r.brain_id,
+      r.webhook_url, r.webhook_host, r.auth_type, r.created_at, r.updated_at, r.extra,
+      (SELECT group_concat(rule, ';') FROM (
+        SELECT f.rule FROM findings AS f WHERE f.run_id = r.run_id AND f.line = r.line
+        ORDER BY CASE f.severity WHEN 'high' THEN 0 WHEN 'medium' THEN 1 ELSE 2 END, f.rule)) AS findings,
+      r.change, r.changed_fields, r.attempts, r.duration_ms, r.fetched_at, r.credential, r.error_code, r.error_message
+    FROM results AS r
+    WHERE r.run_id = (SELECT max(id) FROM runs WHERE state = 'finished');
+
+    CREATE VIEW latest_findings AS
+    SELECT * FROM findings WHERE run_id = (SELECT max(id) FROM runs WHERE state = 'finished');
+
+    CREATE VIEW latest_changes AS
+    SELECT * FROM latest WHERE change IS NOT NULL AND change <> 'unchanged';
+    """
+  ]
+}

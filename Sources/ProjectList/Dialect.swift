@@ -1,0 +1,38 @@
+import DelimitedText
+
+/// Finds out which character separates the cells of a list.
+enum Dialect {
+  /// In the order in which they win a tie.
+  static let delimiters = [",", ";", "\t", "|"].map { UInt8(ascii: $0) }
+
+  /// The delimiter that cuts the sample's records into the steadiest columns.
+  ///
+  /// One that puts a known ID name at the head of a column of its own wins; then the one under which most records have
+  /// as many cells as the first. A text that none of them divides is a list of one column.
+  ///
+  /// - Parameters:
+  ///   - sample: the beginning of the list as UTF-8, whose last record may be cut off.
+  ///   - isIDName: whether a header cell names the ID column.
+  static func detectDelimiter(in sample: [UInt8], isIDName: (String) -> Bool) -> UInt8 {
+    var best: (delimiter: UInt8, score: Double)?
+    for delimiter in delimiters {
+      let records = records(of: sample, delimiter: delimiter)
+      guard let first = records.first, first.fields.count > 1 else { continue }
+      let steady = records.count { $0.fields.count == first.fields.count }
+      var score = Double(steady) / Double(records.count)
+      if first.fields.contains(where: isIDName) { score += 2 }
+      if score > best?.score ?? 0 { best = (delimiter, score) }
+    }
+    return best?.delimiter ?? delimiters[0]
+  }
+
+  private static func records(of sample: [UInt8], delimiter: UInt8) -> [DelimitedRecord] {
+    var reader = DelimitedReader(BytesInMemory(sample), delimiter: delimiter)
+    var records: [DelimitedRecord] = []
+    // The sample's end may cut a record or a character: what was whole before it counts.
+    while let record = try? reader.next(), records.count < 200 {
+      if !record.isBlank { records.append(record) }
+    }
+    return records
+  }
+}

@@ -1,0 +1,47 @@
+import DelimitedText
+
+/// How to read a list; what is nil is found out from its first 64 KB.
+package struct ListReadingOptions: Hashable, Sendable {
+  /// Where the IDs are.
+  package enum IDColumn: Hashable, Sendable {
+    case name(String)
+    /// Counted from 1.
+    case number(Int)
+  }
+
+  package enum Encoding: String, CaseIterable, Sendable {
+    case auto
+    case utf8 = "utf-8"
+    case utf16 = "utf-16"
+    case windows1252 = "windows-1252"
+  }
+
+  package var idColumn: IDColumn?
+  /// One ASCII character.
+  package var delimiter: UInt8?
+  /// Whether the first row is data even if it looks like a header.
+  package var hasNoHeader: Bool
+  package var encoding: Encoding
+
+  package init(
+    idColumn: IDColumn? = nil, delimiter: UInt8? = nil, hasNoHeader: Bool = false, encoding: Encoding = .auto
+  ) {
+    self.idColumn = idColumn
+    self.delimiter = delimiter
+    self.hasNoHeader = hasNoHeader
+    self.encoding = encoding
+  }
+
+  func textEncoding(of sample: [UInt8]) -> (encoding: TextEncoding, length: Int) {
+    let mark = TextEncoding.byteOrderMark(of: sample)
+    switch encoding {
+    case .auto: return mark ?? (TextEncoding.detect(in: sample), 0)
+    case .utf8: return (.utf8, mark?.encoding == .utf8 ? 3 : 0)
+    case .windows1252: return (.windows1252, 0)
+    case .utf16:
+      if let mark, mark.encoding != .utf8 { return mark }
+      // Without a mark, the zero half of Latin characters tells; else as Windows writes it.
+      return (TextEncoding.detect(in: sample) == .utf16BigEndian ? .utf16BigEndian : .utf16LittleEndian, 0)
+    }
+  }
+}

@@ -1,0 +1,108 @@
+import InventoryModel
+
+/// What the page tells above and below its table.
+struct HTMLPage {
+  let run: ReportedRun
+  let hasCSV: Bool
+
+  var context: [String: Any] {
+    let record = run.record
+    var context: [String: Any] = [
+      "title": "Integration inventory",
+      "list_name": listName.visible,
+      "facts": facts.map { ["label": $0.label, "value": $0.value.visible] },
+      "total": grouped(record.listRows),
+      "tiles": Outcome.allCases.map(tile),
+      "input_columns": record.inputColumns.map { ["name": $0.visible] },
+      "generator": "jelou-inventory \(record.version)",
+    ]
+    if record.listRows > HTMLReport.rowLimit {
+      var capped: [String: Any] = ["shown": grouped(HTMLReport.rowLimit), "total": grouped(record.listRows)]
+      if hasCSV { capped["csv"] = ReportFormat.csv.fileName }
+      context["capped"] = capped
+    }
+    return context
+  }
+
+  private var listName: String {
+    let path = run.record.listPath
+    return path == "-" ? "standard input" : path.split(separator: "/").last.map(String.init) ?? path
+  }
+
+  private var facts: [(label: String, value: String)] {
+    let record = run.record
+    var facts: [(label: String, value: String)] = [
+      ("Run", String(record.id)),
+      ("List", "\(record.listPath) (\(grouped(record.listRows)) rows)"),
+      ("Started", readable(record.startedAt)),
+    ]
+    if let finishedAt = record.finishedAt {
+      facts.append(("Finished", readable(finishedAt)))
+      facts.append(("Duration", duration(from: record.startedAt, to: finishedAt)))
+    }
+    facts += [
+      ("Gateway", record.baseURL),
+      ("Rate", record.rate == "0/s" ? "no limit" : record.rate),
+      ("Concurrency", String(record.concurrency)),
+      ("Requests", grouped(record.requests)),
+      ("HTTP responses", grouped(record.responses)),
+      ("Version", record.version),
+    ]
+    return facts
+  }
+
+  private func tile(_ outcome: Outcome) -> [String: Any] {
+    let count = run.outcomes[outcome]
+    var tile: [String: Any] = [
+      "outcome": outcome.rawValue, "label": outcome.label, "count": grouped(count), "share": share(count),
+    ]
+    if count == 0 { tile["zero"] = true }
+    return tile
+  }
+
+  /// In tenths of a percent, never rounded to nothing or to all.
+  private func share(_ count: Int) -> String {
+    let total = max(1, run.outcomes.total)
+    if count == 0 { return "0 %" }
+    if count == total { return "100 %" }
+    let tenths = min(999, max(1, (count * 1000 + total / 2) / total))
+    return "\(tenths / 10).\(tenths % 10) %"
+  }
+
+  private func grouped(_ number: Int) -> String {
+    let digits = String(number)
+    var text = ""
+    for (index, digit) in digits.enumerated() {
+      if index > 0, (digits.count - index) % 3 == 0 { text += "," }
+      text.append(digit)
+    }
+    return text
+  }
+
+  private func readable(_ time: Timestamp) -> String {
+    let text = time.description
+    return "\(text.prefix(10)) \(text.dropFirst(11).prefix(8)) UTC"
+  }
+
+  private func duration(from start: Timestamp, to end: Timestamp) -> String {
+    let seconds = max(0, end.milliseconds - start.milliseconds) / 1000
+    let (hours, minutes) = (seconds / 3600, seconds / 60 % 60)
+    if hours > 0 { return "\(hours) h \(minutes) min" }
+    return minutes > 0 ? "\(minutes) min \(seconds % 60) s" : "\(seconds) s"
+  }
+}
+
+extension Outcome {
+  /// For people.
+  var label: String {
+    switch self {
+    case .found: "Found"
+    case .notFound: "No integration"
+    case .unauthorized: "Unauthorized"
+    case .invalidResponse: "Invalid response"
+    case .failed: "Failed"
+    case .invalidID: "Invalid ID"
+    case .skipped: "Skipped"
+    }
+  }
+}

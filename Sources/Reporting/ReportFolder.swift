@@ -1,0 +1,59 @@
+package import Files
+package import InventoryModel
+
+/// The reports' folder, and the one way in which they get there: each written beside its place, all of them put in
+/// place when whole, the manifest last.
+package struct ReportFolder: Sendable {
+  package let path: String
+  package let formats: [ReportFormat]
+
+  package init(path: String, formats: [ReportFormat]) {
+    var path = path
+    while path.count > 1, path.hasSuffix("/") { path.removeLast() }
+    self.path = path
+    self.formats = ReportFormat.allCases.filter(formats.contains)
+  }
+
+  /// Where everything goes: the reports, then the manifest.
+  package var files: [String] { formats.map(file(of:)) + [manifestFile] }
+
+  package func file(of format: ReportFormat) -> String { path + "/" + format.fileName }
+
+  private var manifestFile: String { path + "/" + Manifest.fileName }
+
+  /// Makes sure that each file could be written, and leaves nothing behind.
+  package func probe() throws(FileError) {
+    for file in files { try AtomicFile.probe(path: file) }
+  }
+
+  /// Writes all reports in one pass over the rows.
+  ///
+  /// - Parameter forEachRow: calls its argument with every row, in list order.
+  /// - Returns: what the manifest lists.
+  @discardableResult
+  package func write(
+    _ run: ReportedRun, forEachRow: ((ResultRow) throws -> Void) throws -> Void
+  ) throws -> [Manifest.File] {
+    var reports = try formats.map { format in
+      (
+        format: format, file: try AtomicFile(path: file(of: format)),
+        writer: try format.writer(for: run, companions: Set(formats))
+      )
+    }
+    for index in reports.indices { try reports[index].file.write(reports[index].writer.begin()) }
+    try forEachRow { row in
+      for index in reports.indices { try reports[index].file.write(reports[index].writer.row(row)) }
+    }
+    for index in reports.indices { try reports[index].file.write(reports[index].writer.end()) }
+    for report in reports { try report.file.commit() }
+    let files = reports.map { report in
+      Manifest.File(
+        name: report.format.fileName, format: report.format.rawValue, rows: report.writer.rowCount,
+        bytes: report.file.byteCount)
+    }
+    let manifest = try AtomicFile(path: manifestFile)
+    try manifest.write(Manifest(run: run, files: files).json)
+    try manifest.commit()
+    return files
+  }
+}

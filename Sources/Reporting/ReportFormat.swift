@@ -1,0 +1,15 @@
+/// The kinds of report.
+package enum ReportFormat: String, CaseIterable, Sendable {
+  case csv
+  case jsonl
+  case html
+
+  /// Name of the report's file in the output folder.
+  package var fileName: String {
+    switch self {
+    case .csv: "inventory.csv"
+    case .jsonl: "inventory.jsonl"
+    case .html: "inventory.html"
+    }
+  }
+}

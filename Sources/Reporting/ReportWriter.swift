@@ -1,0 +1,35 @@
+package import InventoryModel
+
+/// One report, made row by row: ``begin()``, every ``row(_:)``, ``end()``; each returns the bytes to append.
+protocol ReportWriter {
+  /// Rows that the report holds so far.
+  var rowCount: Int { get }
+
+  mutating func begin() throws -> [UInt8]
+  mutating func row(_ row: ResultRow) throws -> [UInt8]
+  mutating func end() throws -> [UInt8]
+}
+
+/// What every report tells of its run.
+package struct ReportedRun: Sendable {
+  package var record: RunRecord
+  package var outcomes: OutcomeCounts
+
+  package init(record: RunRecord, outcomes: OutcomeCounts) {
+    self.record = record
+    self.outcomes = outcomes
+  }
+}
+
+extension ReportFormat {
+  /// A writer of the format. A format without one does not compile.
+  ///
+  /// - Parameter companions: the formats written beside it.
+  func writer(for run: ReportedRun, companions: Set<ReportFormat>) throws -> any ReportWriter {
+    switch self {
+    case .csv: CSVReport(inputColumns: run.record.inputColumns)
+    case .jsonl: JSONLinesReport()
+    case .html: try HTMLReport(run: run, hasCSV: companions.contains(.csv))
+    }
+  }
+}

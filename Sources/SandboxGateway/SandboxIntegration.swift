@@ -1,0 +1,85 @@
+import InventoryModel
+
+/// The made-up integration of a project.
+struct SandboxIntegration {
+  let projectID: String
+  let behaviour: SandboxBehaviour
+
+  private static let hosts = [
+    "hooks.acme.example", "crm.globex.example", "bots.initech.example", "api.umbrella.example", "events.hooli.example",
+  ]
+
+  private func hash(_ purpose: String) -> UInt64 { behaviour.hash(projectID, purpose) }
+
+  private var token: String { String(hash("id"), radix: 36) }
+
+  private var webhookURL: String {
+    "https://\(Self.hosts[Int(hash("host") % UInt64(Self.hosts.count))])/webhooks/jelou/\(token)"
+  }
+
+  /// From 2023 to 2025, in whole seconds.
+  private var createdAt: Timestamp {
+    Timestamp(milliseconds: (1_672_531_200 + Int64(hash("created") % 94_000_000)) * 1000)
+  }
+
+  /// Up to 300 days later.
+  private var updatedAt: Timestamp {
+    Timestamp(milliseconds: createdAt.milliseconds + Int64(hash("updated") % 25_920_000) * 1000)
+  }
+
+  var enveloped: String {
+    var json = JSONText()
+    json.object { json in
+      json.key("message")
+      json.array { $0.value("Integration retrieved successfully") }
+      json.key("statusMessage")
+      json.value("success")
+      json.key("status")
+      json.value(1)
+      json.key("data")
+      json.object { json in
+        json.key("brainId")
+        json.value(projectID)
+        writeConfiguration(to: &json)
+      }
+    }
+    return json.string
+  }
+
+  var flat: String {
+    var json = JSONText()
+    json.object { json in
+      json.key("id")
+      json.value("int_" + token)
+      json.key("brainId")
+      json.value("brain_" + String(hash("brain"), radix: 36))
+      json.key("authType")
+      json.value(hash("auth") % 4 == 0 ? "no_auth" : "bearer")
+      writeConfiguration(to: &json)
+    }
+    return json.string
+  }
+
+  private func writeConfiguration(to json: inout JSONText) {
+    json.key("webhookUrl")
+    json.value(webhookURL)
+    json.key("createdAt")
+    json.value(createdAt.description)
+    json.key("updatedAt")
+    json.value(updatedAt.description)
+  }
+
+  /// The gateway's error envelope.
+  static func failure(_ message: String) -> String {
+    var json = JSONText()
+    json.object { json in
+      json.key("message")
+      json.array { $0.value(message) }
+      json.key("statusMessage")
+      json.value("error")
+      json.key("status")
+      json.value(0)
+    }
+    return json.string
+  }
+}

@@ -1,0 +1,144 @@
+import FoundationEssentials
+import HTTPTypes
+import Hummingbird
+import InventoryModel
+import Logging
+import NIOCore
+import Synchronization
+
+/// A gateway on this machine that speaks the documented API, for rehearsals and tests.
+///
+/// It takes any key or Basic credential but an empty one, and refuses those whose secret contains `revoked`.
+package struct SandboxServer: Sendable {
+  private static let prefix = "/jelouapi/v1/external-support/"
+
+  private let behaviour: SandboxBehaviour
+  private let port: Int
+  private let log: SandboxLog?
+  private let requests = RequestCounter()
+
+  /// - Parameters:
+  ///   - port: on 127.0.0.1; 0 for one that is free.
+  ///   - log: takes note of every request; nil for none.
+  package init(behaviour: SandboxBehaviour = SandboxBehaviour(), port: Int = 0, log: SandboxLog? = nil) {
+    self.behaviour = behaviour
+    self.port = port
+    self.log = log
+  }
+
+  /// Serves while the operation runs.
+  ///
+  /// - Parameter operation: gets the base URL, and ends the server by returning.
+  package func serving<Value: Sendable>(
+    _ operation: @escaping @Sendable (_ baseURL: String) async throws -> Value
+  ) async throws -> Value {
+    let (ports, continuation) = AsyncStream.makeStream(of: Int.self)
+    let application = application { continuation.yield($0) }
+    return try await withThrowingTaskGroup(of: Value?.self) { group in
+      group.addTask {
+        defer { continuation.finish() }
+        try await application.run()
+        return nil
+      }
+      group.addTask {
+        for await port in ports { return try await operation(Self.baseURL(port: port)) }
+        return nil
+      }
+      defer { group.cancelAll() }
+      while let end = try await group.next() {
+        if let end { return end }
+      }
+      throw CancellationError()
+    }
+  }
+
+  /// Serves until the process gets SIGINT or SIGTERM.
+  ///
+  /// - Parameter whenReady: gets the base URL as soon as requests are taken.
+  package func run(whenReady: @escaping @Sendable (_ baseURL: String) -> Void) async throws {
+    try await application { whenReady(Self.baseURL(port: $0)) }.runService()
+  }
+
+  private static func baseURL(port: Int) -> String { "http://127.0.0.1:\(port)/jelouapi/v1" }
+
+  private func application(whenReady: @escaping @Sendable (Int) -> Void) -> some ApplicationProtocol {
+    Application(
+      responder: CallbackResponder { (request: Request, _: BasicRequestContext) in try await respond(to: request) },
+      configuration: .init(address: .hostname("127.0.0.1", port: port), serverName: "jelou-sandbox"),
+      onServerRunning: { channel in whenReady(channel.localAddress?.port ?? 0) },
+      logger: Logger(label: "sandbox") { _ in SwiftLogNoOpLogHandler() })
+  }
+
+  private func respond(to request: Request) async throws -> Response {
+    let path = request.uri.path
+    let projectID = path.hasPrefix(Self.prefix) ? Self.projectID(in: path.dropFirst(Self.prefix.count)) : nil
+    let apiKey = request.headers[.init("x-api-key") ?? .accept]
+    let authorization = request.headers[.authorization]
+    if let projectID, behaviour.latency > .zero { try await Task.sleep(for: behaviour.latency(for: projectID)) }
+    let response: (status: Int, headers: [String: String], body: String) =
+      if request.method != .get || projectID == nil {
+        (404, [:], SandboxIntegration.failure("Cannot \(request.method.rawValue) \(path)"))
+      } else if let projectID, Self.accepts(apiKey: apiKey, authorization: authorization) {
+        answer(to: projectID)
+      } else {
+        (401, [:], SandboxIntegration.failure("Invalid credentials"))
+      }
+    log?.add(
+      SandboxLog.Entry(
+        path: path, projectID: projectID, apiKey: apiKey, authorization: authorization, status: response.status,
+        time: .now))
+    var headers = HTTPFields()
+    headers[.contentType] = response.body.hasPrefix("<") ? "text/html" : "application/json"
+    for (name, value) in response.headers {
+      if let name = HTTPField.Name(name) { headers[name] = value }
+    }
+    return Response(
+      status: .init(code: response.status), headers: headers, body: .init(byteBuffer: ByteBuffer(string: response.body))
+    )
+  }
+
+  private func answer(to projectID: String) -> (status: Int, headers: [String: String], body: String) {
+    let integration = SandboxIntegration(projectID: projectID, behaviour: behaviour)
+    switch behaviour.reply(to: projectID, request: requests.count(projectID)) {
+    case .enveloped: return (200, [:], integration.enveloped)
+    case .flat: return (200, [:], integration.flat)
+    case .envelopeFailed: return (200, [:], SandboxIntegration.failure("The integration could not be read"))
+    case .htmlPage: return (200, [:], "<!doctype html><title>Maintenance</title><h1>We will be back soon</h1>")
+    case .notFound: return (404, [:], SandboxIntegration.failure("Integration not found"))
+    case .forbidden: return (403, [:], SandboxIntegration.failure("This key may not see the project"))
+    case .redirect: return (302, ["location": "https://login.example.com/"], "")
+    case .internalError: return (500, [:], SandboxIntegration.failure("Internal server error"))
+    case .tooManyRequests(let retryAfter):
+      let headers = retryAfter.map { ["retry-after": String($0)] } ?? [:]
+      return (429, headers, SandboxIntegration.failure("Too many requests"))
+    case .custom(let status, let headers, let body): return (status, headers, body)
+    }
+  }
+
+  /// The project that a path's last segment names.
+  private static func projectID(in segment: Substring) -> String? {
+    segment.isEmpty || segment.contains("/") ? nil : PercentEncoding.decode(segment)
+  }
+
+  private static func accepts(apiKey: String?, authorization: String?) -> Bool {
+    if let apiKey, !apiKey.isEmpty { return !apiKey.contains("revoked") }
+    guard let authorization, authorization.hasPrefix("Basic "),
+      let bytes = Data(base64Encoded: String(authorization.dropFirst("Basic ".count)))
+    else { return false }
+    let pair = String(decoding: bytes, as: UTF8.self)
+    return pair.contains(":") && !pair.contains("revoked")
+  }
+}
+
+/// How often each project has been asked for.
+private final class RequestCounter: Sendable {
+  private let counts = Mutex<[String: Int]>([:])
+
+  /// Counts a request and returns how many came before it.
+  func count(_ projectID: String) -> Int {
+    counts.withLock { counts in
+      defer { counts[projectID, default: 0] += 1 }
+      return counts[projectID, default: 0]
+    }
+  }
+}

@@ -1,0 +1,56 @@
+import ArgumentParser
+import FoundationEssentials
+import Logging
+
+/// `run LIST`: fetch every project of the list and write the reports.
+struct RunCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "run",
+    abstract: "Fetch every project of a list and write the reports. (The default command.)",
+    discussion: """
+      Keys come from the environment (JELOU_API_KEY, or JELOU_CLIENT_ID and JELOU_CLIENT_SECRET) or from files, never \
+      from the command line.
+
+      Exit codes: 0 every row is answered; 2 some rows are not, the reports say which; 64 wrong usage; 65 the list or \
+      the credentials can't be used; 66 an input file is missing; 69 not one HTTP answer came; 73 the reports or the \
+      database can't be written; 77 the gateway refused every credential.
+
+      Examples:
+        jelou-inventory projects.csv
+        jelou-inventory run projects.csv --credentials keys.csv --rate 20/s -o 2026-11
+        jelou-inventory run projects.csv --sandbox
+      """)
+
+  @Argument(help: "A CSV of project IDs, or a text file with one ID a line; - for standard input.")
+  var list: String
+
+  @OptionGroup(title: "Reading the list") var listOptions: ListOptions
+  @OptionGroup(title: "Reports") var output: OutputOptions
+  @OptionGroup(title: "The gateway") var gateway: GatewayOptions
+  @OptionGroup(title: "Pace") var pace: PaceOptions
+  @OptionGroup(title: "Terminal") var terminal: TerminalOptions
+
+  func validate() throws {
+    guard !list.isEmpty else { throw ValidationError("The list's path is empty.") }
+  }
+
+  func run() async throws {
+    let environment = ProcessInfo.processInfo.environment
+    let session = TerminalSession(terminal, environment: environment)
+    do {
+      let plan = RunPlan(
+        listPath: list, listOptions: listOptions.reading, reports: output.reports, databasePath: output.databasePath,
+        gateway: try gateway.source, credentials: gateway.credentials(environment: environment),
+        caFile: gateway.caFile, rate: pace.rate, burst: pace.burst, concurrency: pace.concurrency,
+        maxAttempts: pace.maxAttempts, timeout: .seconds(pace.timeout), connectTimeout: .seconds(pace.connectTimeout),
+        environment: environment)
+      let job = InventoryJob(
+        plan: plan, logger: session.logger, console: session.console, progress: session.progressStyle)
+      let summary = try await job.run()
+      session.show(summary)
+      throw ExitCode(summary.status.rawValue)
+    } catch let error where JobFailure(error) != nil {
+      throw session.end(with: JobFailure(error))
+    }
+  }
+}

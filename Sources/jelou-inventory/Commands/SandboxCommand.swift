@@ -1,0 +1,39 @@
+import ArgumentParser
+import SandboxGateway
+
+/// `sandbox`: serve a local gateway for rehearsals.
+struct SandboxCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "sandbox",
+    abstract: "Serve a local gateway for rehearsals, until it is interrupted.",
+    discussion: """
+      Prints its base URL. It speaks the documented API on 127.0.0.1, takes any key or Basic credential but those that \
+      contain "revoked", and answers the same for the same project ID and seed.
+
+      Example:
+        jelou-inventory sandbox --port 8080
+        JELOU_API_KEY=any jelou-inventory run projects.csv --base-url http://127.0.0.1:8080/jelouapi/v1
+      """)
+
+  @Option(help: "The port on 127.0.0.1; 0 takes one that is free.")
+  var port: Int = 0
+
+  @Option(help: "Another number, other integrations.")
+  var seed: UInt64 = 1
+
+  @Option(name: .customLong("latency-ms"), help: "Mean time to an answer, in milliseconds.")
+  var latencyMS: Int = 0
+
+  func validate() throws {
+    guard (0...65_535).contains(port) else { throw ValidationError("The port is a number from 0 to 65535.") }
+    guard (0...60_000).contains(latencyMS) else { throw ValidationError("The latency is at most 60000 ms.") }
+  }
+
+  func run() async throws {
+    let server = SandboxServer(
+      behaviour: SandboxBehaviour(seed: seed, latency: .milliseconds(latencyMS)), port: port)
+    try await server.run { baseURL in
+      StandardOutput.line(baseURL)
+    }
+  }
+}

@@ -1,0 +1,29 @@
+/// What the process ends with (the codes of `sysexits.h` where there is one).
+enum ExitStatus: Int32, CaseIterable {
+  /// Every row is answered.
+  case complete = 0
+  /// Some rows have no answer; the reports say which.
+  case incomplete = 2
+  case usage = 64
+  /// The list, the credentials or the configuration can't be used.
+  case unusableInput = 65
+  /// An input file can't be opened or is missing.
+  case missingInput = 66
+  /// Requests were made, and not one HTTP answer came.
+  case gatewayUnreachable = 69
+  /// The reports or the database can't be written.
+  case unwritableOutput = 73
+  /// Every credential in use got nothing but 401.
+  case refusedCredentials = 77
+}
+
+/// Ends the run with a status and a sentence for the user.
+struct JobFailure: Error, Hashable, CustomStringConvertible {
+  let status: ExitStatus
+  let description: String
+
+  init(_ status: ExitStatus, _ description: String) {
+    self.status = status
+    self.description = description
+  }
+}

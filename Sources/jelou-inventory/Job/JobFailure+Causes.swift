@@ -1,0 +1,27 @@
+import Files
+import Gateway
+import Ledger
+import ProjectList
+
+extension JobFailure {
+  /// What an error of one of the stages means for the process.
+  init?(_ error: any Error) {
+    switch error {
+    case let failure as JobFailure: self = failure
+    case let error as ListError:
+      self.init(error.isAboutAccess ? .missingInput : .unusableInput, error.description)
+    case let error as CredentialError:
+      self.init(error.isAboutAccess ? .missingInput : .unusableInput, error.description)
+    case let error as CAFileError:
+      if case .cannotOpen = error {
+        self.init(.missingInput, error.description)
+      } else {
+        self.init(.unusableInput, error.description)
+      }
+    case let error as Proxy.EnvironmentError: self.init(.unusableInput, error.description)
+    case let error as LedgerError: self.init(.unwritableOutput, error.description)
+    case let error as FileError: self.init(.unwritableOutput, "\(error.path): can't be written: \(error.reason)")
+    default: return nil
+    }
+  }
+}

@@ -1,0 +1,17 @@
+import Collecting
+import InventoryModel
+import Ledger
+
+/// The ledger as one run's collecting sees it.
+struct RunLedger: CollectingLedger {
+  let ledger: Ledger
+  let run: Int64
+
+  func pendingProjects(afterLine line: Int, limit: Int) async throws -> [PendingProject] {
+    try await ledger.pendingProjects(ofRun: run, afterLine: line, limit: limit)
+  }
+
+  func commit(_ answers: [CollectedAnswer], requests: Int, responses: Int) async throws {
+    try await ledger.commit(answers, requests: requests, responses: responses, toRun: run)
+  }
+}

@@ -1,0 +1,43 @@
+import InventoryModel
+
+/// How a finished run went.
+struct RunSummary: Sendable {
+  static let problemsShown = 5
+
+  let record: RunRecord
+  let outcomes: OutcomeCounts
+  let retries: Int
+  /// The first rows without an answer.
+  let problems: [ResultRow]
+  let everyCredentialWasRefused: Bool
+  /// The reports, the manifest and the database.
+  let files: [String]
+
+  /// Rows without an answer.
+  var unanswered: Int { outcomes.total - outcomes.answered }
+
+  var status: ExitStatus {
+    if everyCredentialWasRefused { return .refusedCredentials }
+    if record.requests > 0, record.responses == 0 { return .gatewayUnreachable }
+    return unanswered == 0 ? .complete : .incomplete
+  }
+
+  /// What the status means, for the last line that a person reads; nil when all is well.
+  var verdict: String? {
+    switch status {
+    case .refusedCredentials: "The gateway refused every credential (401). Check the keys; nothing here is known."
+    case .gatewayUnreachable: "Not one HTTP answer came from \(record.baseURL). Check the address and the network."
+    case .incomplete:
+      unanswered == 1
+        ? "1 row has no answer; the reports say which and why."
+        : "\(unanswered) rows have no answer; the reports say which and why."
+    default: nil
+    }
+  }
+
+  /// Every project is said to have no integration: more often a wrong address than the truth.
+  var suspicion: String? {
+    guard outcomes[.found] == 0, outcomes[.notFound] > 1, unanswered == 0 else { return nil }
+    return "Not one project has an integration. If that can't be, check --base-url: \(record.baseURL)"
+  }
+}

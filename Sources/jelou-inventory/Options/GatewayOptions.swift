@@ -1,0 +1,50 @@
+import ArgumentParser
+import Gateway
+
+/// Whom to ask, and with what right.
+struct GatewayOptions: ParsableArguments {
+  @Option(
+    name: .customLong("base-url"),
+    help: ArgumentHelp(
+      "Where the gateway is; https only, but for loopback. (default: \(BaseURL.documented))", valueName: "url"))
+  var baseURL: String?
+
+  @Option(
+    name: .customLong("api-key-file"),
+    help: ArgumentHelp("A file with one key for all projects, in place of JELOU_API_KEY.", valueName: "file"))
+  var apiKeyFile: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "A CSV (name,api_key or name,client_id,client_secret); the list's column credential names one per row.",
+      valueName: "file"))
+  var credentials: String?
+
+  @Option(
+    name: .customLong("ca-file"),
+    help: ArgumentHelp("A PEM file with trust roots for a private gateway, beside the system's.", valueName: "file"))
+  var caFile: String?
+
+  @Flag(help: "Start a local gateway in this process and use it; needs no key.")
+  var sandbox = false
+
+  func validate() throws {
+    guard !sandbox || baseURL == nil else { throw ValidationError("--sandbox and --base-url exclude each other.") }
+    _ = try source
+  }
+
+  var source: RunPlan.GatewaySource {
+    get throws {
+      if sandbox { return .sandbox }
+      do {
+        return .remote(try BaseURL(baseURL ?? BaseURL.documented))
+      } catch {
+        throw ValidationError(error.description)
+      }
+    }
+  }
+
+  func credentials(environment: [String: String]) -> CredentialSources {
+    CredentialSources(apiKeyFile: apiKeyFile, credentialsFile: credentials, environment: environment)
+  }
+}

@@ -1,0 +1,45 @@
+import ArgumentParser
+import Collecting
+
+/// How fast, how much at a time, how often and how long.
+struct PaceOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Requests started a second (or /m, /h), retries included; 0 means no limit.", valueName: "n[/s|/m|/h]"))
+  var rate = Rate.standard
+
+  @Option(help: ArgumentHelp("Requests that may start together after a pause.", valueName: "n"))
+  var burst = 1
+
+  @Option(help: ArgumentHelp("Requests in flight.", valueName: "n"))
+  var concurrency = 8
+
+  @Option(name: .customLong("max-attempts"), help: ArgumentHelp("Requests for one project at most.", valueName: "n"))
+  var maxAttempts = 5
+
+  @Option(help: ArgumentHelp("For one whole request, from connection to last byte.", valueName: "seconds"))
+  var timeout = 30.0
+
+  @Option(
+    name: .customLong("connect-timeout"), help: ArgumentHelp("For the connection alone.", valueName: "seconds"))
+  var connectTimeout = 10.0
+
+  func validate() throws {
+    guard (1...1_000_000).contains(burst) else { throw ValidationError("--burst is at least 1.") }
+    guard (1...10_000).contains(concurrency) else { throw ValidationError("--concurrency is from 1 to 10000.") }
+    guard (1...100).contains(maxAttempts) else { throw ValidationError("--max-attempts is from 1 to 100.") }
+    for (name, value) in [("--timeout", timeout), ("--connect-timeout", connectTimeout)] {
+      guard (0.001...86_400).contains(value) else { throw ValidationError("\(name) is from 0.001 to 86400 seconds.") }
+    }
+  }
+}
+
+extension Rate: ExpressibleByArgument {
+  static let standard = Rate(perSecond: 10)
+
+  public init?(argument: String) {
+    self.init(argument)
+  }
+
+  public var defaultValueDescription: String { description }
+}

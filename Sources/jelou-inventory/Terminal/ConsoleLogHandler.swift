@@ -1,0 +1,71 @@
+import Gateway
+import InventoryModel
+import Logging
+
+/// How log records look.
+enum LogFormat: String, CaseIterable {
+  case text
+  case json
+}
+
+/// Writes log records to the ``Console``: a line for people, or a JSON object for programs.
+struct ConsoleLogHandler: LogHandler {
+  let console: Console
+  let format: LogFormat
+  var logLevel: Logger.Level
+  var metadata: Logger.Metadata = [:]
+
+  subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+    get { metadata[key] }
+    set { metadata[key] = newValue }
+  }
+
+  func log(event: LogEvent) {
+    let fields = metadata.merging(event.metadata ?? [:]) { $1 }.sorted { $0.key < $1.key }
+    switch format {
+    case .text: console.line(text(level: event.level, message: event.message.description, fields: fields))
+    case .json: console.line(json(level: event.level, message: event.message.description, fields: fields))
+    }
+  }
+
+  private func text(level: Logger.Level, message: String, fields: [(key: String, value: Logger.MetadataValue)])
+    -> String
+  {
+    let tail = fields.map { " \($0.key)=\("\($0.value)".visible)" }.joined()
+    let style: Console.Style =
+      switch level {
+      case .critical, .error: .red
+      case .warning: .yellow
+      case .notice, .info, .debug, .trace: .dim
+      }
+    return console.styled("\(level):", style) + " " + message.visible + tail
+  }
+
+  private func json(level: Logger.Level, message: String, fields: [(key: String, value: Logger.MetadataValue)])
+    -> String
+  {
+    var json = JSONText()
+    json.object { json in
+      json.key("time")
+      json.value(Timestamp.now.description)
+      json.key("level")
+      json.value(level.rawValue)
+      json.key("message")
+      json.value(message)
+      for (key, value) in fields {
+        json.key(key)
+        if case .string(let text) = value, let number = Int(text), String(number) == text,
+          !Self.textFields.contains(key)
+        {
+          json.value(number)
+        } else {
+          json.value("\(value)")
+        }
+      }
+    }
+    return json.string
+  }
+
+  /// Fields that stay text even when they look like a number.
+  private static let textFields: Set<String> = ["project_id", "id_column"]
+}

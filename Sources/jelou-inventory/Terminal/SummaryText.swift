@@ -1,0 +1,68 @@
+import InventoryModel
+import Logging
+
+/// The end of a run, as a person reads it.
+struct SummaryText {
+  let summary: RunSummary
+  let console: Console
+
+  var lines: [String] {
+    let record = summary.record
+    var lines = [
+      "",
+      console.styled("Run \(record.id): \(record.listRows) \(record.listRows == 1 ? "row" : "rows")", .bold)
+        + " of \(listName) in \(duration), \(record.requests) requests, \(summary.retries) retries", "",
+    ]
+    for outcome in Outcome.allCases { lines.append(line(for: outcome)) }
+    if !summary.problems.isEmpty {
+      lines += ["", "First rows without an answer:"]
+      for problem in summary.problems { lines.append("  " + text(of: problem)) }
+      let more = summary.unanswered - summary.problems.count
+      if more > 0 { lines.append("  … and \(more) more") }
+    }
+    lines += ["", "Files:"]
+    lines += summary.files.map { "  \($0.visible)" }
+    if let verdict = summary.verdict { lines += ["", console.styled(verdict.visible, .yellow)] }
+    if let suspicion = summary.suspicion { lines += ["", console.styled(suspicion.visible, .yellow)] }
+    return lines
+  }
+
+  /// For the log.
+  var fields: Logger.Metadata {
+    var fields: Logger.Metadata = [
+      "run": "\(summary.record.id)", "rows": "\(summary.record.listRows)", "requests": "\(summary.record.requests)",
+      "retries": "\(summary.retries)", "files": .array(summary.files.map { .string($0) }),
+    ]
+    for outcome in Outcome.allCases { fields[outcome.rawValue] = "\(summary.outcomes[outcome])" }
+    return fields
+  }
+
+  private var listName: String {
+    summary.record.listPath == "-" ? "standard input" : summary.record.listPath.visible
+  }
+
+  private var duration: String {
+    guard let finishedAt = summary.record.finishedAt else { return "?" }
+    let tenths = (finishedAt.milliseconds - summary.record.startedAt.milliseconds + 50) / 100
+    return "\(tenths / 10).\(tenths % 10) s"
+  }
+
+  private func line(for outcome: Outcome) -> String {
+    let count = summary.outcomes[outcome]
+    let name = outcome.rawValue + String(repeating: " ", count: max(0, 18 - outcome.rawValue.count))
+    let number = String(count)
+    let text = "  \(name)\(String(repeating: " ", count: max(0, 9 - number.count)))\(number)"
+    if count == 0 { return console.styled(text, .dim) }
+    return console.styled(text, outcome.isAnswer ? .green : .red)
+  }
+
+  private func text(of row: ResultRow) -> String {
+    let id = row.projectID.isEmpty ? "(no ID)" : clipped(row.projectID.visible, to: 60)
+    let error = row.error.map { "\($0.code.rawValue): \(clipped($0.message.visible, to: 160))" } ?? ""
+    return "line \(row.line)  \(id)  \(row.outcome.rawValue)  \(error)"
+  }
+
+  private func clipped(_ text: String, to length: Int) -> String {
+    text.count > length ? text.prefix(length) + "…" : text
+  }
+}

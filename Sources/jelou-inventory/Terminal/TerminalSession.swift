@@ -1,0 +1,51 @@
+import ArgumentParser
+import Logging
+
+/// How one command speaks with its user.
+struct TerminalSession {
+  let console: Console
+  let logger: Logger
+  let progressStyle: ProgressDisplay.Style
+  private let format: LogFormat
+  private let isQuiet: Bool
+
+  init(_ options: TerminalOptions, environment: [String: String]) {
+    let console = Console(environment: environment)
+    let (format, level): (LogFormat, Logger.Level) =
+      (options.logFormat, options.quiet ? .error : options.verbose ? .debug : .info)
+    self.console = console
+    self.format = format
+    isQuiet = options.quiet
+    logger = Logger(label: "jelou-inventory") { _ in
+      ConsoleLogHandler(console: console, format: format, logLevel: level)
+    }
+    progressStyle =
+      switch options.progress {
+      case _ where options.quiet: .none
+      case .none: .none
+      case .plain: .plain
+      case .bar: .bar
+      case .auto: console.isTerminal && format == .text ? .bar : .plain
+      }
+  }
+
+  /// Shows the end of a run.
+  func show(_ summary: RunSummary) {
+    guard !isQuiet else { return }
+    let text = SummaryText(summary: summary, console: console)
+    switch format {
+    case .text:
+      text.lines.forEach(console.line)
+    case .json:
+      logger.info("finished", metadata: text.fields)
+      for warning in [summary.verdict, summary.suspicion].compactMap({ $0 }) { logger.warning("\(warning)") }
+    }
+  }
+
+  /// Tells why a run ended early, and how the process is to end.
+  func end(with failure: JobFailure?) -> ExitCode {
+    guard let failure else { return .failure }
+    logger.error("\(failure.description)")
+    return ExitCode(failure.status.rawValue)
+  }
+}
