@@ -84,10 +84,12 @@ let package = Package(
     tests("FilesTests", ["Files"]),
     tests("DelimitedTextTests", ["DelimitedText"]),
     tests("ProjectListTests", ["DelimitedText", "InventoryModel", "ProjectList"]),
-    tests("GatewayTests", ["Gateway", "InventoryModel", "SandboxGateway"]),
-    tests("LedgerTests", ["InventoryModel", "Ledger"]),
+    tests(
+      "GatewayTests",
+      ["Gateway", "InventoryModel", "SandboxGateway", .product(name: "NIOSSL", package: "swift-nio-ssl")]),
+    tests("LedgerTests", ["InventoryModel", "Ledger", .product(name: "GRDB", package: "GRDB.swift")]),
     tests("CollectingTests", ["Collecting", "InventoryModel"]),
-    tests("ReportingTests", ["Files", "InventoryModel", "Reporting"]),
-    tests("CommandTests", ["InventoryModel", "SandboxGateway", "jelou-inventory"]),
+    tests("ReportingTests", ["DelimitedText", "InventoryModel", "Reporting"]),
+    tests("CommandTests", ["DelimitedText", "InventoryModel", "SandboxGateway", "jelou-inventory"]),
   ]
 )

@@ -12,7 +12,7 @@ final class AnswerBuffer: Sendable {
   }
 
   /// Answers that may wait before the workers do: a slow disk slows the fetching, and memory stays flat.
-  private static let limit = 20_000
+  private static let limit = 5000
 
   private let batch = Mutex(Batch())
 

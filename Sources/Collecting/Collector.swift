@@ -99,7 +99,11 @@ package struct Collector<C: Clock>: Sendable where C.Duration == Duration {
     while !Task.isCancelled {
       switch round.schedule.withLock({ $0.next(at: now(round)) }) {
       case .start(let work, let time):
-        if time > now(round) { try await sleep(round, until: time) }
+        var start: Duration? = time
+        while let time = start {
+          if time > now(round) { try await sleep(round, until: time) }
+          start = round.schedule.withLock { $0.confirm(at: now(round)) }
+        }
         await attempt(work, round)
         while round.buffer.isFull { try await sleep(round, until: now(round) + .milliseconds(5)) }
       case .refill(let line):

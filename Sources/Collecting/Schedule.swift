@@ -65,6 +65,9 @@ struct Schedule: Sendable {
     return .finished
   }
 
+  /// Confirms a start whose time has come; nil, or the time to ask again, as ``Pacer/confirm(at:)``.
+  mutating func confirm(at now: Duration) -> Duration? { pacer.confirm(at: now) }
+
   /// Takes in a page; an empty one is the end of the list.
   mutating func add(_ page: [PendingProject]) {
     isRefilling = false

@@ -150,14 +150,23 @@ package struct DelimitedReader<Source: ByteSource> {
     return DelimitedRecord(line: recordLine, fields: fields)
   }
 
-  /// The physical line of the record's first byte that is not UTF-8.
+  /// The physical line of the record's first byte that is not UTF-8. Fields are looked at one by one: neither a
+  /// character nor a CRLF spans two of them.
   private func lineOfDamage() -> Int {
-    var line = LineCounter()
-    var position = 0
-    while position < text.count, let length = UTF8Sequence.length(at: position, in: text) {
-      line.pass(text[position])
-      position += length
+    var damage = recordLine
+    var start = 0
+    for end in ends {
+      let field = Array(text[start..<end])
+      var line = LineCounter()
+      var position = 0
+      while position < field.count, let length = UTF8Sequence.length(at: position, in: field) {
+        line.pass(field[position])
+        position += length
+      }
+      damage += line.current - 1
+      if position < field.count { break }
+      start = end
     }
-    return recordLine + line.current - 1
+    return damage
   }
 }

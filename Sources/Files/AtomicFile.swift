@@ -22,14 +22,18 @@ package final class AtomicFile {
   private var descriptor: Int32
   private var buffer: [UInt8] = []
 
+  /// - Throws: `EISDIR` or `EEXIST` when something other than a regular file is at the place.
   package init(path: String) throws(FileError) {
     self.path = path
     target = try Self.target(of: path)
+    let old = FileStatus(path: target)
+    // Renaming over a device or a FIFO would take it from those who use it.
+    if let old, !old.isRegularFile { throw FileError(path: path, code: old.isDirectory ? EISDIR : EEXIST) }
     partialPath = Self.partialPath(of: target)
     descriptor = open(partialPath, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else { throw FileError(path: path, code: errno) }
     // Whoever closed the old file to others expects the new one closed as well.
-    if let mode = FileStatus(path: target)?.permissions { _ = fchmod(descriptor, mode) }
+    if let mode = old?.permissions { _ = fchmod(descriptor, mode) }
     buffer.reserveCapacity(Self.bufferSize * 2)
   }
 
@@ -49,8 +53,11 @@ package final class AtomicFile {
     guard fsync(descriptor) == 0 || errno == EINVAL || errno == EROFS else { throw .last(path: path) }
     let closed = close(descriptor)
     descriptor = -1
-    guard closed == 0 else { throw .last(path: path) }
-    guard rename(partialPath, target) == 0 else { throw .last(path: path) }
+    guard closed == 0, rename(partialPath, target) == 0 else {
+      let error = FileError.last(path: path)
+      _ = unlink(partialPath)
+      throw error
+    }
     try Folder.sync(Self.folder(of: target))
   }
 
@@ -64,9 +71,6 @@ package final class AtomicFile {
 
   /// Finds out whether a file could be put at a path, and leaves nothing there.
   package static func probe(path: String) throws(FileError) {
-    if let status = FileStatus(path: path) {
-      guard !status.isDirectory else { throw FileError(path: path, code: EISDIR) }
-    }
     try AtomicFile(path: path).discard()
   }
 

@@ -8,7 +8,7 @@
 
 /// Folders, made and removed.
 package enum Folder {
-  /// Makes a folder and those above it that are missing.
+  /// Makes a folder and those above it that are missing; all of them or none.
   ///
   /// - Returns: what was made, outermost first.
   @discardableResult
@@ -21,7 +21,9 @@ package enum Folder {
       if mkdir(prefix, 0o777) == 0 {
         created.append(prefix)
       } else if errno != EEXIST && errno != EISDIR {
-        throw .last(path: prefix)
+        let error = FileError.last(path: prefix)
+        removeIfEmpty(created)
+        throw error
       }
     }
     guard let status = FileStatus(path: path) else { throw FileError(path: path, code: ENOENT) }

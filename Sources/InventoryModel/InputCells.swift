@@ -86,7 +86,8 @@ package enum InputCells {
         guard position + 4 <= bytes.count else { return nil }
         let digits = String(decoding: UnsafeBufferPointer(rebasing: bytes[position..<position + 4]), as: UTF8.self)
         position += 4
-        return UInt8(digits, radix: 16)
+        guard digits.hasPrefix("00"), let control = UInt8(digits, radix: 16), control < 0x20 else { return nil }
+        return control
       default: return nil
       }
     }

@@ -31,6 +31,9 @@ extension Timestamp {
   /// - Parameter currentYear: places the two-digit years of the oldest form: more than 50 years ahead means the past.
   package init?(httpDate text: some StringProtocol, currentYear: Int) {
     let words = text.split(whereSeparator: { $0 == " " || $0 == "," || $0 == "-" })
+    func number(_ word: some StringProtocol) -> Int? {
+      word.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) } ? Int(word) : nil
+    }
     func month(_ word: Substring) -> Int? {
       ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"].firstIndex(of: word)
         .map { $0 + 1 }
@@ -42,18 +45,18 @@ extension Timestamp {
     if words.count == 6, words[5] == "GMT" {
       // Sun, 06 Nov 1994 08:49:37 GMT, or Sunday, 06-Nov-94 08:49:37 GMT
       (day, monthNumber, yearWord, clock) = (
-        Int(words[1]), month(Substring(words[2])), Substring(words[3]), Substring(words[4])
+        number(words[1]), month(Substring(words[2])), Substring(words[3]), Substring(words[4])
       )
     } else if words.count == 5 {
       // Sun Nov  6 08:49:37 1994
       (day, monthNumber, yearWord, clock) = (
-        Int(words[2]), month(Substring(words[1])), Substring(words[4]), Substring(words[3])
+        number(words[2]), month(Substring(words[1])), Substring(words[4]), Substring(words[3])
       )
     } else {
       return nil
     }
     var digits = DigitReader(clock.utf8)
-    guard let day, let monthNumber, var year = Int(yearWord), yearWord.utf8.count == 2 || yearWord.utf8.count == 4,
+    guard let day, let monthNumber, var year = number(yearWord), yearWord.utf8.count == 2 || yearWord.utf8.count == 4,
       let hour = digits.number(2), digits.skip(":"), let minute = digits.number(2), digits.skip(":"),
       let second = digits.number(2), digits.isAtEnd
     else { return nil }

@@ -9,7 +9,12 @@ package struct Timestamp: Hashable, Comparable, Sendable {
     self.milliseconds = milliseconds
   }
 
-  /// From a calendar date and time in UTC; nil when there is no such date. A leap second counts as the next minute.
+  /// The years 0000 to 9999, which is what a year of four digits can say.
+  private static let writable: ClosedRange<Int64> = -62_167_219_200_000...253_402_300_799_999
+
+  /// From a calendar date and time, `offsetMinutes` east of UTC; nil when there is no such date.
+  ///
+  /// A leap second counts as the next minute; it can only be a UTC day's last (RFC 3339 §5.7).
   init?(
     year: Int, month: Int, day: Int, hour: Int, minute: Int, second: Int, millisecond: Int = 0, offsetMinutes: Int = 0
   ) {
@@ -17,7 +22,9 @@ package struct Timestamp: Hashable, Comparable, Sendable {
       (0...59).contains(minute), (0...60).contains(second)
     else { return nil }
     let minutes = (Self.days(toYear: year, month: month, day: day) * 24 + hour) * 60 + minute - offsetMinutes
+    guard second < 60 || (minutes + 1) % 1440 == 0 else { return nil }
     milliseconds = Int64(minutes * 60 + second) * 1000 + Int64(millisecond)
+    guard Self.writable.contains(milliseconds) else { return nil }
   }
 
   package static func < (left: Timestamp, right: Timestamp) -> Bool { left.milliseconds < right.milliseconds }

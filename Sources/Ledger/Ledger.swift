@@ -22,7 +22,7 @@ package final class Ledger: Sendable {
       configuration.prepareDatabase { db in
         // FULL: a commit is on the disk when it returns. The size limit gives the log's space back after the list.
         try db.execute(
-          sql: "PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -8192")
+          sql: "PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -2000")
       }
       pool = try DatabasePool(path: path, configuration: configuration)
       try pool.write(Schema.migrate)

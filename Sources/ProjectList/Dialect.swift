@@ -1,4 +1,5 @@
 import DelimitedText
+import InventoryModel
 
 /// Finds out which character separates the cells of a list.
 enum Dialect {
@@ -18,9 +19,13 @@ enum Dialect {
     for delimiter in delimiters {
       let records = records(of: sample, delimiter: delimiter)
       guard let first = records.first, first.fields.count > 1 else { continue }
+      let namesIDs = first.fields.contains(where: isIDName)
+      // Tabs at a line's ends are space around its only cell.
+      let isSpace = delimiter == UInt8(ascii: "\t") && first.fields.count { !$0.trimmingSpace().isEmpty } < 2
+      if isSpace && !namesIDs { continue }
       let steady = records.count { $0.fields.count == first.fields.count }
       var score = Double(steady) / Double(records.count)
-      if first.fields.contains(where: isIDName) { score += 2 }
+      if namesIDs { score += 2 }
       if score > best?.score ?? 0 { best = (delimiter, score) }
     }
     return best?.delimiter ?? delimiters[0]

@@ -37,16 +37,17 @@ package enum ListError: Error, Hashable, CustomStringConvertible {
     case .cannotOpen(let path, let reason): "\(path): the list can't be opened: \(reason)"
     case .cannotRead(let path, let reason): "\(path): the list can't be read: \(reason)"
     case .empty(let path): "\(path): the list is empty; give one project ID a line, or a CSV with a project_id column"
-    case .headerOnly(let path): "\(path): the list has a header but no rows; there is nothing to ask for"
+    case .headerOnly(let path): "\(path): the list has a header but no rows; add one for each project"
     case .malformed(let path, let error): "\(path) line \(error.line): \(error.reason)"
     case .noIDColumn(let place, let header):
       "\(place): no ID column: the header has \(Self.names(header)); choose one with --id-column"
     case .ambiguousIDColumn(let place, let candidates):
       "\(place): the IDs could be in \(Self.names(candidates)); choose one with --id-column"
     case .unknownIDColumn(let place, let name, let header):
-      "\(place): there is no column \(name); the header has \(Self.names(header))"
+      "\(place): there is no column \(name): the header has \(Self.names(header)); choose one with --id-column"
     case .idColumnOutOfRange(let place, let number, let columns):
-      "\(place): there is no column \(number); the list has \(columns) \(columns == 1 ? "column" : "columns")"
+      "\(place): there is no column \(number): the list has \(columns) \(columns == 1 ? "column" : "columns"); "
+        + "choose one with --id-column, counted from 1"
     case .surplusCells(let place, let cells, let columns):
       "\(place): the row has \(cells) cells for \(columns) \(columns == 1 ? "column" : "columns"); "
         + "quote cells that contain the delimiter, or name the delimiter with --delimiter"

@@ -32,12 +32,14 @@ package struct ProjectList<Source: ByteSource> {
     self.path = path
     var source = source
     let sample = try Self.sample(of: &source)
-    let (encoding, markLength) = options.textEncoding(of: sample)
+    // Pieces of another size must not give another reading.
+    let head = Array(sample.prefix(Self.sampleSize))
+    let (encoding, markLength) = options.textEncoding(of: head)
     self.encoding = encoding
     delimiter =
       options.delimiter
       ?? Self.detectDelimiter(
-        in: sample, encoding: encoding, markLength: markLength, options: options)
+        in: head, encoding: encoding, markLength: markLength, options: options)
     let text = TranscodedBytes(ReplayedBytes(sample, then: source), encoding: encoding, markLength: markLength)
     reader = Reader(text, delimiter: delimiter)
 
@@ -75,6 +77,7 @@ package struct ProjectList<Source: ByteSource> {
       credential: credential?.isEmpty == false ? credential : nil)
   }
 
+  /// The first pieces, of at least ``sampleSize`` bytes together where there are as many.
   private static func sample(of source: inout Source) throws -> [UInt8] {
     var sample: [UInt8] = []
     while sample.count < sampleSize {

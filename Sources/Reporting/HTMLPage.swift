@@ -5,23 +5,37 @@ struct HTMLPage {
   let run: ReportedRun
   let hasCSV: Bool
 
-  var context: [String: Any] {
+  var values: TemplateValues {
     let record = run.record
-    var context: [String: Any] = [
-      "title": "Integration inventory",
-      "list_name": listName.visible,
-      "facts": facts.map { ["label": $0.label, "value": $0.value.visible] },
-      "total": grouped(record.listRows),
-      "tiles": Outcome.allCases.map(tile),
-      "input_columns": record.inputColumns.map { ["name": $0.visible] },
-      "generator": "jelou-inventory \(record.version)",
-    ]
+    var values = TemplateValues()
+    values.set("title", "Integration inventory")
+    values.set("list_name", listName.visible)
+    values.set(
+      "facts",
+      facts.map { label, value in
+        var fact = TemplateValues()
+        fact.set("label", label)
+        fact.set("value", value.visible)
+        return fact
+      })
+    values.set("total", grouped(record.listRows))
+    values.set("tiles", Outcome.allCases.map(tile))
+    values.set(
+      "input_columns",
+      record.inputColumns.map { name in
+        var column = TemplateValues()
+        column.set("name", name.visible)
+        return column
+      })
+    values.set("generator", "jelou-inventory \(record.version)")
     if record.listRows > HTMLReport.rowLimit {
-      var capped: [String: Any] = ["shown": grouped(HTMLReport.rowLimit), "total": grouped(record.listRows)]
-      if hasCSV { capped["csv"] = ReportFormat.csv.fileName }
-      context["capped"] = capped
+      var capped = TemplateValues()
+      capped.set("shown", grouped(HTMLReport.rowLimit))
+      capped.set("total", grouped(record.listRows))
+      if hasCSV { capped.set("csv", ReportFormat.csv.fileName) }
+      values.set("capped", capped)
     }
-    return context
+    return values
   }
 
   private var listName: String {
@@ -51,12 +65,14 @@ struct HTMLPage {
     return facts
   }
 
-  private func tile(_ outcome: Outcome) -> [String: Any] {
+  private func tile(_ outcome: Outcome) -> TemplateValues {
     let count = run.outcomes[outcome]
-    var tile: [String: Any] = [
-      "outcome": outcome.rawValue, "label": outcome.label, "count": grouped(count), "share": share(count),
-    ]
-    if count == 0 { tile["zero"] = true }
+    var tile = TemplateValues()
+    tile.set("outcome", outcome.rawValue)
+    tile.set("label", outcome.label)
+    tile.set("count", grouped(count))
+    tile.set("share", share(count))
+    tile.set("zero", count == 0)
     return tile
   }
 

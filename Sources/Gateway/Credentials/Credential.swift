@@ -1,4 +1,5 @@
 import FoundationEssentials
+import InventoryModel
 
 /// What a request proves its right with. Prints as its name alone.
 package struct Credential: Sendable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
@@ -25,7 +26,15 @@ package struct Credential: Sendable, CustomStringConvertible, CustomDebugStringC
   private init(name: String, header: (name: String, value: String), secrets: [String]) {
     self.name = name
     self.header = header
-    self.secrets = secrets.map { Array($0.utf8) }
+    // The longest first: one form may begin with another.
+    self.secrets = Set(secrets.flatMap(Self.forms)).map { Array($0.utf8) }.sorted { $0.count > $1.count }
+  }
+
+  /// The secret as it is, in a URL, with the slashes that some JSON writers escape, and in Base64 without its padding.
+  private static func forms(of secret: String) -> [String] {
+    let escaped = secret.split(separator: "/", omittingEmptySubsequences: false).joined(separator: #"\/"#)
+    let base64 = Data(secret.utf8).base64EncodedString().prefix { $0 != "=" }
+    return [secret, PercentEncoding.encode(secret), escaped, String(base64)]
   }
 
   package var description: String { name }

@@ -7,8 +7,8 @@ import InventoryModel
 /// A value may stand for one kept elsewhere: `env:VAR`, or `file:PATH` (from the credentials file's folder).
 struct CredentialFile {
   let credentials: [Credential]
-  /// Whether at least one value stands in the file itself.
-  let holdsSecrets: Bool
+  /// The files in which the secrets stand: this one, those it refers to, or both.
+  let filesWithSecrets: [String]
 
   init(path: String, environment: [String: String]) throws(CredentialError) {
     let records = try Self.records(of: path)
@@ -28,7 +28,7 @@ struct CredentialFile {
       throw .malformedFile(path: path, line: header.line, reason: "there is no credential below the header")
     }
     self.credentials = credentials
-    holdsSecrets = rows.holdsSecrets
+    filesWithSecrets = rows.filesWithSecrets
   }
 
   private static func records(of path: String) throws(CredentialError) -> [DelimitedRecord] {
@@ -63,7 +63,7 @@ struct CredentialFile {
     let environment: [String: String]
     let header: [String]
     var names: Set<String> = []
-    var holdsSecrets = false
+    var filesWithSecrets: [String] = []
 
     init(path: String, environment: [String: String], header: [String]) {
       self.path = path
@@ -111,10 +111,16 @@ struct CredentialFile {
         return try SecretValue.checked(value, what: what, isClientID: isClientID)
       }
       if let file = cell.removing(prefix: "file:") {
-        return try SecretValue.fromFile(file.hasPrefix("/") ? file : folder + file, what: what)
+        let file = file.hasPrefix("/") ? file : folder + file
+        noteSecret(in: file)
+        return try SecretValue.fromFile(file, what: what)
       }
-      holdsSecrets = true
+      noteSecret(in: path)
       return try SecretValue.checked(cell, what: what, isClientID: isClientID)
+    }
+
+    private mutating func noteSecret(in file: String) {
+      if !filesWithSecrets.contains(file) { filesWithSecrets.append(file) }
     }
 
     private var folder: String {

@@ -43,9 +43,7 @@ package struct CredentialSources: Sendable {
     if let credentialsFile {
       let file = try CredentialFile(path: credentialsFile, environment: environment)
       credentials += file.credentials
-      if file.holdsSecrets, FileStatus(path: credentialsFile)?.isReadableByOthers == true {
-        warnings.append(Self.openFile(credentialsFile))
-      }
+      warnings += file.filesWithSecrets.compactMap(Self.warning)
     }
     guard !credentials.isEmpty else { throw .none }
     return Credentials(credentials, warnings: warnings)
@@ -55,7 +53,7 @@ package struct CredentialSources: Sendable {
   private func oneForAll(_ warnings: inout [String]) throws(CredentialError) -> Credential? {
     if let apiKeyFile {
       let key = try SecretValue.fromFile(apiKeyFile, what: "the file named by --api-key-file")
-      if FileStatus(path: apiKeyFile)?.isReadableByOthers == true { warnings.append(Self.openFile(apiKeyFile)) }
+      if let warning = Self.warning(about: apiKeyFile) { warnings.append(warning) }
       return .apiKey(key, name: Credential.defaultName)
     }
     let (key, id, secret) = (set("JELOU_API_KEY"), set("JELOU_CLIENT_ID"), set("JELOU_CLIENT_SECRET"))
@@ -78,7 +76,9 @@ package struct CredentialSources: Sendable {
     environment[variable].flatMap { $0.isEmpty ? nil : $0 }
   }
 
-  private static func openFile(_ path: String) -> String {
-    "\(path) can be read by other users; close it with: chmod 600 \(path)"
+  /// nil when the file is its owner's alone.
+  private static func warning(about path: String) -> String? {
+    guard FileStatus(path: path)?.isReadableByOthers == true else { return nil }
+    return "\(path) can be read by other users; close it with: chmod 600 \(path)"
   }
 }

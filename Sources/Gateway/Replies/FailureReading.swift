@@ -22,13 +22,19 @@ struct FailureReading {
     case .timeout(.body): return (.timeout, "\(host) did not finish its answer within \(seconds(timeout)).", .backoff)
     case .dns: return (.dns, "No address is known for \(host).", .backoff)
     case .connectionRefused: return (.connectionRefused, "\(host) port \(base.port) accepts no connection.", .backoff)
-    case .connectionReset: return (.connectionReset, "\(host) reset the connection.", .backoff)
+    case .connectionReset(beforeResponse: true):
+      return (.connectionReset, "\(host) reset the connection without an answer.", .onFreshConnection)
+    case .connectionReset(beforeResponse: false):
+      return (.connectionReset, "\(host) reset the connection within its answer.", .backoff)
     case .connectionClosed(beforeResponse: true):
       return (.connectionClosed, "\(host) closed the connection without an answer.", .onFreshConnection)
     case .connectionClosed(beforeResponse: false):
       return (.connectionClosed, "\(host) closed the connection within its answer.", .backoff)
     case .tls(let fault): return (.tls, message(for: fault, host: host), .never)
     case .protocolViolation(let reason): return (.protocolError, reason, .backoff)
+    case .proxyUnknown(let proxy): return (.dns, "No address is known for the proxy \(proxy).", .backoff)
+    case .proxyRefused(let proxy, let port):
+      return (.connectionRefused, "The proxy \(proxy) port \(port) accepts no connection.", .backoff)
     case .proxy(let reason): return (.protocolError, reason, .backoff)
     case .cancelled: return (.connectionClosed, "The request was given up.", .never)
     }
@@ -41,6 +47,8 @@ struct FailureReading {
     case .selfSigned: "The certificate of \(host) is self-signed; trust it with --ca-file if it is yours."
     case .unknownAuthority:
       "The certificate of \(host) is from an authority unknown here; name its root with --ca-file if it is yours."
+    case .untrusted:
+      "The certificate of \(host) is not trusted here; name its root with --ca-file if it is yours."
     case .wrongHost: "The certificate is for another host than \(host)."
     case .other(let reason): reason
     }

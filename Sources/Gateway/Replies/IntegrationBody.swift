@@ -1,4 +1,3 @@
-import FoundationEssentials
 import InventoryModel
 
 /// Why a 200 body is no configuration.
@@ -14,8 +13,14 @@ enum BodyFault: Error, Hashable {
 enum IntegrationBody {
   private static let envelopeFields: Set<String> = ["message", "statusMessage", "status", "data"]
 
-  static func integration(in body: [UInt8]) -> Result<Integration, BodyFault> {
-    guard let value = value(in: body) else { return .failure(.notJSON) }
+  /// - Parameter secrets: masked in everything that is kept, however the body escapes them.
+  static func integration(in body: [UInt8], masking secrets: [[UInt8]] = []) -> Result<Integration, BodyFault> {
+    let value: JSONValue
+    do {
+      value = try JSONReader.value(in: body).masking(secrets)
+    } catch {
+      return .failure(error == .nameTwice ? .wrongShape("The answer gives a field twice.") : .notJSON)
+    }
     guard case .object(let fields) = value else {
       return .failure(.wrongShape("The answer is JSON, but no object."))
     }
@@ -30,15 +35,9 @@ enum IntegrationBody {
   }
 
   /// The message of an error body: a string, or strings that belong together. At most 2,000 characters.
-  static func message(in body: [UInt8]) -> String? {
-    guard case .object(let fields)? = value(in: body) else { return nil }
+  static func message(in body: [UInt8], masking secrets: [[UInt8]] = []) -> String? {
+    guard case .object(let fields)? = try? JSONReader.value(in: body).masking(secrets) else { return nil }
     return message(of: fields)
-  }
-
-  private static func value(in body: [UInt8]) -> JSONValue? {
-    // The decoder would guess at UTF-16 and at damage; RFC 8259 §8.1 asks for UTF-8.
-    guard String(validating: body, as: UTF8.self) != nil else { return nil }
-    return try? JSONDecoder().decode(JSONValue.self, from: Data(body))
   }
 
   private static func isEnvelope(_ fields: [String: JSONValue]) -> Bool {
@@ -47,7 +46,7 @@ enum IntegrationBody {
   }
 
   private static func hasFailed(_ fields: [String: JSONValue]) -> Bool {
-    if fields["status"]?.text == "0" { return true }
+    if fields["status"]?.text.flatMap(Double.init) == 0 { return true }
     if case .bool(false)? = fields["status"] { return true }
     guard let status = fields["statusMessage"]?.text else { return false }
     return status.lowercased() != "success"

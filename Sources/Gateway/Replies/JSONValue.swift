@@ -1,39 +1,14 @@
-import FoundationEssentials
 import InventoryModel
 
 /// Any JSON value, for fields whose meaning is not known.
-enum JSONValue: Decodable {
+enum JSONValue: Hashable {
   case null
   case bool(Bool)
-  /// The number's text.
+  /// The number as it was written.
   case number(String)
   case string(String)
   case array([JSONValue])
   case object([String: JSONValue])
-
-  init(from decoder: any Decoder) throws {
-    let container = try decoder.singleValueContainer()
-    if container.decodeNil() {
-      self = .null
-    } else if let text = try? container.decode(String.self) {
-      self = .string(text)
-    } else if let flag = try? container.decode(Bool.self) {
-      self = .bool(flag)
-    } else if let number = Self.number(in: container) {
-      self = .number(number)
-    } else if let elements = try? container.decode([JSONValue].self) {
-      self = .array(elements)
-    } else {
-      self = .object(try container.decode([String: JSONValue].self))
-    }
-  }
-
-  /// Decimal keeps 38 digits, where Double would round a long identifier.
-  private static func number(in container: any SingleValueDecodingContainer) -> String? {
-    if let integer = try? container.decode(Int64.self) { return String(integer) }
-    if let decimal = try? container.decode(Decimal.self), !decimal.isNaN { return decimal.description }
-    return (try? container.decode(Double.self)).map { $0.description }
-  }
 
   /// The text of a value that is one: a string, or a number as it was written.
   var text: String? {
@@ -41,6 +16,22 @@ enum JSONValue: Decodable {
     case .string(let text): text
     case .number(let text): text
     case .null, .bool, .array, .object: nil
+    }
+  }
+
+  /// With every occurrence of each secret masked, in names too.
+  func masking(_ secrets: [[UInt8]]) -> JSONValue {
+    switch self {
+    case .object(let members):
+      .object(
+        Dictionary(
+          members.map { (Redaction.masked($0.key, secrets), $0.value.masking(secrets)) },
+          uniquingKeysWith: { first, _ in first }))
+    case .array(let elements): .array(elements.map { $0.masking(secrets) })
+    case .string(let text): .string(Redaction.masked(text, secrets))
+    case .number(let text):
+      Redaction.masked(text, secrets) == text ? self : .string(Redaction.masked(text, secrets))
+    case .null, .bool: self
     }
   }
 

@@ -19,10 +19,18 @@ enum Redaction {
     }
   }
 
+  /// The text with every occurrence of each secret masked.
+  static func masked(_ text: String, _ secrets: [[UInt8]]) -> String {
+    guard secrets.contains(where: { $0.count <= text.utf8.count }) else { return text }
+    var bytes = Array(text.utf8)
+    mask(secrets, in: &bytes)
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
   /// Whether a field's or parameter's name says that its value is a secret.
   static func isSecretName(_ name: some StringProtocol) -> Bool {
-    let name = name.lowercased()
-    return secretWords.contains { name.contains($0) }
+    let name = name.lowercased().utf8
+    return secretWords.contains { name.contains($0.utf8) }
   }
 
   private static let secretWords = [

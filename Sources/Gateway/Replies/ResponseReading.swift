@@ -25,16 +25,14 @@ struct ResponseReading {
   }
 
   private func reading200() -> Answer {
-    guard case .complete(var body) = response.body else {
+    guard case .complete(let body) = response.body else {
       let limit = IntegrationGateway.bodyLimit / 1_048_576
       return invalid(.bodyTooLarge, "The answer is over \(limit) MiB long.")
     }
     guard body.contains(where: { !Self.isWhitespace($0) }) else {
       return invalid(.emptyBody, "The answer is empty.")
     }
-    Redaction.mask(secrets, in: &body)
-    let decoded: Result<Integration, BodyFault> = IntegrationBody.integration(in: body)
-    switch decoded {
+    switch IntegrationBody.integration(in: body, masking: secrets) {
     case .success(let integration): return Answer(outcome: .found, httpStatus: status, integration: integration)
     case .failure(.notJSON): return invalid(.notJSON, notJSONMessage(body))
     case .failure(.wrongShape(let what)): return invalid(.wrongShape, what)
@@ -53,9 +51,8 @@ struct ResponseReading {
 
   /// What the gateway's own error body says.
   private var gatewayMessage: String? {
-    guard case .complete(var body) = response.body, !body.isEmpty else { return nil }
-    Redaction.mask(secrets, in: &body)
-    return IntegrationBody.message(in: body)
+    guard case .complete(let body) = response.body, !body.isEmpty else { return nil }
+    return IntegrationBody.message(in: body, masking: secrets)
   }
 
   private var unauthorizedMessage: String {
@@ -64,14 +61,16 @@ struct ResponseReading {
 
   private var redirectMessage: String {
     guard let location = response.header("location") else { return "The gateway redirects without saying where." }
-    var bytes = Array(location.utf8)
-    Redaction.mask(secrets, in: &bytes)
-    let target = WebhookURL.masked(String(decoding: bytes.prefix(500), as: UTF8.self))
+    let target = String(WebhookURL.masked(Redaction.masked(location, secrets)).prefix(500))
     return "The gateway redirects to \(target); redirects are not followed."
   }
 
   private func notJSONMessage(_ body: [UInt8]) -> String {
-    let type = response.header("content-type")?.split(separator: ";").first.map { String($0.prefix(100)) }
+    let type = response.header("content-type")?.split(separator: ";").first.map { type in
+      String(Redaction.masked(String(type), secrets).prefix(100))
+    }
+    var body = body
+    Redaction.mask(secrets, in: &body)
     let start = String(decoding: body.prefix(60), as: UTF8.self).split(whereSeparator: \.isNewline).first ?? ""
     return "The answer is not JSON but \(type ?? "of no named type"); it begins with: \(start)"
   }

@@ -24,6 +24,8 @@ package final class AsyncHTTPTransport: Transport {
 
   private let eventLoops: MultiThreadedEventLoopGroup
   private let client: HTTPClient
+  private let tls: TLSConfiguration
+  private let proxy: Proxy?
 
   /// - Throws: ``CAFileError`` when the file with further trust roots can't be used.
   package init(_ settings: Settings) throws {
@@ -45,22 +47,24 @@ package final class AsyncHTTPTransport: Transport {
     }
     // One thread carries as many requests as two on the machines this runs on, with fewer hops.
     eventLoops = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+    self.tls = tls
+    proxy = settings.proxy
     client = HTTPClient(eventLoopGroupProvider: .shared(eventLoops), configuration: configuration)
   }
 
   package func send(_ request: TransportRequest) async -> Result<TransportResponse, TransportFailure> {
-    let collector = ResponseCollector(bodyLimit: request.bodyLimit)
-    let exchange: HTTPClient.Task<TransportResponse>
+    let message: HTTPClient.Request
     do {
-      var headers = HTTPHeaders()
-      for (name, value) in request.headers { headers.add(name: name, value: value) }
-      exchange = client.execute(
-        request: try HTTPClient.Request(url: request.url, method: .GET, headers: headers), delegate: collector)
+      let headers = HTTPHeaders(request.headers.map { ($0.name, $0.value) })
+      message = try HTTPClient.Request(url: request.url, method: .GET, headers: headers)
     } catch {
       return .failure(.protocolViolation("The address can't be asked for."))
     }
+    let collector = ResponseCollector(bodyLimit: request.bodyLimit)
+    let end = NIODeadline.now() + .init(request.timeout)
+    let exchange = client.execute(request: message, delegate: collector)
     // The library's own deadline ends when the head is there; this one ends the attempt.
-    let deadline = exchange.eventLoop.scheduleTask(in: .init(request.timeout)) {
+    let deadline = exchange.eventLoop.scheduleTask(deadline: end) {
       exchange.fail(reason: AttemptTimedOut())
     }
     defer { deadline.cancel() }
@@ -74,8 +78,21 @@ package final class AsyncHTTPTransport: Transport {
     } catch is BodyOverLimit {
       return collector.overLimitResponse.map(Result.success) ?? .failure(.protocolViolation("The body is too large."))
     } catch {
-      return .failure(TransportFailure(error, progress: collector.progress))
+      let failure = TransportFailure(error, progress: collector.progress)
+      guard let proxy else { return .failure(await inspected(failure, of: message, until: end)) }
+      return .failure(failure.met(at: proxy))
     }
+  }
+
+  /// With the reason why a certificate was refused.
+  private func inspected(
+    _ failure: TransportFailure, of message: HTTPClient.Request, until end: NIODeadline
+  ) async -> TransportFailure {
+    guard failure == .tls(.untrusted) else { return failure }
+    let inspection = CertificateInspection(eventLoop: eventLoops.any(), tls: tls)
+    let timeout = min(end - .now(), .seconds(5))
+    return await inspection.fault(ofHost: message.host, port: message.port, timeout: timeout)
+      .map(TransportFailure.tls) ?? failure
   }
 
   package func shutdown() async {

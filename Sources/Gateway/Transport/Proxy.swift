@@ -36,23 +36,28 @@ package struct Proxy: Hashable, Sendable {
     guard let (name, value) = setting("HTTPS_PROXY") else { return nil }
     if let excluded = setting("NO_PROXY")?.value, isExcluded(base, by: excluded) { return nil }
     guard let parts = URLComponents(string: value.contains("://") ? value : "http://" + value),
-      parts.scheme?.lowercased() == "http", let host = parts.host, !host.isEmpty
+      parts.scheme?.lowercased() == "http", let host = parts.host, !host.isEmpty,
+      (1...65_535).contains(parts.port ?? 80)
     else { throw EnvironmentError(variable: name) }
     let credentials = parts.user.map { Credentials(user: $0, password: parts.password ?? "") }
     return Proxy(host: host, port: parts.port ?? 80, credentials: credentials)
   }
 
   private static func isExcluded(_ base: BaseURL, by list: String) -> Bool {
-    list.lowercased().split(whereSeparator: { $0 == "," || $0 == " " }).contains { entry in
+    let host = base.host.filter { !"[]".contains($0) }
+    return list.lowercased().split(whereSeparator: { $0 == "," || $0 == " " }).contains { entry in
       var pattern = entry
-      if let colon = pattern.lastIndex(of: ":"), let port = Int(pattern[pattern.index(after: colon)...]) {
+      if let colon = pattern.lastIndex(of: ":"), !pattern[..<colon].contains(":") || pattern[..<colon].last == "]",
+        let port = Int(pattern[pattern.index(after: colon)...])
+      {
         guard port == base.port else { return false }
         pattern = pattern[..<colon]
       }
+      pattern.removeAll { "[]".contains($0) }
       if pattern == "*" { return true }
       if pattern.hasPrefix("*.") { pattern = pattern.dropFirst() }
       let domain = pattern.hasPrefix(".") ? pattern.dropFirst() : pattern
-      return base.host == domain || base.host.hasSuffix("." + domain)
+      return host == domain || host.hasSuffix("." + domain)
     }
   }
 }

@@ -56,16 +56,28 @@ package enum TransportFailure: Error, Hashable, Sendable {
   /// No address is known for the host.
   case dns
   case connectionRefused
-  case connectionReset
-  /// The server ended the connection before the response was whole; `beforeResponse` when not a byte of it had come.
+  /// The server cut the connection off; `beforeResponse` when no head of a response had come.
+  case connectionReset(beforeResponse: Bool)
+  /// The server ended the connection before the response was whole; `beforeResponse` when no head of it had come.
   case connectionClosed(beforeResponse: Bool)
   case tls(TLSFault)
   /// What the server sent is not HTTP, or breaks its rules.
   case protocolViolation(String)
   /// The proxy refused or broke the tunnel.
   case proxy(String)
+  case proxyUnknown(host: String)
+  case proxyRefused(host: String, port: Int)
   /// The run is ending.
   case cancelled
+
+  /// The failure of a connection that was to be made to a proxy instead of the gateway.
+  func met(at proxy: Proxy) -> TransportFailure {
+    switch self {
+    case .dns: .proxyUnknown(host: proxy.host)
+    case .connectionRefused: .proxyRefused(host: proxy.host, port: proxy.port)
+    default: self
+    }
+  }
 
   package enum Phase: Hashable, Sendable {
     case connection, head, body
@@ -73,6 +85,8 @@ package enum TransportFailure: Error, Hashable, Sendable {
 
   package enum TLSFault: Hashable, Sendable {
     case expired, notYetValid, selfSigned, unknownAuthority, wrongHost
+    /// Not trusted, and why is not known.
+    case untrusted
     case other(String)
   }
 }

@@ -21,7 +21,10 @@ extension TransportFailure {
     case let error as NIOConnectionError: self.init(error)
     case let error as IOError: self.init(errno: error.errnoCode, progress: progress)
     case let error as ChannelError: self.init(error, progress: progress)
+    case HTTPParserError.invalidEOFState: self = .connectionClosed(beforeResponse: progress != .receivingBody)
     case is HTTPParserError: self = .protocolViolation("The response is not HTTP.")
+    case let error as NIOSSLError where error.isClosing:
+      self = .connectionClosed(beforeResponse: progress != .receivingBody)
     case is NIOSSLError, is NIOSSLExtraError, is BoringSSLError: self = .tls(TLSFault(error))
     case is CancellationError: self = .cancelled
     default: self.init(unknown: error, progress: progress)
@@ -63,7 +66,7 @@ extension TransportFailure {
   private init(errno code: Int32, progress: ResponseCollector.Progress) {
     switch code {
     case ECONNREFUSED: self = .connectionRefused
-    case ECONNRESET: self = .connectionReset
+    case ECONNRESET: self = .connectionReset(beforeResponse: progress != .receivingBody)
     case ETIMEDOUT: self = .timeout(phase: Phase(progress))
     case EPIPE: self = .connectionClosed(beforeResponse: progress != .receivingBody)
     case EHOSTUNREACH, ENETUNREACH, EADDRNOTAVAIL: self = .connectionRefused
@@ -94,26 +97,25 @@ extension TransportFailure.Phase {
 }
 
 extension TransportFailure.TLSFault {
-  /// BoringSSL tells why a certificate was refused only in the text of its error.
+  /// BoringSSL tells that a certificate was refused only in the text of its error, and never why.
   fileprivate init(_ error: any Error) {
     if let extra = error as? NIOSSLExtraError, extra == .failedToValidateHostname {
       self = .wrongHost
-      return
-    }
-    let text = String(describing: error)
-    func says(_ reason: String) -> Bool { text.contains(reason) }
-    if says("CERTIFICATE_HAS_EXPIRED") || says("certificate has expired") {
-      self = .expired
-    } else if says("certificate is not yet valid") {
-      self = .notYetValid
-    } else if says("self signed") || says("self-signed") {
-      self = .selfSigned
-    } else if says("unable to get local issuer") || says("unable to verify") {
-      self = .unknownAuthority
-    } else if says("CERTIFICATE_VERIFY_FAILED") {
-      self = .other("The gateway's certificate is not trusted.")
+    } else if String(describing: error).contains("CERTIFICATE_VERIFY_FAILED") {
+      self = .untrusted
     } else {
       self = .other("No secure connection could be agreed on.")
+    }
+  }
+}
+
+extension NIOSSLError {
+  /// The connection ended without TLS saying so: a failure of the wire, not of trust.
+  fileprivate var isClosing: Bool {
+    switch self {
+    case .uncleanShutdown: true
+    case .handshakeFailed(.sslError(let causes)): causes.contains(.eofDuringHandshake)
+    default: false
     }
   }
 }

@@ -37,6 +37,7 @@ struct RunCommand: AsyncParsableCommand {
   func run() async throws {
     let environment = ProcessInfo.processInfo.environment
     let session = TerminalSession(terminal, environment: environment)
+    let summary: RunSummary
     do {
       let plan = RunPlan(
         listPath: list, listOptions: listOptions.reading, reports: output.reports, databasePath: output.databasePath,
@@ -46,11 +47,11 @@ struct RunCommand: AsyncParsableCommand {
         environment: environment)
       let job = InventoryJob(
         plan: plan, logger: session.logger, console: session.console, progress: session.progressStyle)
-      let summary = try await job.run()
-      session.show(summary)
-      throw ExitCode(summary.status.rawValue)
-    } catch let error where JobFailure(error) != nil {
+      summary = try await job.run()
+    } catch {
       throw session.end(with: JobFailure(error))
     }
+    session.show(summary)
+    throw ExitCode(summary.status.rawValue)
   }
 }

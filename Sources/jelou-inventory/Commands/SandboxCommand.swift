@@ -32,8 +32,10 @@ struct SandboxCommand: AsyncParsableCommand {
   func run() async throws {
     let server = SandboxServer(
       behaviour: SandboxBehaviour(seed: seed, latency: .milliseconds(latencyMS)), port: port)
-    try await server.run { baseURL in
-      StandardOutput.line(baseURL)
+    do {
+      try await server.run { StandardOutput.line($0) }
+    } catch {
+      throw ValidationError("Port \(port) on 127.0.0.1 can't be used; another program may hold it.")
     }
   }
 }

@@ -11,6 +11,8 @@ enum ExitStatus: Int32, CaseIterable {
   case missingInput = 66
   /// Requests were made, and not one HTTP answer came.
   case gatewayUnreachable = 69
+  /// An error of the program itself.
+  case internalError = 70
   /// The reports or the database can't be written.
   case unwritableOutput = 73
   /// Every credential in use got nothing but 401.

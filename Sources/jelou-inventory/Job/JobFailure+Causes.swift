@@ -5,7 +5,7 @@ import ProjectList
 
 extension JobFailure {
   /// What an error of one of the stages means for the process.
-  init?(_ error: any Error) {
+  init(_ error: any Error) {
     switch error {
     case let failure as JobFailure: self = failure
     case let error as ListError:
@@ -21,7 +21,8 @@ extension JobFailure {
     case let error as Proxy.EnvironmentError: self.init(.unusableInput, error.description)
     case let error as LedgerError: self.init(.unwritableOutput, error.description)
     case let error as FileError: self.init(.unwritableOutput, "\(error.path): can't be written: \(error.reason)")
-    default: return nil
+    // A library's own words may hold what was sent, so only the error's type is told.
+    default: self.init(.internalError, "An error that should not happen ended the run: \(type(of: error)).")
     }
   }
 }

@@ -43,8 +43,7 @@ struct TerminalSession {
   }
 
   /// Tells why a run ended early, and how the process is to end.
-  func end(with failure: JobFailure?) -> ExitCode {
-    guard let failure else { return .failure }
+  func end(with failure: JobFailure) -> ExitCode {
     logger.error("\(failure.description)")
     return ExitCode(failure.status.rawValue)
   }

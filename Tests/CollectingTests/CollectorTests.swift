@@ -1,0 +1,127 @@
+import InventoryModel
+import Testing
+
+@testable import Collecting
+
+@Suite("The collector", .serialized, .timeLimit(.minutes(2)))
+struct CollectorTests {
+  private let clock = TestClock()
+
+  private func projects(_ count: Int) -> [PendingProject] {
+    (1...count).map { PendingProject(line: $0 + 1, projectID: "p\($0)", credential: "default") }
+  }
+
+  private func collect(
+    _ ledger: FakeLedger, _ gateway: FakeGateway, rate: String = "0", burst: Int = 1, concurrency: Int = 4,
+    maxAttempts: Int = 5, board: ProgressBoard = ProgressBoard()
+  ) async throws {
+    let settings = CollectingSettings(
+      rate: try #require(Rate(rate)), burst: burst, concurrency: concurrency,
+      retry: RetryPolicy(maxAttempts: maxAttempts))
+    let collector = Collector(
+      settings, ledger: ledger, clock: clock, progress: board, wallClock: { Timestamp(milliseconds: 0) },
+      random: { 0.5 }, ask: { await gateway.ask($0) })
+    try await clock.run { try await collector.run() }
+  }
+
+  @Test("settles every project exactly once, over several pages", arguments: [1, 7, 2000, 5001])
+  func everyProject(count: Int) async throws {
+    let ledger = FakeLedger(projects(count))
+    let gateway = FakeGateway(clock: clock, latency: .zero)
+    try await collect(ledger, gateway, concurrency: 32)
+    #expect(ledger.answers.map(\.line).sorted() == projects(count).map(\.line))
+    #expect(gateway.requests.count == count)
+    #expect(ledger.requests == count)
+    #expect(ledger.responses == count)
+  }
+
+  @Test("keeps no more in flight than it may, and that many when there is work", arguments: [1, 3, 8])
+  func concurrency(limit: Int) async throws {
+    let gateway = FakeGateway(clock: clock)
+    try await collect(FakeLedger(projects(100)), gateway, concurrency: limit)
+    #expect(gateway.mostInFlight == limit)
+  }
+
+  @Test("holds the rate over all requests, retries included, and uses it to the full")
+  func rate() async throws {
+    let ledger = FakeLedger(projects(300))
+    let gateway = FakeGateway(clock: clock, latency: .milliseconds(30)) { project, asked in
+      project.line % 10 == 0 && asked == 0 ? Reply(.failed(500), retry: .backoff) : Reply(.found)
+    }
+    try await collect(ledger, gateway, rate: "100/s", concurrency: 8)
+    let times = gateway.requests.map(\.time).sorted()
+    #expect(times.count == 330)
+    for (earlier, later) in zip(times, times.dropFirst()) { #expect(later - earlier >= .milliseconds(10)) }
+    #expect(times.count { $0 < .seconds(3) } == 300)
+  }
+
+  @Test("gives no slot to projects that wait for their next attempt")
+  func deferral() async throws {
+    let ledger = FakeLedger(projects(100))
+    let gateway = FakeGateway(clock: clock, latency: .milliseconds(100)) { project, asked in
+      project.line <= 9 && asked == 0
+        ? Reply(.failed(503), retry: .after(.seconds(60))) : Reply(.found)
+    }
+    try await collect(ledger, gateway, concurrency: 2)
+    // Eight projects wait a minute; the other 92 go through two slots in 4.6 s all the same.
+    let others = gateway.requests.filter { $0.line > 9 }.map(\.time)
+    #expect(try #require(others.max()) < .seconds(6))
+    let repeated = gateway.requests.filter { $0.line <= 9 && $0.time > .seconds(10) }
+    #expect(repeated.count == 8)
+    for request in repeated { #expect(request.time >= .seconds(60)) }
+    #expect(ledger.answers.allSatisfy { $0.answer.outcome == .found })
+    #expect(ledger.answers.filter { $0.line <= 9 }.allSatisfy { $0.attempts == 2 })
+  }
+
+  @Test("counts attempts, and keeps the last attempt's duration; a repetition on a fresh connection is not counted")
+  func attempts() async throws {
+    let ledger = FakeLedger(projects(3))
+    let gateway = FakeGateway(clock: clock, latency: .milliseconds(40)) { project, asked in
+      switch project.line {
+      case 2: Reply(.failed(nil), retry: .backoff)
+      case 3: asked == 0 ? Reply(.failed(nil), retry: .onFreshConnection) : Reply(.found)
+      default: Reply(.found)
+      }
+    }
+    let board = ProgressBoard()
+    try await collect(ledger, gateway, maxAttempts: 3, board: board)
+    let byLine = Dictionary(ledger.answers.map { ($0.line, $0) }, uniquingKeysWith: { first, _ in first })
+    #expect(byLine[2]?.attempts == 3)
+    #expect(byLine[2]?.answer.outcome == .failed)
+    #expect(byLine[3]?.attempts == 1)
+    #expect(byLine[3]?.answer.outcome == .found)
+    #expect(byLine[4]?.attempts == 1)
+    #expect(ledger.answers.allSatisfy { $0.durationMS == 40 })
+    #expect(ledger.requests == 6)
+    #expect(ledger.responses == 2)
+    #expect(board.current.requests == 6)
+    #expect(board.current.retries == 3)
+  }
+
+  @Test("commits answers within a quarter of a second, in batches")
+  func batches() async throws {
+    let ledger = FakeLedger(projects(100))
+    let gateway = FakeGateway(clock: clock, latency: .milliseconds(100))
+    try await collect(ledger, gateway, concurrency: 4)
+    // 100 projects through 4 slots take 2.5 s: at least ten commits, and far fewer than answers.
+    #expect(ledger.commits.count >= 10)
+    #expect(ledger.commits.count < 30)
+  }
+
+  @Test("counts every row that shares an answer")
+  func sharedRows() async throws {
+    let ledger = FakeLedger([PendingProject(line: 2, projectID: "p", credential: "default", rows: 3)])
+    let board = ProgressBoard()
+    try await collect(ledger, FakeGateway(clock: clock), board: board)
+    #expect(board.current.outcomes[.found] == 3)
+    #expect(ledger.answers.map(\.isShared) == [true])
+  }
+
+  @Test("ends the run when the ledger can't take an answer")
+  func fullDisk() async throws {
+    let ledger = FakeLedger(projects(1000), failsAfterCommits: 1)
+    let gateway = FakeGateway(clock: clock, latency: .milliseconds(100))
+    await #expect(throws: FakeLedger.Full.self) { try await collect(ledger, gateway) }
+    #expect(gateway.requests.count < 100)
+  }
+}

@@ -1,0 +1,109 @@
+import Testing
+
+@testable import Collecting
+
+@Suite("The pacer")
+struct PacerTests {
+  /// The starts that a pacer hands out to requests that come at the given times.
+  private func starts(rate: String, burst: Int, at arrivals: [Duration]) throws -> [Duration] {
+    var pacer = Pacer(rate: try #require(Rate(rate)), burst: burst)
+    return arrivals.map { pacer.reserve(at: $0) }
+  }
+
+  @Test(
+    "spaces starts evenly, and lets a burst go together only after a pause",
+    arguments: [
+      (rate: "10/s", burst: 1, arrivals: [0, 0, 0, 0], starts: [0, 100, 200, 300]),
+      (rate: "10/s", burst: 1, arrivals: [0, 500, 500], starts: [0, 500, 600]),
+      (rate: "10/s", burst: 3, arrivals: [0, 0, 0, 0, 0], starts: [0, 0, 0, 100, 200]),
+      (
+        rate: "10/s", burst: 3, arrivals: [0, 0, 0, 100, 1000, 1000, 1000, 1000],
+        starts: [0, 0, 0, 100, 1000, 1000, 1000, 1100]
+      ),
+      (rate: "60/m", burst: 1, arrivals: [0, 0], starts: [0, 1000]),
+      (rate: "6/h", burst: 1, arrivals: [0, 0], starts: [0, 600_000]),
+      (rate: "0.5/s", burst: 1, arrivals: [0, 0], starts: [0, 2000]),
+      (rate: "0", burst: 1, arrivals: [0, 0, 7], starts: [0, 0, 7]),
+    ])
+  func spacing(rate: String, burst: Int, arrivals: [Int], starts expected: [Int]) throws {
+    #expect(
+      try starts(rate: rate, burst: burst, at: arrivals.map { .milliseconds($0) })
+        == expected.map { Duration.milliseconds($0) })
+  }
+
+  @Test("holds the rate in every window, whatever the arrivals", arguments: [1, 2, 10], [UInt64(1), 2, 3])
+  func windows(burst: Int, seed: UInt64) throws {
+    var random = SplitMix(state: seed)
+    var time = Duration.zero
+    let arrivals = (0..<2000).map { _ in
+      // Rushes and pauses.
+      time += random.next() % 20 == 0 ? .milliseconds(Int(random.next() % 500)) : .zero
+      return time
+    }
+    let starts = try starts(rate: "200/s", burst: burst, at: arrivals)
+    #expect(starts == starts.sorted())
+    for (arrival, start) in zip(arrivals, starts) { #expect(start >= arrival) }
+    var first = 0
+    for last in starts.indices {
+      while starts[last] - starts[first] >= .seconds(1) { first += 1 }
+      #expect(last - first + 1 <= 200 + burst)
+    }
+  }
+
+  @Test("uses the rate to the full: a late request does not put off the next")
+  func noDrift() throws {
+    var pacer = Pacer(rate: try #require(Rate("200/s")), burst: 1)
+    var now = Duration.zero
+    var last = Duration.zero
+    for _ in 0..<2000 {
+      last = pacer.reserve(at: now)
+      // The worker wakes a little late each time, and asks for the next start only then.
+      now = max(now, last - .milliseconds(5)) + .microseconds(300)
+    }
+    #expect(last == .milliseconds(5) * 1999)
+  }
+
+  @Test("holds the rate in every second even when requests are sent late", arguments: [1, 5], [UInt64(1), 2, 3])
+  func lateness(burst: Int, seed: UInt64) throws {
+    var random = SplitMix(state: seed)
+    var pacer = Pacer(rate: try #require(Rate("200/s")), burst: burst)
+    var now = Duration.zero
+    var sent: [Duration] = []
+    for _ in 0..<3000 {
+      now = max(now, pacer.reserve(at: now))
+      // A busy machine: now and then everything stands still for a while.
+      if random.next() % 100 == 0 { now += .milliseconds(Int(random.next() % 300)) }
+      while let later = pacer.confirm(at: now) { now = later }
+      sent.append(now)
+    }
+    var first = 0
+    for last in sent.indices {
+      while sent[last] - sent[first] >= .seconds(1) { first += 1 }
+      #expect(last - first + 1 <= 200 + burst)
+    }
+  }
+
+  @Test("reads rates as they are written", arguments: ["10", "10/s", "600/m", "36000/h"])
+  func rates(text: String) throws {
+    let interval = try #require(Rate(text)).interval
+    #expect(interval == .milliseconds(100))
+  }
+
+  @Test("refuses what is no rate", arguments: ["", "x", "-1", "10/d", "10/", "/s", "1e3", "nan", "10 /s", "10000000"])
+  func noRates(text: String) {
+    #expect(Rate(text) == nil)
+  }
+}
+
+/// A small generator with a seed.
+struct SplitMix: RandomNumberGenerator {
+  var state: UInt64
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var mixed = state
+    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+    return mixed ^ (mixed >> 31)
+  }
+}

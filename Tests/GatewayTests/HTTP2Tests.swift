@@ -1,0 +1,59 @@
+import InventoryModel
+import Testing
+
+@testable import Gateway
+
+extension OverTheWire {
+  /// Against a real nginx.
+  @Suite("HTTP/2")
+  struct HTTP2Tests {
+    private func withServer(
+      isHTTP2: Bool = true, _ directives: String = "", _ operation: (IntegrationGateway) async throws -> Void
+    ) async throws {
+      let certificates = try Certificates([.good])
+      try await NginxServer.serving(.good, of: certificates, isHTTP2: isHTTP2, directives: directives) { server in
+        try await withGateway(at: server.baseURL, timeout: .seconds(5), caFile: certificates.authority, operation)
+      }
+    }
+
+    @Test("is spoken where the server offers it, else HTTP/1.1", arguments: [(true, "HTTP/2.0"), (false, "HTTP/1.1")])
+    func negotiation(isHTTP2: Bool, spoken: String) async throws {
+      try await withServer(isHTTP2: isHTTP2) { gateway in
+        #expect(await gateway.ask().answer.integration?.extraJSON == #"{"protocol":"\#(spoken)"}"#)
+      }
+    }
+
+    @Test("survives a server that says GOAWAY after every third request", arguments: [1, 8])
+    func goAway(inFlight: Int) async throws {
+      try await withServer("keepalive_requests 3;") { gateway in
+        let replies = await withTaskGroup(of: Reply.self) { group in
+          var replies: [Reply] = []
+          for number in 1...30 {
+            if number > inFlight, let reply = await group.next() { replies.append(reply) }
+            group.addTask { await gateway.askPatiently("project-\(number)") }
+          }
+          for await reply in group { replies.append(reply) }
+          return replies
+        }
+        #expect(replies.count == 30)
+        for reply in replies { #expect(reply.answer.outcome == .found, "\(reply.answer.error?.message ?? "")") }
+      }
+    }
+
+    @Test("tells every status as HTTP/1.1 does", arguments: [true, false])
+    func status(isHTTP2: Bool) async throws {
+      let directives = #"""
+        location ~ gone { return 404; }
+        location ~ busy { add_header Retry-After 7 always; return 429 '{"message":"Slow down"}'; }
+        location ~ empty { return 204; }
+        """#
+      try await withServer(isHTTP2: isHTTP2, directives) { gateway in
+        #expect(await gateway.ask("gone").answer == Answer(outcome: .notFound, httpStatus: 404))
+        let busy = await gateway.ask("busy")
+        #expect(busy.answer.error == RowError(.http(429), "Slow down"))
+        #expect(busy.retry == .after(.seconds(7)))
+        #expect(await gateway.ask("empty").answer.error?.code == .emptyBody)
+      }
+    }
+  }
+}

@@ -1,0 +1,95 @@
+import Testing
+
+@testable import Gateway
+
+@Suite("The proxy")
+struct ProxyTests {
+  private static let named = Proxy(host: "proxy.example", port: 3128)
+
+  private func proxy(
+    for base: String = "https://gateway.jelou.ai/v1", _ environment: [String: String]
+  ) throws -> Proxy? {
+    try Proxy.forRequests(to: BaseURL(base), environment: environment)
+  }
+
+  @Test(
+    "is what HTTPS_PROXY says, in either case",
+    arguments: [
+      (["HTTPS_PROXY": "http://proxy.example:3128"], named), (["https_proxy": "http://proxy.example:3128/"], named),
+      (["HTTPS_PROXY": " proxy.example:3128 "], named), (["HTTPS_PROXY": "HTTP://proxy.example:3128"], named),
+      (["HTTPS_PROXY": "proxy.example"], Proxy(host: "proxy.example", port: 80)),
+      (["HTTPS_PROXY": "http://proxy.example:3128", "https_proxy": "http://other.example:1"], named),
+      (["HTTPS_PROXY": "", "https_proxy": "http://proxy.example:3128"], named),
+    ])
+  func set(environment: [String: String], expected: Proxy) throws {
+    #expect(try proxy(environment) == expected)
+  }
+
+  @Test(
+    "is nobody when no variable names one",
+    arguments: [[:], ["HTTPS_PROXY": ""], ["HTTPS_PROXY": "  "], ["HTTP_PROXY": "http://proxy.example:3128"]])
+  func unset(environment: [String: String]) throws {
+    #expect(try proxy(environment) == nil)
+  }
+
+  @Test(
+    "takes its user and password from the address, decoded",
+    arguments: [
+      ("http://user:secret@proxy.example:3128", "user", "secret"),
+      ("http://user:p%40ss%3Aword@proxy.example:3128", "user", "p@ss:word"),
+      ("http://user@proxy.example:3128", "user", ""),
+    ])
+  func credentials(address: String, user: String, password: String) throws {
+    var expected = Self.named
+    expected.credentials = Proxy.Credentials(user: user, password: password)
+    #expect(try proxy(["HTTPS_PROXY": address]) == expected)
+  }
+
+  @Test(
+    "is passed by for what NO_PROXY lists",
+    arguments: [
+      "gateway.jelou.ai", "jelou.ai", ".jelou.ai", "*.jelou.ai", "GATEWAY.JELOU.AI", "*", "ai", "other, jelou.ai",
+      "other jelou.ai", "jelou.ai:443", "gateway.jelou.ai:443", "*:443", "other,,jelou.ai,",
+    ], ["NO_PROXY", "no_proxy"])
+  func excluded(list: String, variable: String) throws {
+    #expect(try proxy(["HTTPS_PROXY": "http://proxy.example:3128", variable: list]) == nil)
+  }
+
+  @Test(
+    "is used for what NO_PROXY does not list",
+    arguments: [
+      "", "elou.ai", "way.jelou.ai", "x.gateway.jelou.ai", "jelou.ai:8443", "*:80", "jelou.ai.example", "jelou",
+      "*elou.ai", ",", "gateway.jelou.ai.",
+    ])
+  func notExcluded(list: String) throws {
+    #expect(try proxy(["HTTPS_PROXY": "http://proxy.example:3128", "NO_PROXY": list]) == Self.named)
+  }
+
+  @Test(
+    "is passed by for an IPv6 address that NO_PROXY lists",
+    arguments: ["[2001:db8::1]", "2001:DB8::1", "[2001:db8::1]:443"])
+  func excludedIPv6(list: String) throws {
+    let environment = ["HTTPS_PROXY": "http://proxy.example:3128", "NO_PROXY": list]
+    #expect(try proxy(for: "https://[2001:db8::1]/v1", environment) == nil)
+  }
+
+  @Test(
+    "is never used for this machine",
+    arguments: ["https://localhost", "https://127.0.0.1:8443", "https://[::1]", "http://localhost:8080"])
+  func loopback(base: String) throws {
+    #expect(try proxy(for: base, ["HTTPS_PROXY": "http://proxy.example:3128"]) == nil)
+    #expect(try proxy(for: base, ["HTTPS_PROXY": "socks5://unusable"]) == nil)
+  }
+
+  @Test(
+    "that can't be used is refused without a word of its value",
+    arguments: [
+      "https://user:CANARY@proxy.example", "socks5://user:CANARY@proxy.example:1080", "http://user:CANARY@",
+      "http://user:CANARY@proxy.example:99999", "http://user:CANARY@proxy.example:x", "://CANARY", "http:// CANARY",
+    ], ["HTTPS_PROXY", "https_proxy"])
+  func unusable(address: String, variable: String) throws {
+    let error = try #require(throws: Proxy.EnvironmentError.self) { _ = try proxy([variable: address]) }
+    #expect("\(error)" == "\(variable) is not the address of an HTTP proxy; give http://HOST:PORT")
+    #expect(!String(reflecting: error).contains("CANARY"))
+  }
+}

@@ -1,0 +1,109 @@
+import Foundation
+import InventoryModel
+import Testing
+
+@testable import Gateway
+
+@Suite("A secret that the gateway sends back")
+struct RedactionTests {
+  private static let key = "sk-CANARY/7f3a+9c=="
+
+  /// The forms in which the key could come back.
+  static let echoes = [
+    key, "sk-CANARY%2F7f3a%2B9c%3D%3D", #"sk-CANARY\/7f3a+9c=="#, Data(key.utf8).base64EncodedString(),
+    String(Data(key.utf8).base64EncodedString().prefix { $0 != "=" }),
+  ]
+
+  private func reply(_ status: Int, _ body: String, headers: [(name: String, value: String)] = []) -> String {
+    let secrets = Credential.apiKey(Self.key, name: "default").secrets
+    return String(reflecting: ResponseStatusTests.reply(status, body, headers: headers, secrets: secrets).answer)
+  }
+
+  private func isClean(_ text: String) -> Bool {
+    !text.contains("CANARY") && Self.echoes.allSatisfy { !text.contains($0) }
+  }
+
+  @Test("never comes out of a body", arguments: echoes)
+  func body(echo: String) {
+    for body in [
+      #"{"webhookUrl":"https://h.example/\#(echo)/x","id":"a\#(echo)"}"#, #"{"webhookUrl":"\#(echo)"}"#,
+      #"{"webhookUrl":"https://\#(echo).h.example/","createdAt":"\#(echo)","authType":"\#(echo)"}"#,
+      #"{"webhookUrl":"https://h.example","note":{"\#(echo)":["\#(echo)"]}}"#,
+      #"{"status":0,"message":"Bad: \#(echo)"}"#,
+      "<html>\(echo)</html>", "\(echo)", #"{"webhookUrl":"https://h.example",} \#(echo)"#,
+    ] {
+      let text = reply(200, body)
+      #expect(isClean(text), "\(text)")
+    }
+  }
+
+  @Test("never comes out of an error's message", arguments: echoes, [400, 401, 403, 429, 500])
+  func message(echo: String, status: Int) {
+    for body in [#"{"message":"Key \#(echo) is wrong"}"#, #"{"message":["Key","\#(echo)"]}"#] {
+      let text = reply(status, body)
+      #expect(isClean(text), "\(text)")
+      #expect(text.contains("***"))
+    }
+  }
+
+  @Test("never comes out of a header", arguments: echoes)
+  func header(echo: String) {
+    for location in [echo, "https://login.example/\(echo)?next=\(echo)", "https://\(echo)@login.example/"] {
+      let text = reply(302, "", headers: [("Location", location)])
+      #expect(isClean(text), "\(text)")
+    }
+    let text = reply(200, "<html>", headers: [("Content-Type", "text/\(echo)")])
+    #expect(isClean(text), "\(text)")
+  }
+
+  @Test("escaped by the JSON writer is found all the same")
+  func escaped() {
+    let echo = Self.key.unicodeScalars.map { "\\u00" + String($0.value, radix: 16) }.joined()
+    let text = reply(200, #"{"webhookUrl":"https://h.example","id":"\#(echo)"}"#)
+    #expect(isClean(text), "\(text)")
+    #expect(text.contains("***"))
+  }
+
+  @Test("as a number does not spoil the answer it stands in")
+  func number() throws {
+    let secrets = Credential.apiKey("12345678", name: "default").secrets
+    let reply = ResponseStatusTests.reply(200, #"{"webhookUrl":"https://h.example","id":12345678}"#, secrets: secrets)
+    let integration = try #require(reply.answer.integration)
+    #expect(integration.id == "***")
+  }
+
+  @Test("of a client is masked with its whole Basic token, and the ID is not")
+  func basic() {
+    let secrets = Credential.basic(clientID: "client-7", clientSecret: "CANARY", name: "default").secrets
+    let token = Data("client-7:CANARY".utf8).base64EncodedString()
+    let body = #"{"message":"client-7 CANARY \#(token) Basic"}"#
+    #expect(ResponseStatusTests.reply(401, body, secrets: secrets).answer.error?.message == "client-7 *** *** Basic")
+  }
+
+  @Test(
+    "is masked wherever it stands",
+    arguments: [
+      ("CANARY", "***"), ("xCANARYy", "x***y"), ("CANARYCANARY", "******"), ("CANAR", "CANAR"), ("", ""),
+      ("CCANARY", "C***"), ("canary", "canary"), ("é CANARY é", "é *** é"),
+    ])
+  func places(text: String, masked: String) {
+    #expect(Redaction.masked(text, [Array("CANARY".utf8)]) == masked)
+  }
+
+  @Test("of fewer than four characters is left, as it stands in innocent text too")
+  func short() {
+    #expect(Redaction.masked("a cab", [Array("a".utf8)]) == "a cab")
+  }
+
+  @Test(
+    "is known by its name",
+    arguments: [
+      ("token", true), ("accessToken", true), ("X-API-KEY", true), ("client_secret", true), ("passwd", true),
+      ("PASSWORD", true), ("hubSignature", true), ("sig", true), ("Authorization", true), ("credentials", true),
+      ("signingSecret", true), ("token\u{301}", true), ("name", false), ("webhook", false), ("", false),
+      ("tok en", false),
+    ])
+  func name(name: String, isSecret: Bool) {
+    #expect(Redaction.isSecretName(name) == isSecret)
+  }
+}

@@ -1,0 +1,75 @@
+import Testing
+
+@testable import Gateway
+
+@Suite("A webhook's URL")
+struct WebhookURLTests {
+  @Test(
+    "is kept without its user and password",
+    arguments: [
+      ("https://user:pw@h.example/x", "https://***@h.example/x"), ("https://user@h.example", "https://***@h.example"),
+      ("https://u:p@ss@h.example/x", "https://***@h.example/x"),
+      ("https://u:p@h.example:8443?a=b", "https://***@h.example:8443?a=b"),
+      ("HTTPS://u:p@h.example", "HTTPS://***@h.example"), ("ftp://u:p@h.example/", "ftp://***@h.example/"),
+      ("//u:p@h.example/x", "//***@h.example/x"), ("https://u:p\u{301}@h.example", "https://***@h.example"),
+    ])
+  func userInfo(url: String, kept: String) {
+    #expect(WebhookURL.masked(url) == kept)
+  }
+
+  @Test(
+    "is kept without the values of parameters that name a secret",
+    arguments: [
+      ("https://h.example/?token=a1", "https://h.example/?token=***"),
+      ("https://h.example/x?a=1&api_key=b2&c=3", "https://h.example/x?a=1&api_key=***&c=3"),
+      ("https://h.example/?X-Amz-Signature=s&sig=t", "https://h.example/?X-Amz-Signature=***&sig=***"),
+      ("https://h.example/?PASSWORD=a&passwd=b&Secret=c", "https://h.example/?PASSWORD=***&passwd=***&Secret=***"),
+      ("https://h.example/?%74oken=a1", "https://h.example/?%74oken=***"),
+      ("https://h.example/?to%6Ben=a1&x=2", "https://h.example/?to%6Ben=***&x=2"),
+      ("https://h.example/?%FF%74oken=a1", "https://h.example/?%FF%74oken=***"),
+      ("https://h.example/?token=a=b=c", "https://h.example/?token=***"),
+      ("https://h.example/?token=", "https://h.example/?token=***"),
+      ("https://h.example/?a=1;token=b", "https://h.example/?a=1;token=***"),
+      ("https://h.example/#access_token=a1", "https://h.example/#access_token=***"),
+      ("https://h.example/?a=1#auth=b2", "https://h.example/?a=1#auth=***"),
+      ("https://h.example?credential=a", "https://h.example?credential=***"),
+      ("https://h.example/?token\u{301}=a1", "https://h.example/?token\u{301}=***"),
+      ("https://h.example/?token=\u{301}a1", "https://h.example/?token=***"),
+      ("https://h.example/?\u{301}token=a1", "https://h.example/?\u{301}token=***"),
+      ("https://h.example/?a=1&\u{301}token=a1", "https://h.example/?a=1&\u{301}token=***"),
+    ])
+  func parameters(url: String, kept: String) {
+    #expect(WebhookURL.masked(url) == kept)
+  }
+
+  @Test(
+    "is otherwise kept as it is",
+    arguments: [
+      "https://h.example/x", "https://h.example/token=a1/x", "https://h.example/?a=b&c=d", "https://h.example/?token",
+      "https://h.example/a@b", "https://h.example/?mail=a@b", "not a url", "", "https://", "https://h.example/?x=token",
+      "https://h.example/😀?é=ü#", "http://[::1]:80/?&&=;#?", "mailto:a@b.example",
+    ])
+  func untouched(url: String) {
+    #expect(WebhookURL.masked(url) == url)
+  }
+
+  @Test(
+    "tells its host, lower case and without port",
+    arguments: [
+      ("https://H.Example:8443/x", "h.example"), ("https://***@h.example/x", "h.example"),
+      ("http://10.0.0.7/", "10.0.0.7"),
+      ("https://localhost?x", "localhost"), ("https://xn--bcher-kva.example/", "xn--bcher-kva.example"),
+      ("https://bücher.example/", "xn--bcher-kva.example"),
+      ("https://h.example./x", "h.example."), ("javascript://h.example/%0aalert(1)", "h.example"),
+      ("https://[2001:DB8::1]:443/", "[2001:db8::1]"),
+    ])
+  func host(url: String, host: String) {
+    #expect(WebhookURL.host(of: url) == host)
+  }
+
+  @Test(
+    "may have no host", arguments: ["", "h.example/x", "/x", "https://", "https:///x", "mailto:a@b.example", "data:x"])
+  func noHost(url: String) {
+    #expect(WebhookURL.host(of: url) == nil)
+  }
+}

@@ -1,0 +1,126 @@
+import InventoryModel
+import Testing
+
+@testable import Gateway
+
+extension OverTheWire {
+  @Suite("A connection")
+  struct WireConnectionTests {
+    private static let poison = Wire.response(body: #"{"webhookUrl":"https://poison.example/"}"#)
+    private static let second = Wire.response(body: #"{"webhookUrl":"https://second.example/"}"#)
+
+    @Test("never gives bytes that follow an answer to the next request", arguments: [Duration.zero, .milliseconds(50)])
+    func extraBytes(delay: Duration) async throws {
+      let first: [ScriptedServer.Step] =
+        delay == .zero
+        ? [.request, .send(Wire.response() + Self.poison), .request, .send(Self.second), .stall]
+        : [.request, .send(Wire.response()), .wait(delay), .send(Self.poison), .request, .send(Self.second), .stall]
+      let later: [ScriptedServer.Step] = [.request, .send(Self.second), .stall]
+      try await ScriptedServer.serving(each: later, first: first) { server in
+        try await withGateway(at: server.baseURL) { gateway in
+          _ = await gateway.ask("first")
+          try await Task.sleep(for: delay * 2)
+          #expect(await gateway.askPatiently("second").answer.integration?.webhookHost == "second.example")
+        }
+      }
+    }
+
+    @Test("is used again for the next project")
+    func reuse() async throws {
+      try await ScriptedServer.serving(.request, .send(Wire.response()), .again) { server in
+        try await withGateway(at: server.baseURL) { gateway in
+          for number in 1...20 { #expect(await gateway.ask("project-\(number)").answer.outcome == .found) }
+        }
+        #expect(server.record.connections == 1)
+        #expect(server.record.requests.count == 20)
+      }
+    }
+
+    struct Ending: CustomTestStringConvertible, Sendable {
+      var testDescription: String
+      var code: ErrorCode
+      var steps: [ScriptedServer.Step]
+    }
+
+    static let endings = [
+      Ending(testDescription: "closes", code: .connectionClosed, steps: [.request, .send(Wire.response()), .request]),
+      Ending(
+        testDescription: "resets", code: .connectionReset, steps: [.request, .send(Wire.response()), .request, .reset]),
+    ]
+
+    @Test("that the server ends instead of answering again is no failure of the gateway's", arguments: endings)
+    func endedByServer(_ ending: Ending) async throws {
+      try await ScriptedServer.serving(each: ending.steps) { server in
+        try await withGateway(at: server.baseURL) { gateway in
+          #expect(await gateway.ask("first").answer.outcome == .found)
+          try expectFailure(await gateway.ask("second"), ending.code, retry: .onFreshConnection)
+          #expect(await gateway.ask("second").answer.outcome == .found)
+        }
+      }
+    }
+
+    @Test("may be closed by the server at any moment between two requests", arguments: [false, true])
+    func closeRace(resets: Bool) async throws {
+      let steps: [ScriptedServer.Step] = [.request, .send(Wire.response())] + (resets ? [.wait(.zero), .reset] : [])
+      try await ScriptedServer.serving(each: steps) { server in
+        try await withGateway(at: server.baseURL, timeout: .seconds(5)) { gateway in
+          for number in 1...200 {
+            let reply = await gateway.askPatiently("project-\(number)")
+            #expect(reply.answer.outcome == .found, "\(reply.answer.error?.message ?? "")")
+          }
+        }
+      }
+    }
+
+    @Test("is opened as often as is allowed, and no oftener", arguments: [(3, 12), (20, 20)])
+    func parallel(connections: Int, requests: Int) async throws {
+      let steps: [ScriptedServer.Step] = [.request, .wait(.milliseconds(150)), .send(Wire.response()), .again]
+      try await ScriptedServer.serving(each: steps) { server in
+        try await withGateway(at: server.baseURL, timeout: .seconds(5), connections: connections) { gateway in
+          await withTaskGroup(of: Outcome.self) { group in
+            for number in 1...requests { group.addTask { await gateway.ask("project-\(number)").answer.outcome } }
+            for await outcome in group { #expect(outcome == .found) }
+          }
+        }
+        #expect(server.record.peak == connections)
+      }
+    }
+
+    @Test("carries the documented request and nothing more")
+    func request() async throws {
+      try await ScriptedServer.serving(.request, .send(Wire.response())) { server in
+        try await withGateway(at: server.baseURL + "/jelouapi/v1/") { gateway in _ = await gateway.ask("../a b") }
+        let lines = try #require(server.record.requests.first).split(separator: "\r\n").map(String.init)
+        #expect(lines.first == "GET /jelouapi/v1/external-support/..%2Fa%20b HTTP/1.1")
+        #expect(
+          lines.dropFirst().map { $0.lowercased() }.sorted() == [
+            "accept: application/json", "host: 127.0.0.1:\(server.port)",
+            "user-agent: jelou-inventory/test", "x-api-key: \(Canary.key.lowercased())",
+          ])
+      }
+    }
+
+    @Test("carries a client's ID and secret as Basic")
+    func basic() async throws {
+      let credential = Credential.basic(clientID: "client", clientSecret: "open sesame", name: Credential.defaultName)
+      try await ScriptedServer.serving(.request, .send(Wire.response())) { server in
+        try await withGateway(at: server.baseURL, credential: credential) { gateway in _ = await gateway.ask() }
+        let request = try #require(server.record.requests.first)
+        #expect(request.contains("authorization: Basic Y2xpZW50Om9wZW4gc2VzYW1l\r\n"))
+        #expect(!request.lowercased().contains("x-api-key"))
+      }
+    }
+
+    @Test("is not opened for a project whose credential nobody knows")
+    func unknownCredential() async throws {
+      try await ScriptedServer.serving(.request, .send(Wire.response())) { server in
+        try await withGateway(at: server.baseURL) { gateway in
+          let reply = await gateway.ask(for: PendingProject(line: 2, projectID: "p", credential: "acme"))
+          #expect(reply.answer.outcome == .skipped)
+          try expectFailure(reply, .credentialUnknown, retry: .never)
+        }
+        #expect(server.record.connections == 0)
+      }
+    }
+  }
+}

@@ -1,0 +1,81 @@
+import GRDB
+import InventoryModel
+import Ledger
+import Testing
+
+@Suite("Entering a list")
+struct AdmissionTests {
+  private let temporary: TemporaryLedger
+  private var ledger: Ledger { temporary.ledger }
+
+  init() throws {
+    temporary = try TemporaryLedger()
+  }
+
+  private struct Torn: Error {}
+
+  @Test("leaves nothing of a run whose list breaks off")
+  func atomic() throws {
+    var line = 1
+    #expect(throws: Torn.self) {
+      try ledger.beginRun(.sample()) {
+        line += 1
+        if line == 20_000 { throw Torn() }
+        return pending(line, "p\(line)")
+      }
+    }
+    #expect(try temporary.strings("SELECT count(*) FROM runs") == ["0"])
+    #expect(try temporary.strings("SELECT count(*) FROM results") == ["0"])
+  }
+
+  @Test("keeps IDs and cells as they are, as text")
+  func text() async throws {
+    let ids = ["007", "12345678901234567890", "1.23E+19", "'); DROP TABLE results;--", "é\u{200B}😀", "a,b\"c"]
+    let cells: [String?] = ["=1+2", "", nil, "line\nbreak", "\u{202E}rtl", "\\\"{}"]
+    let record = try temporary.begin(
+      inputColumns: ["owner"],
+      zip(ids, cells).enumerated().map { index, pair in
+        (ListRow(line: index + 2, projectID: pair.0, input: [pair.1]), .pending(credential: "default"))
+      })
+    #expect(try temporary.strings("SELECT DISTINCT typeof(project_id) FROM results") == ["text"])
+    let pending = try await ledger.pendingProjects(ofRun: record.id, afterLine: 0, limit: 100)
+    #expect(pending.map(\.projectID) == ids)
+    let stored = try temporary.rows("SELECT json_extract(input, '$.owner') FROM results ORDER BY line")
+    #expect(stored.map { $0[0] as String? } == cells)
+    #expect(record.listRows == ids.count)
+  }
+
+  @Test("hands out only rows that can be asked for, page by page, in list order")
+  func pages() async throws {
+    var rows = (2...11).map { pending($0, "p\($0)") }
+    rows[3] = (
+      ListRow(line: 5, projectID: ""), .refused(.invalidID, RowError(.emptyID, "The ID is empty."), credential: nil)
+    )
+    let run = try temporary.begin(rows).id
+    var lines: [Int] = []
+    while true {
+      let page = try await ledger.pendingProjects(ofRun: run, afterLine: lines.last ?? 0, limit: 4)
+      if page.isEmpty { break }
+      #expect(page.count <= 4)
+      lines += page.map(\.line)
+    }
+    #expect(lines == [2, 3, 4, 6, 7, 8, 9, 10, 11])
+    #expect(try ledger.outcomeCounts(ofRun: run)[.invalidID] == 1)
+  }
+
+  @Test("lets rows of one project and credential share a request, and no others")
+  func sharing() async throws {
+    let run = try temporary.begin([
+      pending(2, "a"), pending(3, "b"), pending(4, "a"), pending(5, "a", credential: "other"), pending(6, "a"),
+      pending(7, "A"),
+    ]).id
+    let pending = try await ledger.pendingProjects(ofRun: run, afterLine: 0, limit: 100)
+    #expect(pending.map(\.line) == [2, 3, 5, 7])
+    #expect(pending.map(\.rows) == [3, 1, 1, 1])
+    #expect(pending.map(\.credential) == ["default", "default", "other", "default"])
+    try await ledger.commit([.found(2, isShared: true)], requests: 1, responses: 1, toRun: run)
+    #expect(
+      try temporary.strings("SELECT line FROM results WHERE outcome = 'found' AND attempts = 1 ORDER BY line")
+        == ["2", "4", "6"])
+  }
+}

@@ -1,0 +1,69 @@
+import InventoryModel
+import ProjectList
+import Testing
+
+@Suite("Checking an ID before it is asked for")
+struct ProjectIDCheckTests {
+  @Test(
+    "An ID that can't be asked for is refused with its code",
+    arguments: [
+      ("", .emptyID), (".", .idDotSegment), ("..", .idDotSegment), ("a\u{0}", .idControlCharacter),
+      ("a\tb", .idControlCharacter), ("a\r\nb", .idControlCharacter), ("\u{1B}[31m", .idControlCharacter),
+      ("a\u{1F}", .idControlCharacter), ("a\u{7F}", .idControlCharacter), ("a\u{80}", .idControlCharacter),
+      ("a\u{9F}", .idControlCharacter), (String(repeating: "a", count: 257), .idTooLong),
+      (String(repeating: "é", count: 129), .idTooLong),
+    ] as [(String, ErrorCode)])
+  func refused(id: String, code: ErrorCode) throws {
+    let error = try #require(ProjectIDCheck.refusal(of: id))
+    #expect(error.code == code)
+    #expect(error.message.first?.isUppercase == true && error.message.last == ".")
+    #expect(error.message == error.message.visible)
+  }
+
+  @Test("The message says which control character it is, and how long is too long")
+  func messages() {
+    #expect(
+      ProjectIDCheck.refusal(of: "a\u{1B}b")?.message == "The ID contains the control character \\u{1B}.")
+    #expect(
+      ProjectIDCheck.refusal(of: String(repeating: "a", count: 300))?.message
+        == "The ID has 300 bytes; at most 256 can be asked for.")
+  }
+
+  @Test(
+    "Any other ID is asked for",
+    arguments: [
+      "p1", "007", "...", ".a", "../admin", "a/b", "?x", "#f", "%2e%2e", "//evil", "a b", "é", "👩🏽‍🚀", "p\u{200B}1",
+      "p\u{A0}1", "1.23E+19", "=1+1", "'; DROP TABLE results; --", String(repeating: "a", count: 256),
+      String(repeating: "é", count: 128),
+    ])
+  func accepted(id: String) {
+    #expect(ProjectIDCheck.refusal(of: id) == nil)
+  }
+
+  @Test(
+    "A character that can't be seen is doubted",
+    arguments: [
+      "p\u{200B}1", "\u{FEFF}p1", "p1\u{200E}", "p\u{AD}1", "p\u{A0}1", "p\u{2003}1", "p\u{3000}1", "p\u{2028}1",
+      "p\u{3164}", "p\u{202E}1", "é\u{2060}",
+    ])
+  func invisible(id: String) {
+    #expect(ProjectIDCheck.doubt(about: id) == .invisibleCharacter)
+  }
+
+  @Test(
+    "A number that a spreadsheet has rounded is doubted",
+    arguments: ["1.23E+19", "1,23E+19", "1.23457E+11", "9E+10", "1e+19", "1.0E+100", "0.5E+10"])
+  func spreadsheetNumber(id: String) {
+    #expect(ProjectIDCheck.doubt(about: id) == .spreadsheetNumber)
+  }
+
+  @Test(
+    "Anything else is not doubted",
+    arguments: [
+      "", "p1", "007", "12345678901234567890", "1.23E+9", "1E5", "1.23E19", "1.23E-19", "E+19", ".5E+19", "1.E+19",
+      "1.2.3E+19", "1.2,3E+19", "1,2,3E+19", "a1.23E+19", "1.23E+19b", "1.23E+", "1.23E+1a", "a b", "é", "a-b_c.d~e",
+    ])
+  func trusted(id: String) {
+    #expect(ProjectIDCheck.doubt(about: id) == nil)
+  }
+}

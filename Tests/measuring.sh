@@ -1,0 +1,147 @@
+# shellcheck shell=bash
+# What the measurements share: the program, an nginx in the gateway's place, lists, and the figures of a run. To be
+# sourced from the repository's top folder. A run's files go to a temporary folder, under TMPDIR if that is set, and are
+# removed at the end.
+source samples/setup.sh
+export LC_ALL=C
+
+# JELOU_INVENTORY_BINARY is relative to where the caller was.
+program=
+if [[ -n ${JELOU_INVENTORY_BINARY:-} ]]; then
+  program=$(cd "$OLDPWD" && realpath "$JELOU_INVENTORY_BINARY")
+  [[ -x $program ]] || stop "JELOU_INVENTORY_BINARY is no program: $JELOU_INVENTORY_BINARY"
+fi
+
+# Nothing of the caller's own takes part.
+unset "${!JELOU_@}"
+
+readonly measuring_packages=(nginx-light time)
+# Seconds after which a single run is given up.
+readonly longest_run=3600
+
+# Debian keeps servers out of an ordinary user's PATH.
+PATH+=:/usr/sbin
+
+scratch=$(mktemp --directory)
+nginx_id=
+
+clean_up() {
+  if [[ -n $nginx_id ]]; then
+    kill "$nginx_id" 2>/dev/null || true
+    wait "$nginx_id" || true
+  fi
+  rm -rf "$scratch"
+}
+trap clean_up EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+# whole_number NAME VALUE: stops unless the argument is one above 0.
+whole_number() { [[ $2 =~ ^[1-9][0-9]{0,8}$ ]] || stop "$1 must be a whole number above 0, not '$2'"; }
+
+# Installs what is needed, and builds unless there is a program already.
+prepare() {
+  if [[ -n $program ]]; then
+    require_packages "${measuring_packages[@]}"
+  else
+    set_up "${build_packages[@]}" "${measuring_packages[@]}"
+    say "Building a release; the first time takes minutes."
+    swift build -c release --scratch-path .build-release --product jelou-inventory >&2
+    program=$PWD/.build-release/release/jelou-inventory
+  fi
+}
+
+# start_nginx LOG-FORMAT: one worker that answers every project with an integration. Sets base_url. Each answer leaves a
+# line of this format (nginx's variables) in $scratch/access.log, unless it is `off`.
+start_nginx() {
+  local port
+  for _ in {1..20}; do
+    port=$((RANDOM % 12000 + 20000))
+    write_nginx_configuration "$port" "$1"
+    nginx -e "$scratch/error.log" -p "$scratch" -c "$scratch/nginx.conf" 2>/dev/null &
+    nginx_id=$!
+    # The process ID is written once the port is its own.
+    for _ in {1..50}; do
+      if [[ -s $scratch/nginx.pid ]]; then
+        base_url=http://127.0.0.1:$port/jelouapi/v1
+        return
+      fi
+      kill -0 "$nginx_id" 2>/dev/null || break
+      sleep 0.1
+    done
+    kill "$nginx_id" 2>/dev/null || true
+    wait "$nginx_id" || true
+    nginx_id=
+  done
+  stop "nginx did not start: $(tail -n 1 "$scratch/error.log")"
+}
+
+# write_nginx_configuration PORT LOG-FORMAT
+write_nginx_configuration() {
+  local access='access_log off;' body
+  if [[ $2 != off ]]; then access="log_format measured '$2'; access_log access.log measured;"; fi
+  body='{"id":"int_5f2c1e9a7b","brainId":"brain_9d41c07e3a","authType":"bearer",'
+  body+='"webhookUrl":"https://hooks.acme.example/webhooks/jelou/3w5e11264sg0",'
+  body+='"createdAt":"2024-03-05T14:21:07.000Z","updatedAt":"2024-11-19T08:02:44.000Z"}'
+  cat >"$scratch/nginx.conf" <<END
+daemon off;
+worker_processes 1;
+pid nginx.pid;
+error_log error.log;
+events { worker_connections 1024; }
+http {
+  $access
+  client_body_temp_path body;
+  proxy_temp_path proxy;
+  fastcgi_temp_path fastcgi;
+  uwsgi_temp_path uwsgi;
+  scgi_temp_path scgi;
+  keepalive_requests 1000000000;
+  default_type application/json;
+  server {
+    listen 127.0.0.1:$1;
+    location /jelouapi/v1/ { return 200 '$body'; }
+  }
+}
+END
+}
+
+# write_list ROWS: a list of that many projects, as $scratch/projects.csv.
+write_list() {
+  awk -v rows="$1" 'BEGIN {
+    print "project_id,owner,team,plan"
+    for (row = 1; row <= rows; row++) printf "65a1%020x,Lucía Fernández,Ventas,growth\n", row
+  }' >"$scratch/projects.csv"
+}
+
+# measure OPTION...: takes the inventory of $scratch/projects.csv with all three reports and the database. Prints wall and
+# CPU time in seconds, peak memory in KiB, and the database's bytes.
+measure() {
+  local wall user system peak
+  rm -rf "$scratch/inventory"
+  JELOU_API_KEY=measurement command time --format '%e %U %S %M' --output "$scratch/figures" \
+    timeout --foreground "$longest_run" "$program" run "$scratch/projects.csv" --base-url "$base_url" \
+    --format csv,jsonl,html --output "$scratch/inventory" --progress none "$@" >&2 2>"$scratch/messages" \
+    || stop "The run failed: $(tail -n 3 "$scratch/messages")"
+  read -r wall user system peak <"$scratch/figures"
+  printf '%s %s %s %s\n' "$wall" "$(calculate "$user + $system")" "$peak" \
+    "$(stat --format %s "$scratch/inventory/inventory.db")"
+}
+
+# calculate EXPRESSION [FORMAT]
+calculate() { awk "BEGIN { printf \"${2:-%.2f}\", $1 }"; }
+
+# median FORMAT NUMBER...
+median() {
+  local format=$1
+  shift
+  printf '%s\n' "$@" | sort -n | awk -v format="$format" '
+    { value[NR] = $1 }
+    END { printf format, (value[int((NR + 1) / 2)] + value[int(NR / 2) + 1]) / 2 }'
+}
+
+print_machine() {
+  local processor
+  processor=$(sed -n 's/^model name[[:space:]]*: //p' /proc/cpuinfo | sort -u)
+  printf '%-10s %s\n' Machine "$(nproc) cores, ${processor:-$(uname -m)}" Program "$program"
+}
