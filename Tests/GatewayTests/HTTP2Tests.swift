@@ -30,7 +30,7 @@ extension OverTheWire {
           var replies: [Reply] = []
           for number in 1...30 {
             if number > inFlight, let reply = await group.next() { replies.append(reply) }
-            group.addTask { await gateway.askPatiently("project-\(number)") }
+            group.addTask { await gateway.askPatiently(repetitions: 10, "project-\(number)") }
           }
           for await reply in group { replies.append(reply) }
           return replies

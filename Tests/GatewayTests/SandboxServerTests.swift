@@ -133,20 +133,18 @@ extension OverTheWire {
     @Test("ends with its operation, even while a client keeps a connection open, and frees its port")
     func end() async throws {
       let begin = ContinuousClock.now
-      let transport = try AsyncHTTPTransport(.init(connectTimeout: .seconds(5), connections: 1))
-      let port = try await SandboxServer().serving { base in
-        let url = try BaseURL(base)
-        let request = TransportRequest(
-          url: url.integration(ofProject: "p"), headers: [("x-api-key", "any")], timeout: .seconds(5),
-          bodyLimit: 100_000)
-        _ = try await transport.send(request).get()
-        return url.port
+      let (port, idle) = try await SandboxServer().serving { base in
+        let port = try BaseURL(base).port
+        let socket = try #require(try Loopback.connect(toPort: port))
+        _ = Loopback.send(Array("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n".utf8), to: socket)
+        #expect(Loopback.readHead(from: socket)?.hasPrefix("HTTP/1.1 404") == true)
+        return (port, socket)
       }
+      defer { Loopback.end(idle) }
       #expect(ContinuousClock.now - begin < .seconds(3))
       #expect(try Loopback.connect(toPort: port) == nil)
       let again = try await SandboxServer(port: port).serving { base in base }
       #expect(again == "http://127.0.0.1:\(port)/jelouapi/v1")
-      await transport.shutdown()
     }
 
     @Test("ends when its operation throws, and says why")

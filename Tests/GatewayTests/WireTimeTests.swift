@@ -73,6 +73,19 @@ extension OverTheWire {
       }
     }
 
+    @Test("leaves nothing behind that the end of the run would wait for")
+    func shutdown() async throws {
+      try await ScriptedServer.serving(.stall) { server in
+        let begin = ContinuousClock.now
+        try await withGateway(
+          at: "https://localhost:\(server.port)", timeout: .milliseconds(300), connectTimeout: .seconds(8)
+        ) { gateway in
+          try expectFailure(await gateway.ask(), .timeout)
+        }
+        #expect(ContinuousClock.now - begin < .seconds(3))
+      }
+    }
+
     @Test("does not hold up another project's")
     func others() async throws {
       let slow: [ScriptedServer.Step] = [.request, .stall]

@@ -86,6 +86,34 @@ struct ReportContentTests {
     #expect(page.components(separatedBy: "<tr data-line=").count - 1 == NastyRows.rows.count)
   }
 
+  @Test("HTML: each value stands under its own column's name")
+  func htmlColumns() throws {
+    var row = ResultRow(line: 77, projectID: "PROJECT", outcome: .found, httpStatus: 200)
+    row.inputJSON = InputCells.json(columns: ["first", "second"], cells: ["FIRST", "SECOND"])
+    row.integration = Integration(
+      id: "INTEGRATION", brainID: "BRAIN", webhookURL: "URL", authType: "AUTH", createdAt: "CREATED",
+      updatedAt: "UPDATED")
+    (row.attempts, row.durationMS, row.fetchedAt, row.credential) = (3, 456, "FETCHED", "CREDENTIAL")
+    row.error = RowError(.timeout, "ERROR")
+    var run = NastyRows.run
+    run.record.inputColumns = ["first", "second"]
+    let page = try write(run: run, rows: [row]).text("inventory.html")
+    func texts(_ markup: Substring, cell: Regex<Substring>) -> [String] {
+      markup.split(separator: cell).map {
+        $0.replacing(/<[^>]*>/, with: "").trimmingCharacters(in: .whitespacesAndNewlines)
+      }
+      .filter { !$0.isEmpty }
+    }
+    let head = try #require(page.firstMatch(of: /<thead>[\s\S]*<\/thead>/)).output
+    let body = try #require(page.firstMatch(of: /<tr data-line[\s\S]*?<\/tr>/)).output
+    #expect(
+      Array(zip(texts(head, cell: #/<th [^>]*>/#), texts(body, cell: /<t[dh]>/))).map { "\($0)=\($1)" } == [
+        "Line=77", "Project=PROJECT", "Outcome=Found", "HTTP=200", "Webhook URL=URL", "Error=timeoutERROR",
+        "first=FIRST", "second=SECOND", "Auth=AUTH", "Created=CREATED", "Updated=UPDATED", "Attempts=3", "ms=456",
+        "Fetched=FETCHED", "Credential=CREDENTIAL", "Integration=INTEGRATION", "Brain=BRAIN",
+      ])
+  }
+
   @Test("HTML: what a combining character hides from others is escaped all the same")
   func combiningCharacters() throws {
     var row = ResultRow(line: 2, projectID: "\"\u{301} <\u{301}b> &\u{200D}", outcome: .notFound)

@@ -78,7 +78,11 @@ package final class AsyncHTTPTransport: Transport {
     } catch is BodyOverLimit {
       return collector.overLimitResponse.map(Result.success) ?? .failure(.protocolViolation("The body is too large."))
     } catch {
-      let failure = TransportFailure(error, progress: collector.progress)
+      var failure = TransportFailure(error, progress: collector.progress)
+      // The library gives requests up by itself when an HTTP/2 connection ends (RFC 9113 §6.8).
+      if failure == .cancelled, !Task.isCancelled {
+        failure = .connectionClosed(beforeResponse: collector.progress != .receivingBody)
+      }
       guard let proxy else { return .failure(await inspected(failure, of: message, until: end)) }
       return .failure(failure.met(at: proxy))
     }
@@ -95,9 +99,20 @@ package final class AsyncHTTPTransport: Transport {
       .map(TransportFailure.tls) ?? failure
   }
 
+  /// Takes a second at most: a connection that is still being made ends only with its own timeout, and is left to it.
   package func shutdown() async {
-    try? await client.shutdown()
-    try? await eventLoops.shutdownGracefully()
+    let (ended, end) = AsyncStream.makeStream(of: Never.self)
+    Task.detached { [client, eventLoops] in
+      try? await client.shutdown()
+      try? await eventLoops.shutdownGracefully()
+      end.finish()
+    }
+    let limit = Task.detached {
+      try? await Task.sleep(for: .seconds(1))
+      end.finish()
+    }
+    for await _ in ended {}
+    limit.cancel()
   }
 }
 

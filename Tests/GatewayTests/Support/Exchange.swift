@@ -46,9 +46,10 @@ extension IntegrationGateway {
   }
 
   /// Asks as the collector does: a repetition on a fresh connection is no attempt of its own.
-  func askPatiently(_ projectID: String = "project-1") async -> Reply {
+  func askPatiently(repetitions: Int = 1, _ projectID: String = "project-1") async -> Reply {
     let reply = await ask(projectID)
-    return reply.retry == .onFreshConnection ? await ask(projectID) : reply
+    guard reply.retry == .onFreshConnection, repetitions > 0 else { return reply }
+    return await askPatiently(repetitions: repetitions - 1, projectID)
   }
 }
 

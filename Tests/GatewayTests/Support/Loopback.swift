@@ -45,6 +45,8 @@ enum Loopback {
     return socket
   }
 
+  static func end(_ socket: Int32) { close(socket) }
+
   /// No call on the socket waits for longer than ten seconds.
   static func limitWaits(of socket: Int32) {
     var limit = timeval(tv_sec: 10, tv_usec: 0)
