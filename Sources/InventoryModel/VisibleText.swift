@@ -1,10 +1,11 @@
-extension StringProtocol {
+extension String {
   /// The text with every character that could steer or deceive a terminal written as `\u{…}`: controls, escapes,
   /// line breaks, bidirectional overrides and invisible marks.
   package var visible: String {
     // Most texts are plain, and this runs for every cell of a report.
-    if utf8.allSatisfy({ (0x20...0x7E).contains($0) }) { return String(self) }
-    guard unicodeScalars.contains(where: \.isInvisible) else { return String(self) }
+    var copy = self
+    if copy.withUTF8({ utf8 in utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7F } }) { return self }
+    guard unicodeScalars.contains(where: \.isInvisible) else { return self }
     var text = ""
     for scalar in unicodeScalars {
       if scalar.isInvisible {

@@ -11,8 +11,6 @@ struct TemplateValues: MustacheParent {
 
   mutating func set(_ name: String, _ text: String) { values[name] = TemplateText(text) }
 
-  mutating func set(_ name: String, _ number: Int) { set(name, String(number)) }
-
   /// A section that is rendered once for each.
   mutating func set(_ name: String, _ list: [TemplateValues]) { values[name] = list }
 
@@ -24,7 +22,7 @@ struct TemplateValues: MustacheParent {
 }
 
 /// A text; as a section it is one that is left out when the text is empty.
-private struct TemplateText: MustacheCustomRenderable, MustacheParent {
+struct TemplateText: MustacheCustomRenderable, MustacheParent {
   let renderText: String
 
   init(_ text: String) {

@@ -17,7 +17,7 @@ struct RunCommand: AsyncParsableCommand {
 
       Examples:
         jelou-inventory projects.csv
-        jelou-inventory run projects.csv --credentials keys.csv --rate 20/s -o 2026-11
+        jelou-inventory run projects.csv --credentials keys.csv -o 2026-11
         jelou-inventory run projects.csv --sandbox
       """)
 
@@ -43,7 +43,7 @@ struct RunCommand: AsyncParsableCommand {
         listPath: list, listOptions: listOptions.reading, reports: output.reports, databasePath: output.databasePath,
         gateway: try gateway.source, credentials: gateway.credentials(environment: environment),
         caFile: gateway.caFile, rate: pace.rate, burst: pace.burst, concurrency: pace.concurrency,
-        maxAttempts: pace.maxAttempts, timeout: .seconds(pace.timeout), connectTimeout: .seconds(pace.connectTimeout),
+        maxAttempts: pace.maxAttempts, timeout: pace.timeout.duration, connectTimeout: pace.connectTimeout.duration,
         environment: environment)
       let job = InventoryJob(
         plan: plan, logger: session.logger, console: session.console, progress: session.progressStyle)

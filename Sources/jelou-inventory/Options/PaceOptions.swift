@@ -18,19 +18,33 @@ struct PaceOptions: ParsableArguments {
   var maxAttempts = 5
 
   @Option(help: ArgumentHelp("For one whole request, from connection to last byte.", valueName: "seconds"))
-  var timeout = 30.0
+  var timeout = Seconds(30)
 
   @Option(
     name: .customLong("connect-timeout"), help: ArgumentHelp("For the connection alone.", valueName: "seconds"))
-  var connectTimeout = 10.0
+  var connectTimeout = Seconds(10)
 
   func validate() throws {
     guard (1...1_000_000).contains(burst) else { throw ValidationError("--burst is at least 1.") }
     guard (1...10_000).contains(concurrency) else { throw ValidationError("--concurrency is from 1 to 10000.") }
     guard (1...100).contains(maxAttempts) else { throw ValidationError("--max-attempts is from 1 to 100.") }
-    for (name, value) in [("--timeout", timeout), ("--connect-timeout", connectTimeout)] {
-      guard (0.001...86_400).contains(value) else { throw ValidationError("\(name) is from 0.001 to 86400 seconds.") }
-    }
+  }
+}
+
+/// A time given in seconds, from a millisecond to a day.
+struct Seconds: ExpressibleByArgument {
+  let duration: Duration
+  let defaultValueDescription: String
+
+  init(_ seconds: Int) {
+    duration = .seconds(seconds)
+    defaultValueDescription = String(seconds)
+  }
+
+  init?(argument: String) {
+    guard let seconds = Double(argument), (0.001...86_400).contains(seconds) else { return nil }
+    duration = .seconds(seconds)
+    defaultValueDescription = argument
   }
 }
 
