@@ -20,7 +20,8 @@ struct TerminalTests {
     }
     #expect(ending.output.isEmpty)
     for part in [
-      "found", "invalid_id", "line 3", "id-dot-segment", "inventory/inventory.csv", "manifest.json", "1 requests",
+      "found", "invalid_id", "line 3", "id-dot-segment", "inventory/inventory.csv", "manifest.json",
+      "1 request, 0 retries",
     ] {
       #expect(ending.error.contains(part), "\(part) in: \(ending.error)")
     }
@@ -58,7 +59,10 @@ struct TerminalTests {
       #expect(record["message"] is String)
       #expect(record["time"] is String)
     }
-    #expect(lines.last?.contains("\"finished\"") == true || lines.contains { $0.contains("\"message\":\"finished\"") })
+    let finished = try #require(lines.first { $0.contains("\"message\":\"finished\"") })
+    let record = try #require(try JSONSerialization.jsonObject(with: Data(finished.utf8)) as? [String: Any])
+    #expect(record["rows"] as? Int == 40)
+    #expect((record["files"] as? [String])?.first == "inventory/inventory.csv")
   }
 
   @Test("control characters from outside are made visible")

@@ -3,6 +3,7 @@ import NIOCore
 import NIOHTTP1
 import NIOPosix
 import NIOSSL
+import Synchronization
 
 /// ``Transport`` over AsyncHTTPClient: pooled connections, HTTP/2 where the server offers it, verified TLS.
 package final class AsyncHTTPTransport: Transport {
@@ -26,6 +27,8 @@ package final class AsyncHTTPTransport: Transport {
   private let client: HTTPClient
   private let tls: TLSConfiguration
   private let proxy: Proxy?
+  /// What was found out about refused certificates, by host and port: a server that is not trusted is looked at once.
+  private let inspectedFaults = Mutex<[String: TransportFailure.TLSFault]>([:])
 
   /// - Throws: ``CAFileError`` when the file with further trust roots can't be used.
   package init(_ settings: Settings) throws {
@@ -93,10 +96,15 @@ package final class AsyncHTTPTransport: Transport {
     _ failure: TransportFailure, of message: HTTPClient.Request, until end: NIODeadline
   ) async -> TransportFailure {
     guard failure == .tls(.untrusted) else { return failure }
+    let server = "\(message.host):\(message.port)"
+    if let known = inspectedFaults.withLock({ $0[server] }) { return .tls(known) }
     let inspection = CertificateInspection(eventLoop: eventLoops.any(), tls: tls)
     let timeout = min(end - .now(), .seconds(5))
-    return await inspection.fault(ofHost: message.host, port: message.port, timeout: timeout)
-      .map(TransportFailure.tls) ?? failure
+    guard let fault = await inspection.fault(ofHost: message.host, port: message.port, timeout: timeout) else {
+      return failure
+    }
+    inspectedFaults.withLock { $0[server] = fault }
+    return .tls(fault)
   }
 
   /// Takes a second at most: a connection that is still being made ends only with its own timeout, and is left to it.

@@ -54,16 +54,27 @@ struct ConsoleLogHandler: LogHandler {
       json.value(message)
       for (key, value) in fields {
         json.key(key)
-        if case .string(let text) = value, let number = Int(text), String(number) == text,
-          !Self.textFields.contains(key)
-        {
-          json.value(number)
-        } else {
-          json.value("\(value)")
-        }
+        Self.write(value, to: &json, isText: Self.textFields.contains(key))
       }
     }
     return json.string
+  }
+
+  private static func write(_ value: Logger.MetadataValue, to json: inout JSONText, isText: Bool) {
+    switch value {
+    case .string(let text):
+      if !isText, let number = Int(text), String(number) == text { json.value(number) } else { json.value(text) }
+    case .stringConvertible(let value): write(.string("\(value)"), to: &json, isText: isText)
+    case .array(let values):
+      json.array { json in for value in values { write(value, to: &json, isText: true) } }
+    case .dictionary(let values):
+      json.object { json in
+        for (key, value) in values.sorted(by: { $0.key < $1.key }) {
+          json.key(key)
+          write(value, to: &json, isText: isText)
+        }
+      }
+    }
   }
 
   /// Fields that stay text even when they look like a number.

@@ -10,8 +10,9 @@ struct SummaryText {
     let record = summary.record
     var lines = [
       "",
-      console.styled("Run \(record.id): \(record.listRows) \(record.listRows == 1 ? "row" : "rows")", .bold)
-        + " of \(listName) in \(duration), \(record.requests) requests, \(summary.retries) retries", "",
+      console.styled("Run \(record.id): \(counted(record.listRows, "row", "rows"))", .bold)
+        + " of \(listName) in \(duration), \(counted(record.requests, "request", "requests")), "
+        + counted(summary.retries, "retry", "retries"), "",
     ]
     for outcome in Outcome.allCases { lines.append(line(for: outcome)) }
     if !summary.problems.isEmpty {
@@ -36,6 +37,8 @@ struct SummaryText {
     for outcome in Outcome.allCases { fields[outcome.rawValue] = "\(summary.outcomes[outcome])" }
     return fields
   }
+
+  private func counted(_ count: Int, _ one: String, _ many: String) -> String { "\(count) \(count == 1 ? one : many)" }
 
   private var listName: String {
     summary.record.listPath == "-" ? "standard input" : summary.record.listPath.visible
