@@ -6,8 +6,7 @@ package enum InputCells {
     var json = JSONText()
     json.object { json in
       for (column, cell) in zip(columns, cells) {
-        json.key(column)
-        json.value(cell)
+        json.member(column, cell)
       }
     }
     return json.string

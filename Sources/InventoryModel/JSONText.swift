@@ -26,6 +26,22 @@ package struct JSONText: Sendable {
     needsComma = false
   }
 
+  package mutating func member(_ name: String, _ text: String?) {
+    key(name)
+    value(text)
+  }
+
+  package mutating func member(_ name: String, _ number: Int?) {
+    key(name)
+    value(number)
+  }
+
+  /// A member whose value is JSON text already.
+  package mutating func member(_ name: String, raw json: String) {
+    key(name)
+    raw(json)
+  }
+
   package mutating func value(_ text: String?) {
     guard let text else { return raw("null") }
     comma()

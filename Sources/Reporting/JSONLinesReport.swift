@@ -11,32 +11,20 @@ struct JSONLinesReport: ReportWriter {
     rowCount += 1
     json.removeAll()
     json.object { json in
-      json.key("line")
-      json.value(row.line)
-      json.key("project_id")
-      json.value(row.projectID)
-      json.key("input")
-      json.raw(row.inputJSON)
-      json.key("outcome")
-      json.value(row.outcome.rawValue)
-      json.key("http_status")
-      json.value(row.httpStatus)
+      json.member("line", row.line)
+      json.member("project_id", row.projectID)
+      json.member("input", raw: row.inputJSON)
+      json.member("outcome", row.outcome.rawValue)
+      json.member("http_status", row.httpStatus)
       json.key("integration")
       Self.write(row.integration, to: &json)
-      json.key("findings")
-      json.raw("[]")
-      json.key("change")
-      json.raw("null")
-      json.key("changed_fields")
-      json.raw("[]")
-      json.key("attempts")
-      json.value(row.attempts)
-      json.key("duration_ms")
-      json.value(row.durationMS)
-      json.key("fetched_at")
-      json.value(row.fetchedAt)
-      json.key("credential")
-      json.value(row.credential)
+      json.member("findings", raw: "[]")
+      json.member("change", raw: "null")
+      json.member("changed_fields", raw: "[]")
+      json.member("attempts", row.attempts)
+      json.member("duration_ms", row.durationMS)
+      json.member("fetched_at", row.fetchedAt)
+      json.member("credential", row.credential)
       json.key("error")
       Self.write(row.error, to: &json)
     }
@@ -49,32 +37,22 @@ struct JSONLinesReport: ReportWriter {
   private static func write(_ integration: Integration?, to json: inout JSONText) {
     guard let integration else { return json.raw("null") }
     json.object { json in
-      json.key("id")
-      json.value(integration.id)
-      json.key("brain_id")
-      json.value(integration.brainID)
-      json.key("webhook_url")
-      json.value(integration.webhookURL)
-      json.key("webhook_host")
-      json.value(integration.webhookHost)
-      json.key("auth_type")
-      json.value(integration.authType)
-      json.key("created_at")
-      json.value(integration.createdAt)
-      json.key("updated_at")
-      json.value(integration.updatedAt)
-      json.key("extra")
-      json.raw(integration.extraJSON)
+      json.member("id", integration.id)
+      json.member("brain_id", integration.brainID)
+      json.member("webhook_url", integration.webhookURL)
+      json.member("webhook_host", integration.webhookHost)
+      json.member("auth_type", integration.authType)
+      json.member("created_at", integration.createdAt)
+      json.member("updated_at", integration.updatedAt)
+      json.member("extra", raw: integration.extraJSON)
     }
   }
 
   private static func write(_ error: RowError?, to json: inout JSONText) {
     guard let error else { return json.raw("null") }
     json.object { json in
-      json.key("code")
-      json.value(error.code.rawValue)
-      json.key("message")
-      json.value(error.message)
+      json.member("code", error.code.rawValue)
+      json.member("message", error.message)
     }
   }
 }

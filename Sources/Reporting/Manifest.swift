@@ -20,42 +20,30 @@ package struct Manifest: Sendable {
     let record = run.record
     var json = JSONText()
     json.object { json in
-      json.key("version")
-      json.value(record.version)
-      json.key("run")
-      json.value(Int(record.id))
-      json.key("state")
-      json.value(record.state.rawValue)
-      json.key("started_at")
-      json.value(record.startedAt.description)
-      json.key("finished_at")
-      json.value(record.finishedAt?.description)
+      json.member("version", record.version)
+      json.member("run", Int(record.id))
+      json.member("state", record.state.rawValue)
+      json.member("started_at", record.startedAt.description)
+      json.member("finished_at", record.finishedAt?.description)
       json.key("list")
       json.object { json in
-        json.key("path")
-        json.value(record.listPath)
-        json.key("rows")
-        json.value(record.listRows)
+        json.member("path", record.listPath)
+        json.member("rows", record.listRows)
       }
       json.key("outcomes")
       json.object { json in
         for outcome in Outcome.allCases {
-          json.key(outcome.rawValue)
-          json.value(run.outcomes[outcome])
+          json.member(outcome.rawValue, run.outcomes[outcome])
         }
       }
       json.key("files")
       json.array { json in
         for file in files {
           json.object { json in
-            json.key("name")
-            json.value(file.name)
-            json.key("format")
-            json.value(file.format)
-            json.key("rows")
-            json.value(file.rows)
-            json.key("bytes")
-            json.value(file.bytes)
+            json.member("name", file.name)
+            json.member("format", file.format)
+            json.member("rows", file.rows)
+            json.member("bytes", file.bytes)
           }
         }
       }

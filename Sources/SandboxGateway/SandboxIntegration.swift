@@ -32,14 +32,11 @@ struct SandboxIntegration {
     json.object { json in
       json.key("message")
       json.array { $0.value("Integration retrieved successfully") }
-      json.key("statusMessage")
-      json.value("success")
-      json.key("status")
-      json.value(1)
+      json.member("statusMessage", "success")
+      json.member("status", 1)
       json.key("data")
       json.object { json in
-        json.key("brainId")
-        json.value(projectID)
+        json.member("brainId", projectID)
         writeConfiguration(to: &json)
       }
     }
@@ -49,24 +46,18 @@ struct SandboxIntegration {
   var flat: String {
     var json = JSONText()
     json.object { json in
-      json.key("id")
-      json.value("int_" + token)
-      json.key("brainId")
-      json.value("brain_" + String(hash("brain"), radix: 36))
-      json.key("authType")
-      json.value(hash("auth") % 4 == 0 ? "no_auth" : "bearer")
+      json.member("id", "int_" + token)
+      json.member("brainId", "brain_" + String(hash("brain"), radix: 36))
+      json.member("authType", hash("auth") % 4 == 0 ? "no_auth" : "bearer")
       writeConfiguration(to: &json)
     }
     return json.string
   }
 
   private func writeConfiguration(to json: inout JSONText) {
-    json.key("webhookUrl")
-    json.value(webhookURL)
-    json.key("createdAt")
-    json.value(createdAt.description)
-    json.key("updatedAt")
-    json.value(updatedAt.description)
+    json.member("webhookUrl", webhookURL)
+    json.member("createdAt", createdAt.description)
+    json.member("updatedAt", updatedAt.description)
   }
 
   /// The gateway's error envelope.
@@ -75,10 +66,8 @@ struct SandboxIntegration {
     json.object { json in
       json.key("message")
       json.array { $0.value(message) }
-      json.key("statusMessage")
-      json.value("error")
-      json.key("status")
-      json.value(0)
+      json.member("statusMessage", "error")
+      json.member("status", 0)
     }
     return json.string
   }

@@ -46,12 +46,9 @@ struct ConsoleLogHandler: LogHandler {
   {
     var json = JSONText()
     json.object { json in
-      json.key("time")
-      json.value(Timestamp.now.description)
-      json.key("level")
-      json.value(level.rawValue)
-      json.key("message")
-      json.value(message)
+      json.member("time", Timestamp.now.description)
+      json.member("level", level.rawValue)
+      json.member("message", message)
       for (key, value) in fields {
         json.key(key)
         Self.write(value, to: &json, isText: Self.textFields.contains(key))
