@@ -45,12 +45,10 @@ struct HTMLRow: MustacheParent {
   }
 
   /// As many as the list has columns, so that every row has the same cells.
-  private var inputs: [TemplateValues] {
+  private var inputs: [TemplateText] {
     let cells = InputCells.cells(json: row.inputJSON) ?? []
     return (0..<inputColumnCount).map { index in
-      var input = TemplateValues()
-      input.set("value", index < cells.count ? cells[index]?.visibleLines ?? "" : "")
-      return input
+      TemplateText(index < cells.count ? cells[index]?.visibleLines ?? "" : "")
     }
   }
 
