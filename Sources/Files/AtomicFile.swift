@@ -30,7 +30,9 @@ package final class AtomicFile {
     // Renaming over a device or a FIFO would take it from those who use it.
     if let old, !old.isRegularFile { throw FileError(path: path, code: old.isDirectory ? EISDIR : EEXIST) }
     partialPath = Self.partialPath(of: target)
-    descriptor = open(partialPath, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
+    // Whatever is there is taken away, never opened: it could be a link to a file of somebody's.
+    _ = unlink(partialPath)
+    descriptor = open(partialPath, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else { throw FileError(path: path, code: errno) }
     // Whoever closed the old file to others expects the new one closed as well.
     if let mode = old?.permissions { _ = fchmod(descriptor, mode) }
@@ -72,6 +74,19 @@ package final class AtomicFile {
   /// Finds out whether a file could be put at a path, and leaves nothing there.
   package static func probe(path: String) throws(FileError) {
     try AtomicFile(path: path).discard()
+  }
+
+  /// Removes what a killed process has left beside a place.
+  package static func removeLeftover(path: String) {
+    if let target = try? target(of: path) { _ = unlink(partialPath(of: target)) }
+  }
+
+  /// The file that a path leads to, as an absolute path without links, for telling places apart; nil where its folder
+  /// is not there.
+  package static func place(of path: String) -> String? {
+    guard let target = try? target(of: path), let folder = realpath(folder(of: target), nil) else { return nil }
+    defer { free(folder) }
+    return String(cString: folder) + "/" + (target.split(separator: "/").last.map(String.init) ?? "")
   }
 
   /// Where the file beside a place is written.

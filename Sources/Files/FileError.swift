@@ -26,5 +26,8 @@ package struct FileError: Error, Hashable, CustomStringConvertible {
     return words.prefix(1).lowercased() + words.dropFirst()
   }
 
+  /// Whether the file has more bytes than were to be read.
+  package var isTooLarge: Bool { code == EFBIG }
+
   package var description: String { "\(path): \(reason)" }
 }

@@ -47,10 +47,15 @@ package final class InputFile: Sendable {
   }
 
   /// All bytes of a small file.
-  package static func contents(of path: String) throws(FileError) -> [UInt8] {
+  ///
+  /// - Parameter limit: bytes it may have; a larger file is refused with `EFBIG`.
+  package static func contents(of path: String, limit: Int = 16 * 1_048_576) throws(FileError) -> [UInt8] {
     let file = try InputFile(path: path)
     var bytes: [UInt8] = []
-    while let piece = try file.read() { bytes += piece }
+    while let piece = try file.read() {
+      bytes += piece
+      guard bytes.count <= limit else { throw FileError(path: path, code: EFBIG) }
+    }
     return bytes
   }
 }

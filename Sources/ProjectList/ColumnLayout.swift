@@ -25,7 +25,7 @@ struct ColumnLayout: Hashable {
   /// Indexes of the columns that may hold the IDs: the certain names before the usual ones.
   static func idCandidates(in header: [String]) -> [Int] {
     let certain = header.indices.filter { certainNames.contains(fold(header[$0])) }
-    return certain.isEmpty ? header.indices.filter { usualNames.contains(fold(header[$0])) } : Array(certain.prefix(1))
+    return certain.isEmpty ? header.indices.filter { usualNames.contains(fold(header[$0])) } : certain
   }
 
   /// The column with this name: as written, or else but for case, spaces, `_` and `-`.

@@ -23,6 +23,7 @@ package struct ReportFolder: Sendable {
 
   /// Makes sure that each file could be written, and leaves nothing behind.
   package func probe() throws(FileError) {
+    for format in ReportFormat.allCases { AtomicFile.removeLeftover(path: file(of: format)) }
     for file in files { try AtomicFile.probe(path: file) }
   }
 

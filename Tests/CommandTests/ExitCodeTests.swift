@@ -166,6 +166,38 @@ struct ExitCodeTests {
     #expect(try program.folder.content() == ["inventory.csv", "link.csv", "list.csv"])
   }
 
+  @Test(
+    "73: no output may be in the place of another or of an input",
+    arguments: [
+      ["--database", "out/inventory.csv"], ["--database", "out/manifest.json"], ["--database", "./out/inventory.html"],
+      ["--database", "out/.inventory.csv.partial"], ["--credentials", "keys.csv"],
+    ])
+  func collidingPlaces(arguments: [String]) async throws {
+    try FileManager.default.createDirectory(atPath: program.folder.path + "/out", withIntermediateDirectories: true)
+    try program.folder.write("out/manifest.json", "canary-key")
+    try program.folder.write("keys.csv", "name,api_key\na,file:out/manifest.json\n")
+    let ending = try await program.run(["list.csv", "--sandbox", "-o", "out"] + arguments)
+    #expect(ending.status == 73, "\(ending.error)")
+    #expect(!ending.error.contains("canary"))
+    #expect(try program.folder.content("out") == ["manifest.json"])
+    #expect(try program.folder.text("out/manifest.json") == "canary-key")
+  }
+
+  @Test("65: a key file without an end is not read to it")
+  func endlessKey() async throws {
+    let ending = try await program.run(
+      ["list.csv", "--api-key-file", "/dev/zero", "--base-url", "http://127.0.0.1:1/v1"])
+    #expect(ending.status == 65)
+  }
+
+  @Test("a rehearsal takes no notice of real keys, however they are set")
+  func rehearsal() async throws {
+    var program = program
+    program.environment = ["JELOU_CLIENT_ID": "half", "JELOU_API_KEY": "revoked"]
+    let ending = try await program.run(["list.csv", "--sandbox", "--rate", "0", "--max-attempts", "3"])
+    #expect(ending.status == 0, "\(ending.error)")
+  }
+
   @Test("77: every credential in use got nothing but 401")
   func refusedCredentials() async throws {
     var program = program

@@ -173,6 +173,25 @@ struct RunTests {
     #expect(try inventory.csv().count == 1)
   }
 
+  @Test("does not cut a value at a NUL: the rest of a URL is part of it")
+  func nul() async throws {
+    try program.folder.write("list.csv", "project_id\nalpha\nbeta\n")
+    let server = SandboxServer(
+      behaviour: SandboxBehaviour(script: [
+        "alpha": [
+          .custom(status: 200, body: #"{"webhookUrl": "https://good.example/\u0000.evil.example/x", "id": "a\u0000b"}"#)
+        ],
+        "beta": [.custom(status: 403, body: #"{"message": "before\u0000after"}"#)],
+      ]))
+    _ = try await server.serving { [program] baseURL in
+      try await program.run(["list.csv", "--base-url", baseURL])
+    }
+    let records = try Inventory(in: program.folder).csv()
+    #expect(records[0]["webhook_url"] == "https://good.example/\u{FFFD}.evil.example/x")
+    #expect(records[0]["integration_id"] == "a\u{FFFD}b")
+    #expect(records[1]["error_message"] == "before\u{FFFD}after")
+  }
+
   @Test("shows no key in anything that it writes or says")
   func secrets() async throws {
     try program.folder.write("list.csv", "project_id\nalpha\nbeta\n")

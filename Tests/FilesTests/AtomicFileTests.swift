@@ -19,6 +19,21 @@ struct AtomicFileTests {
     }
   }
 
+  @Test("A link where the unfinished file goes is taken away, and its target left alone")
+  func plantedLink() throws {
+    try withScratchFolder { folder in
+      let victim = try folder.write("precious", to: "victim")
+      let place = folder.path("report.csv")
+      try FileManager.default.createSymbolicLink(
+        atPath: AtomicFile.partialPath(of: place), withDestinationPath: victim)
+      let file = try AtomicFile(path: place)
+      try file.write(Array("new".utf8))
+      try file.commit()
+      #expect(try folder.text(of: "victim") == "precious")
+      #expect(try folder.text(of: "report.csv") == "new")
+    }
+  }
+
   @Test("Nothing is at a new place until the file is whole")
   func created() throws {
     try withScratchFolder { folder in

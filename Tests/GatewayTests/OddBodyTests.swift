@@ -90,13 +90,16 @@ struct OddBodyTests {
   }
 
   @Test(
-    "is told by its kind and its beginning",
+    "is told by its kind and size, never by what it says",
     arguments: [
-      ("text/html; charset=utf-8", "text/html"), ("text/plain", "text/plain"), (nil, "of no named type"),
+      ("text/html; charset=utf-8", "not JSON but text/html"), ("application/json", "malformed JSON"), (nil, "not JSON"),
     ])
-  func htmlPage(type: String?, named: String) {
-    let page = "<!doctype html><title>Maintenance</title>\n<h1>We will be back soon</h1>"
-    let message = answer(Array(page.utf8), type: type).error?.message
-    #expect(message == "The answer is not JSON but \(named); it begins with: <!doctype html><title>Maintenance</title>")
+  func kind(type: String?, named: String) {
+    for page in [
+      "<!doctype html><title>SEKRET</title>", #"{"signingSecret":"SEKRET","webhookUrl":"https://h.example",}"#,
+    ] {
+      let message = answer(Array(page.utf8), type: type).error?.message
+      #expect(message == "The answer is \(named), \(page.utf8.count) bytes long.")
+    }
   }
 }

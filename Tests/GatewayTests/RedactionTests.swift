@@ -23,6 +23,31 @@ struct RedactionTests {
     !text.contains("CANARY") && Self.echoes.allSatisfy { !text.contains($0) }
   }
 
+  @Test(
+    "of somebody else's never comes out of a message or an unknown field",
+    arguments: [
+      "webhook https://us:CANARY@x.example/?token=CANARY failed", "signingSecret=CANARY", "password: 'CANARY', retry",
+      "Authorization: Bearer CANARY-0123456789", "sent Bearer CANARY-0123456789 to it", #"{"api_key":"CANARY"}"#,
+    ])
+  func foreignSecrets(text: String) throws {
+    let quoted = String(decoding: try JSONEncoder().encode(text), as: UTF8.self)
+    #expect(isClean(reply(403, #"{"message":\#(quoted)}"#)))
+    #expect(isClean(reply(200, #"{"status":0,"message":[\#(quoted)]}"#)))
+    #expect(isClean(reply(200, #"{"webhookUrl":"https://h.example","note":\#(quoted)}"#)))
+  }
+
+  @Test("stands beside its name or under it, and is masked in both")
+  func namedValues() {
+    let body = #"{"webhookUrl":"https://h.example","bearer":"CANARY","h":[{"name":"Authorization","value":"CANARY"}]}"#
+    #expect(isClean(reply(200, body)))
+  }
+
+  @Test(
+    "is not seen in innocent words", arguments: ["Integration not found", "Project: 12", "Too many requests; wait"])
+  func innocentWords(message: String) {
+    #expect(reply(403, #"{"message":"\#(message)"}"#).contains(message))
+  }
+
   @Test("never comes out of a body", arguments: echoes)
   func body(echo: String) {
     for body in [

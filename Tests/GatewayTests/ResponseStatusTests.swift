@@ -19,7 +19,7 @@ struct ResponseStatusTests {
       (201, Outcome.failed, ErrorCode.http(201), Reply.Retry.never), (202, .failed, .http(202), .never),
       (204, .invalidResponse, .emptyBody, .never), (206, .failed, .http(206), .never),
       (300, .invalidResponse, .redirect, .never), (301, .invalidResponse, .redirect, .never),
-      (304, .invalidResponse, .redirect, .never), (308, .invalidResponse, .redirect, .never),
+      (304, .failed, .http(304), .never), (308, .invalidResponse, .redirect, .never),
       (400, .failed, .http(400), .never), (401, .unauthorized, .http(401), .never),
       (402, .failed, .http(402), .never), (403, .unauthorized, .http(403), .never),
       (405, .failed, .http(405), .never), (410, .failed, .http(410), .never), (418, .failed, .http(418), .never),

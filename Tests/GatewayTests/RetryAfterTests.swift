@@ -22,6 +22,12 @@ struct RetryAfterTests {
     #expect(delay([("Retry-After", value)]) == .seconds(seconds))
   }
 
+  @Test("given more than once is kept by the longest, junk aside")
+  func several() {
+    #expect(delay([("retry-after", "1"), ("Retry-After", "3"), ("retry-after", "soon")]) == .seconds(3))
+    #expect(delay([("retry-after", "soon")]) == nil)
+  }
+
   @Test(
     "as a date is taken against the response's own clock",
     arguments: [

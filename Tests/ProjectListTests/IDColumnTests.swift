@@ -28,11 +28,14 @@ struct IDColumnTests {
     #expect(list.inputColumns.count == 2)
   }
 
-  @Test("Of a doubled certain name the first is taken")
+  @Test("A doubled certain name is no choice either")
   func doubledName() throws {
-    let list = try ReadList("project_id,project_id\na,b\n")
-    #expect(list.ids == ["a"])
-    #expect(list.inputColumns == ["project_id_2"])
+    #expect(
+      try refusal(of: "project_id,project_id\na,b\n")
+        == .ambiguousIDColumn(place(1), candidates: ["project_id", "project_id_2"]))
+    #expect(
+      try refusal(of: "ProjectId,project_id\na,b\n")
+        == .ambiguousIDColumn(place(1), candidates: ["ProjectId", "project_id"]))
   }
 
   @Test("Several usual names are no choice that a program should make")

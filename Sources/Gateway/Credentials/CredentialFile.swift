@@ -49,6 +49,8 @@ struct CredentialFile {
       while let record = try reader.next() {
         if !record.isBlank { records.append(record) }
       }
+    } catch DelimitedTextError.undecodable(let line, _) {
+      throw .malformedFile(path: path, line: line, reason: "there is a byte that is not UTF-8; save the file as UTF-8")
     } catch let error as DelimitedTextError {
       throw .malformedFile(path: path, line: error.line, reason: error.reason)
     } catch {

@@ -33,6 +33,12 @@ package struct CredentialSources: Sendable {
     self.environment = environment
   }
 
+  /// The files that hold credentials, those included that the credentials file refers to.
+  package var files: [String] {
+    let referred = credentialsFile.flatMap { try? CredentialFile(path: $0, environment: environment).filesWithSecrets }
+    return [apiKeyFile, credentialsFile].compactMap { $0 } + (referred ?? [])
+  }
+
   /// Reads them all.
   ///
   /// - Throws: ``CredentialError``, also ``CredentialError/none`` when there is not one.

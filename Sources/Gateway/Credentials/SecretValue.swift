@@ -2,6 +2,9 @@ import Files
 
 /// Keys and secrets as people keep them: with a line break at the end, or somewhere else.
 enum SecretValue {
+  /// Bytes of a file that holds one key or secret.
+  private static let longestSecret = 8192
+
   /// The value without the white space around it.
   ///
   /// Whatever a header can't carry is refused here, so that no later error can quote it.
@@ -17,7 +20,9 @@ enum SecretValue {
   static func fromFile(_ path: String, what: String) throws(CredentialError) -> String {
     let bytes: [UInt8]
     do {
-      bytes = try InputFile.contents(of: path)
+      bytes = try InputFile.contents(of: path, limit: longestSecret)
+    } catch let error where error.isTooLarge {
+      throw .unusableValue(what: "\(path): \(what)")
     } catch {
       throw .cannotOpen(what: what, path: path)
     }

@@ -60,7 +60,8 @@ enum IntegrationBody {
       case nil: nil
       }
     guard let text, !text.isEmpty else { return nil }
-    return text.count > 2000 ? text.prefix(2000) + "…" : text
+    let masked = Redaction.maskedProse(storable(text))
+    return masked.count > 2000 ? masked.prefix(2000) + "…" : masked
   }
 
   /// - Parameter outside: unknown fields of the envelope around it.
@@ -70,13 +71,13 @@ enum IntegrationBody {
     guard case .string(let received)? = fields["webhookUrl"] else {
       return .failure(.wrongShape("The answer has no webhookUrl."))
     }
-    let url = received.trimmingSpace()
+    let url = storable(received).trimmingSpace()
     guard !url.isEmpty else { return .failure(.wrongShape("The answer's webhookUrl is empty.")) }
     var extra = outside
     /// A known field that is text; one of another kind is kept among the unknown.
     func text(_ name: String) -> String? {
       guard let value = fields[name] else { return nil }
-      if let text = value.text { return text }
+      if let text = value.text { return storable(text) }
       if case .null = value { return nil }
       extra[name] = value
       return nil
@@ -94,6 +95,9 @@ enum IntegrationBody {
     }
     return .success(integration)
   }
+
+  /// A database's text ends at the first NUL, and a URL cut there would be another one.
+  private static func storable(_ text: String) -> String { text.replacing("\0", with: "\u{FFFD}") }
 
   private static let integrationFields: Set<String> = [
     "id", "brainId", "webhookUrl", "authType", "createdAt", "updatedAt",

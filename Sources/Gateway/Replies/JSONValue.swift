@@ -42,12 +42,19 @@ enum JSONValue: Hashable {
       .object(
         Dictionary(
           uniqueKeysWithValues: members.map { name, value in
-            (name, Redaction.isSecretName(name) ? .string(Redaction.mask) : value.redacted())
+            (name, isSecret(name, in: members) ? .string(Redaction.mask) : value.redacted())
           }))
     case .array(let elements): .array(elements.map { $0.redacted() })
-    case .string(let text): .string(text.contains("://") ? WebhookURL.masked(text) : text)
+    case .string(let text): .string(Redaction.maskedProse(text))
     case .null, .bool, .number: self
     }
+  }
+
+  /// Whether a member's own name says that it is a secret, or the name that stands beside a `value`.
+  private func isSecret(_ name: String, in members: [String: JSONValue]) -> Bool {
+    if Redaction.isSecretName(name) || name.lowercased().contains("bearer") { return true }
+    guard name.lowercased() == "value" else { return false }
+    return members.contains { $0.key.lowercased() == "name" && $0.value.text.map(Redaction.isSecretName) == true }
   }
 
   /// Writes the value with sorted keys.

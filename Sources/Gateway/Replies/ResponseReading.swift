@@ -13,7 +13,7 @@ struct ResponseReading {
     switch status {
     case 200: Reply(reading200())
     case 204: Reply(invalid(.emptyBody, "The gateway answered 204: no content."))
-    case 300...399: Reply(invalid(.redirect, redirectMessage))
+    case 300...303, 305...399: Reply(invalid(.redirect, redirectMessage))
     case 401, 403: Reply(erring(.unauthorized, fallback: unauthorizedMessage))
     case 404: Reply(Answer(outcome: .notFound, httpStatus: status))
     case 429, 500...599:
@@ -69,10 +69,12 @@ struct ResponseReading {
     let type = response.header("content-type")?.split(separator: ";").first.map { type in
       String(Redaction.masked(String(type), secrets).prefix(100))
     }
-    var body = body
-    Redaction.mask(secrets, in: &body)
-    let start = String(decoding: body.prefix(60), as: UTF8.self).split(whereSeparator: \.isNewline).first ?? ""
-    return "The answer is not JSON but \(type ?? "of no named type"); it begins with: \(start)"
+    let what = type.map { $0.hasSuffix("json") ? "malformed JSON" : "not JSON but \($0)" } ?? "not JSON"
+    if let coding = response.header("content-encoding"), coding.lowercased() != "identity" {
+      return "The answer is compressed, which was not asked for."
+    }
+    // What the body says is not told: where JSON is damaged, nobody can tell which part of it is a secret.
+    return "The answer is \(what), \(body.count) bytes long."
   }
 
   private static func isWhitespace(_ byte: UInt8) -> Bool {

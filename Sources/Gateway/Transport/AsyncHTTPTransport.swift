@@ -23,7 +23,10 @@ package final class AsyncHTTPTransport: Transport {
     }
   }
 
-  private let eventLoops: MultiThreadedEventLoopGroup
+  /// One thread carries as many requests as two on the machines this runs on, with fewer hops. It lives as long as the
+  /// process: a name that is still being looked up would come back to a thread that is gone.
+  private static let eventLoops = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+
   private let client: HTTPClient
   private let tls: TLSConfiguration
   private let proxy: Proxy?
@@ -48,11 +51,9 @@ package final class AsyncHTTPTransport: Transport {
         host: proxy.host, port: proxy.port,
         authorization: proxy.credentials.map { .basic(username: $0.user, password: $0.password) })
     }
-    // One thread carries as many requests as two on the machines this runs on, with fewer hops.
-    eventLoops = MultiThreadedEventLoopGroup(numberOfThreads: 1)
     self.tls = tls
     proxy = settings.proxy
-    client = HTTPClient(eventLoopGroupProvider: .shared(eventLoops), configuration: configuration)
+    client = HTTPClient(eventLoopGroupProvider: .shared(Self.eventLoops), configuration: configuration)
   }
 
   package func send(_ request: TransportRequest) async -> Result<TransportResponse, TransportFailure> {
@@ -98,7 +99,7 @@ package final class AsyncHTTPTransport: Transport {
     guard failure == .tls(.untrusted) else { return failure }
     let server = "\(message.host):\(message.port)"
     if let known = inspectedFaults.withLock({ $0[server] }) { return .tls(known) }
-    let inspection = CertificateInspection(eventLoop: eventLoops.any(), tls: tls)
+    let inspection = CertificateInspection(eventLoop: Self.eventLoops.any(), tls: tls)
     let timeout = min(end - .now(), .seconds(5))
     guard let fault = await inspection.fault(ofHost: message.host, port: message.port, timeout: timeout) else {
       return failure
@@ -110,9 +111,8 @@ package final class AsyncHTTPTransport: Transport {
   /// Takes a second at most: a connection that is still being made ends only with its own timeout, and is left to it.
   package func shutdown() async {
     let (ended, end) = AsyncStream.makeStream(of: Never.self)
-    Task.detached { [client, eventLoops] in
+    Task.detached { [client] in
       try? await client.shutdown()
-      try? await eventLoops.shutdownGracefully()
       end.finish()
     }
     let limit = Task.detached {

@@ -18,7 +18,7 @@ struct EventLog: Sendable {
         var metadata = describe(project)
         metadata["attempt"] = "\(attempt)"
         metadata["error"] = "\(error?.code.rawValue ?? "")"
-        metadata["wait_ms"] = "\(wait / .milliseconds(1))"
+        metadata["wait_ms"] = "\(Int(wait / .milliseconds(1)))"
         logger.debug("will ask again", metadata: metadata)
       case .settled(let project, let answer, let attempts):
         var metadata = describe(project)

@@ -17,7 +17,7 @@ struct OutputPlaces {
       if let slash = plan.databasePath.lastIndex(of: "/"), slash != plan.databasePath.startIndex {
         folders += try Folder.create(String(plan.databasePath[..<slash]))
       }
-      try Self.protectInputs(plan)
+      try Self.protect(plan)
       if FileStatus(path: plan.databasePath) == nil { newDatabase = plan.databasePath }
       try plan.reports.probe()
     } catch {
@@ -32,19 +32,24 @@ struct OutputPlaces {
     Folder.removeIfEmpty(folders)
   }
 
-  /// No input of the run may be the place of one of its outputs, under whatever name.
-  private static func protectInputs(_ plan: RunPlan) throws {
-    let inputs = [
-      plan.listPath, plan.credentials.apiKeyFile, plan.credentials.credentialsFile, plan.caFile,
-    ].compactMap { $0 }
-    let identities = inputs.map { (path: $0, identity: FileStatus(path: $0)?.identity) }
-    for output in plan.reports.files + Ledger.files(ofDatabase: plan.databasePath) {
-      guard let status = FileStatus(path: output), status.isRegularFile,
-        let input = identities.first(where: { $0.identity == status.identity })
-      else { continue }
-      throw JobFailure(
-        .unwritableOutput,
-        "\(output): this is the run's own input \(input.path); name another folder with --output")
+  /// No output of the run may be in the place of another or of one of its inputs, under whatever name.
+  private static func protect(_ plan: RunPlan) throws {
+    let inputs = [plan.listPath, plan.caFile].compactMap { $0 } + plan.credentials.files
+    var taken: [String: String] = [:]
+    for input in inputs where input != "-" {
+      if let place = AtomicFile.place(of: input) { taken[place] = "this is the run's own input \(input)" }
+    }
+    let identities = Set(inputs.compactMap { FileStatus(path: $0)?.identity })
+    let database = Ledger.files(ofDatabase: plan.databasePath)
+    for output in database + plan.reports.files + plan.reports.files.map(AtomicFile.partialPath) {
+      guard let place = AtomicFile.place(of: output) else { continue }
+      if let reason = taken.updateValue("this is the place of \(output) too", forKey: place) {
+        throw JobFailure(.unwritableOutput, "\(output): \(reason); name another folder with --output")
+      }
+      if let status = FileStatus(path: output), status.isRegularFile, identities.contains(status.identity) {
+        throw JobFailure(
+          .unwritableOutput, "\(output): this is one of the run's own inputs; name another folder with --output")
+      }
     }
   }
 }

@@ -45,6 +45,10 @@ struct GatewayOptions: ParsableArguments {
   }
 
   func credentials(environment: [String: String]) -> CredentialSources {
-    CredentialSources(apiKeyFile: apiKeyFile, credentialsFile: credentials, environment: environment)
+    // A rehearsal needs no key, and a real one has no place in it.
+    let own = ["JELOU_API_KEY", "JELOU_CLIENT_ID", "JELOU_CLIENT_SECRET"]
+    return CredentialSources(
+      apiKeyFile: apiKeyFile, credentialsFile: credentials,
+      environment: sandbox ? environment.filter { !own.contains($0.key) } : environment)
   }
 }

@@ -25,7 +25,7 @@ struct PaceOptions: ParsableArguments {
   var connectTimeout = Seconds(10)
 
   func validate() throws {
-    guard (1...1_000_000).contains(burst) else { throw ValidationError("--burst is at least 1.") }
+    guard (1...1_000_000).contains(burst) else { throw ValidationError("--burst is from 1 to 1000000.") }
     guard (1...10_000).contains(concurrency) else { throw ValidationError("--concurrency is from 1 to 10000.") }
     guard (1...100).contains(maxAttempts) else { throw ValidationError("--max-attempts is from 1 to 100.") }
   }

@@ -19,7 +19,7 @@ struct ProgressText {
   /// For the terminal, cut to its width.
   func line(width: Int) -> String {
     let percent = total == 0 ? 100 : done * 100 / total
-    var parts = ["\(bar(percent: percent)) \(done)/\(total) \(percent) %"]
+    var parts = ["\(bar(percent: percent, cells: width < 80 ? 5 : 20)) \(done)/\(total) \(percent) %"]
     if let rate = meter.requestRate { parts.append("\(tenths(rate))/s") }
     if let left = timeLeft { parts.append("\(left) left") }
     for outcome in Outcome.allCases where progress.outcomes[outcome] > 0 {
@@ -40,9 +40,9 @@ struct ProgressText {
     return fields
   }
 
-  private func bar(percent: Int) -> String {
-    let filled = percent / 5
-    return "[" + String(repeating: "#", count: filled) + String(repeating: ".", count: 20 - filled) + "]"
+  private func bar(percent: Int, cells: Int) -> String {
+    let filled = percent * cells / 100
+    return "[" + String(repeating: "#", count: filled) + String(repeating: ".", count: cells - filled) + "]"
   }
 
   private func tenths(_ rate: Double) -> String {

@@ -24,7 +24,8 @@ struct TerminalSession {
       case _ where options.quiet: .none
       case .none: .none
       case .plain: .plain
-      case .bar: .bar
+      // A line that is drawn over is no JSON.
+      case .bar: format == .json ? .plain : .bar
       case .auto: console.isTerminal && format == .text ? .bar : .plain
       }
   }
