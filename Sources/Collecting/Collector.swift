@@ -61,6 +61,17 @@ package struct Collector<C: Clock>: Sendable where C.Duration == Duration {
   /// Returns when every pending project is settled and committed. Throws what the ledger throws.
   package func run() async throws {
     let round = Round(start: clock.now, schedule: Schedule(pacer: Pacer(rate: settings.rate, burst: settings.burst)))
+    do {
+      try await collect(round)
+    } catch {
+      // What was answered is kept, whatever ends the run.
+      try? await flush(round)
+      throw error
+    }
+    try await flush(round)
+  }
+
+  private func collect(_ round: Round) async throws {
     try await withThrowingTaskGroup(of: Child.self) { group in
       group.addTask { try await commit(round) }
       for _ in 0..<settings.concurrency { group.addTask { try await work(round) } }
@@ -70,7 +81,6 @@ package struct Collector<C: Clock>: Sendable where C.Duration == Duration {
         if workers == 0 { group.cancelAll() }
       }
     }
-    try await flush(round)
   }
 
   private enum Child: Sendable {

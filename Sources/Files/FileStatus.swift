@@ -26,6 +26,16 @@ package struct FileStatus: Sendable {
   package init?(path: String) {
     var status = stat()
     guard stat(path, &status) == 0 else { return nil }
+    self.init(status)
+  }
+
+  /// nil when it is closed.
+  package static var ofStandardInput: FileStatus? {
+    var status = stat()
+    return fstat(STDIN_FILENO, &status) == 0 ? FileStatus(status) : nil
+  }
+
+  private init(_ status: stat) {
     identity = Identity(device: UInt64(status.st_dev), inode: UInt64(status.st_ino))
     isDirectory = status.st_mode & S_IFMT == S_IFDIR
     isRegularFile = status.st_mode & S_IFMT == S_IFREG

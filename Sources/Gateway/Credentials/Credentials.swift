@@ -5,8 +5,11 @@ package struct Credentials: Sendable {
   private let byName: [String: Credential]
   /// What a user should know about how the secrets are kept; never a secret itself.
   package let warnings: [String]
+  /// The files that were read, those included that the credentials file refers to.
+  package let files: [String]
 
-  package init(_ credentials: [Credential], warnings: [String] = []) {
+  package init(_ credentials: [Credential], warnings: [String] = [], files: [String] = []) {
+    self.files = files
     byName = Dictionary(credentials.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     self.warnings = warnings
   }
@@ -15,7 +18,7 @@ package struct Credentials: Sendable {
 
   /// With one more, unless there is one of its name.
   package func adding(_ credential: Credential) -> Credentials {
-    Credentials(Array(byName.values) + [credential], warnings: warnings)
+    Credentials(Array(byName.values) + [credential], warnings: warnings, files: files)
   }
 }
 
@@ -33,26 +36,22 @@ package struct CredentialSources: Sendable {
     self.environment = environment
   }
 
-  /// The files that hold credentials, those included that the credentials file refers to.
-  package var files: [String] {
-    let referred = credentialsFile.flatMap { try? CredentialFile(path: $0, environment: environment).filesWithSecrets }
-    return [apiKeyFile, credentialsFile].compactMap { $0 } + (referred ?? [])
-  }
-
   /// Reads them all.
   ///
   /// - Throws: ``CredentialError``, also ``CredentialError/none`` when there is not one.
   package func load() throws(CredentialError) -> Credentials {
     var credentials: [Credential] = []
     var warnings: [String] = []
+    var files = [apiKeyFile, credentialsFile].compactMap { $0 }
     if let one = try oneForAll(&warnings) { credentials.append(one) }
     if let credentialsFile {
       let file = try CredentialFile(path: credentialsFile, environment: environment)
       credentials += file.credentials
+      files += file.filesWithSecrets
       warnings += file.filesWithSecrets.compactMap(Self.warning)
     }
     guard !credentials.isEmpty else { throw .none }
-    return Credentials(credentials, warnings: warnings)
+    return Credentials(credentials, warnings: warnings, files: files)
   }
 
   /// The one credential for all rows that name none: the file given, or else the environment's.

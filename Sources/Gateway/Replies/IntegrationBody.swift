@@ -60,8 +60,8 @@ enum IntegrationBody {
       case nil: nil
       }
     guard let text, !text.isEmpty else { return nil }
-    let masked = Redaction.maskedProse(storable(text))
-    return masked.count > 2000 ? masked.prefix(2000) + "…" : masked
+    let masked = Redaction.maskedProse(storable(text)).unicodeScalars
+    return masked.count > 2000 ? String(masked.prefix(2000)) + "…" : String(masked)
   }
 
   /// - Parameter outside: unknown fields of the envelope around it.

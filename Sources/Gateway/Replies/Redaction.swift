@@ -27,16 +27,6 @@ enum Redaction {
     return String(decoding: bytes, as: UTF8.self)
   }
 
-  /// A sentence with its URLs masked as ``WebhookURL/masked(_:)`` does, and whatever follows a secret's name or kind.
-  static func maskedProse(_ text: String) -> String {
-    guard text.contains(where: { $0 == ":" || $0 == "=" || $0 == " " }) else { return text }
-    return text.replacing(/[^\s"'<>]+:\/\/[^\s"'<>]+/) { WebhookURL.masked(String($0.output)) }
-      .replacing(
-        /(?i)([a-z0-9_-]*(?:token|key|secret|passw|signature|authorization|credential)[a-z0-9_-]*["']?\s*[:=]\s*["']?)(?:(?:bearer|basic)\s+)?[^\s"',;&}]+/
-      ) { $0.output.1 + mask }
-      .replacing(/(?i)\b(bearer|basic)\s+[a-z0-9+\/=._~-]{8,}/) { $0.output.1 + " " + mask }
-  }
-
   /// Whether a field's or parameter's name says that its value is a secret.
   static func isSecretName(_ name: some StringProtocol) -> Bool {
     let name = name.lowercased().utf8

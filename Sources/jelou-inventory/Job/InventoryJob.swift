@@ -77,7 +77,7 @@ struct InventoryJob: Sendable {
         "delimiter": "\(Character(Unicode.Scalar(list.delimiter)).debugDescription)",
         "id_column": "\(list.idColumnName.visible)", "header": "\(list.hasHeader)",
       ])
-    let places = try OutputPlaces(plan)
+    let places = try OutputPlaces(plan, credentialFiles: credentials.files)
     do {
       let ledger = try Ledger(path: plan.databasePath)
       do {
@@ -128,6 +128,8 @@ struct InventoryJob: Sendable {
     let run = begun.record.id
     guard var record = try ledger.run(run) else { throw LedgerError.damaged(path: ledger.path) }
     let outcomes = try ledger.outcomeCounts(ofRun: run)
+    // Every row of the list comes out again, or nothing is called finished.
+    guard outcomes.total == record.listRows else { throw LedgerError.damaged(path: ledger.path) }
     // The reports tell of a finished run; the ledger calls it so when they are all in place.
     record.state = .finished
     try plan.reports.write(ReportedRun(record: record, outcomes: outcomes)) { body in

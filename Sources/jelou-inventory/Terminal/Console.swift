@@ -17,6 +17,8 @@ final class Console: Sendable {
 
   /// - Parameter environment: `NO_COLOR` and `TERM` are heeded.
   init(environment: [String: String]) {
+    // Else the system ends the process at the first line that nobody reads.
+    signal(SIGPIPE, SIG_IGN)
     isTerminal = isatty(STDERR_FILENO) == 1 && environment["TERM"] != "dumb"
     usesColor = isTerminal && environment["NO_COLOR"]?.isEmpty != false
   }
