@@ -3,7 +3,11 @@ package import InventoryModel
 /// What collecting needs of the ledger, for one run.
 package protocol CollectingLedger: Sendable {
   /// The next projects without an answer after a line of the list; empty at the end.
-  func pendingProjects(afterLine line: Int, limit: Int) async throws -> [PendingProject]
+  ///
+  /// - Parameter credential: that of the projects; nil for any.
+  func pendingProjects(
+    ofCredential credential: String?, afterLine line: Int, limit: Int
+  ) async throws -> [PendingProject]
 
   /// Makes answers durable, and the requests and responses that were counted since the last call.
   func commit(_ answers: [CollectedAnswer], requests: Int, responses: Int) async throws

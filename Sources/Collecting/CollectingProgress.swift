@@ -11,6 +11,8 @@ package struct CollectingProgress: Sendable {
   package var responses = 0
   /// Requests for a project that had been asked for before.
   package var retries = 0
+  /// Requests a second that the gateway holds the run to; nil while it takes the rate that was asked for.
+  package var loweredRate: Double?
 
   package init(outcomes: OutcomeCounts = OutcomeCounts()) {
     self.outcomes = outcomes

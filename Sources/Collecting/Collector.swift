@@ -6,21 +6,38 @@ package struct CollectingSettings: Sendable {
   package var rate: Rate
   /// Requests that may start together after a pause, at least 1.
   package var burst: Int
+  package var scope: RateScope
   /// Requests in flight, at least 1.
   package var concurrency: Int
   package var retry: RetryPolicy
+  /// From the beginning of collecting until no further request may be begun; nil for no limit.
+  package var timeLimit: Duration?
   /// The longest time an answer waits for its commit.
   package var commitInterval: Duration
+  /// What requests in flight get when the run stops early.
+  package var grace: Duration
 
   package init(
-    rate: Rate, burst: Int, concurrency: Int, retry: RetryPolicy, commitInterval: Duration = .milliseconds(200)
+    rate: Rate, burst: Int, scope: RateScope = .all, concurrency: Int, retry: RetryPolicy, timeLimit: Duration? = nil,
+    commitInterval: Duration = .milliseconds(200), grace: Duration = .seconds(5)
   ) {
     self.rate = rate
     self.burst = burst
+    self.scope = scope
     self.concurrency = concurrency
     self.retry = retry
+    self.timeLimit = timeLimit
     self.commitInterval = commitInterval
+    self.grace = grace
   }
+}
+
+/// How collecting went.
+package struct CollectingEnd: Hashable, Sendable {
+  /// Why it ended with projects left open; nil when every one is settled.
+  package var reason: StopReason?
+  /// How long the gateway held the rate lower than was asked for.
+  package var throttled: Duration
 }
 
 /// Works off a run's pending projects: a bounded group of workers that ask, under one rate, and a committer that makes
@@ -32,6 +49,7 @@ package struct Collector<C: Clock>: Sendable where C.Duration == Duration {
   private let ledger: any CollectingLedger
   private let ask: @Sendable (PendingProject) async -> Reply
   private let clock: C
+  private let stop: StopSignal
   private let wallClock: @Sendable () -> Timestamp
   private let random: @Sendable () -> Double
   private let progress: ProgressBoard
@@ -40,27 +58,31 @@ package struct Collector<C: Clock>: Sendable where C.Duration == Duration {
   /// - Parameters:
   ///   - ask: makes one request; never throws, since a failure is data.
   ///   - clock: monotonic; everything that waits waits on it.
+  ///   - stop: ends collecting early.
   ///   - wallClock: for the times that are recorded.
   ///   - random: from 0 up to 1, for the jitter of waits.
   ///   - report: told each event, on the worker it happens in; nil costs nothing.
   package init(
     _ settings: CollectingSettings, ledger: any CollectingLedger, clock: C, progress: ProgressBoard,
-    wallClock: @escaping @Sendable () -> Timestamp, random: @escaping @Sendable () -> Double = { .random(in: 0..<1) },
+    stop: StopSignal = StopSignal(), wallClock: @escaping @Sendable () -> Timestamp,
+    random: @escaping @Sendable () -> Double = { .random(in: 0..<1) },
     report: (@Sendable (CollectingEvent) -> Void)? = nil, ask: @escaping @Sendable (PendingProject) async -> Reply
   ) {
     self.settings = settings
     self.ledger = ledger
     self.ask = ask
     self.clock = clock
+    self.stop = stop
     self.wallClock = wallClock
     self.random = random
     self.progress = progress
     self.report = report
   }
 
-  /// Returns when every pending project is settled and committed. Throws what the ledger throws.
-  package func run() async throws {
-    let round = Round(start: clock.now, schedule: Schedule(pacer: Pacer(rate: settings.rate, burst: settings.burst)))
+  /// Returns when every pending project is settled and committed, or when it was stopped and what was in flight has
+  /// ended. Throws what the ledger throws.
+  package func run() async throws -> CollectingEnd {
+    let round = Round(start: clock.now, settings: settings)
     do {
       try await collect(round)
     } catch {
@@ -68,104 +90,188 @@ package struct Collector<C: Clock>: Sendable where C.Duration == Duration {
       try? await flush(round)
       throw error
     }
+    if let reason = stop.reason { leaveOpen(reason, round) }
     try await flush(round)
+    let time = now(round)
+    return CollectingEnd(reason: stop.reason, throttled: round.schedule.withLock { $0.loweredTime(at: time) })
   }
 
   private func collect(_ round: Round) async throws {
     try await withThrowingTaskGroup(of: Child.self) { group in
       group.addTask { try await commit(round) }
+      group.addTask { await watchForStop() }
+      if let limit = settings.timeLimit { group.addTask { await watchTime(limit, round) } }
       for _ in 0..<settings.concurrency { group.addTask { try await work(round) } }
       var workers = settings.concurrency
       while let child = try await group.next() {
         if child == .worker { workers -= 1 }
-        if workers == 0 { group.cancelAll() }
+        if workers == 0 || child == .grace { group.cancelAll() }
       }
     }
   }
 
   private enum Child: Sendable {
-    case worker, committer
+    case worker, committer, clock
+    /// What in-flight requests get after a stop is over.
+    case grace
   }
 
   /// What the workers of one ``run()`` share.
   private final class Round: Sendable {
     let start: C.Instant
+    let credentials: [String?]
     let schedule: Mutex<Schedule>
     let buffer = AnswerBuffer()
 
-    init(start: C.Instant, schedule: Schedule) {
+    init(start: C.Instant, settings: CollectingSettings) {
       self.start = start
-      self.schedule = Mutex(schedule)
+      credentials =
+        switch settings.scope {
+        case .all: [nil]
+        case .credentials(let names): names.isEmpty ? [nil] : names
+        }
+      schedule = Mutex(Schedule(lanes: credentials.count, rate: settings.rate, burst: settings.burst))
     }
   }
 
   private func now(_ round: Round) -> Duration { round.start.duration(to: clock.now) }
 
+  /// Returns early when the run is stopped.
   private func sleep(_ round: Round, until time: Duration) async throws {
-    try await clock.sleep(until: round.start.advanced(by: time), tolerance: .zero)
+    try await stop.sleep(until: round.start.advanced(by: time), on: clock)
+  }
+
+  private func watchForStop() async -> Child {
+    await stop.wait()
+    try? await clock.sleep(until: clock.now.advanced(by: settings.grace), tolerance: .zero)
+    return .grace
+  }
+
+  private func watchTime(_ limit: Duration, _ round: Round) async -> Child {
+    do {
+      try await sleep(round, until: limit)
+      stop.stop(.outOfTime)
+    } catch {
+      // Everything is settled in time.
+    }
+    return .clock
   }
 
   private func work(_ round: Round) async throws -> Child {
-    while !Task.isCancelled {
+    while stop.reason == nil {
+      try Task.checkCancellation()
       switch round.schedule.withLock({ $0.next(at: now(round)) }) {
-      case .start(let work, let time):
-        var start: Duration? = time
-        while let time = start {
-          if time > now(round) { try await sleep(round, until: time) }
-          start = round.schedule.withLock { $0.confirm(at: now(round)) }
-        }
-        await attempt(work, round)
-        while round.buffer.isFull { try await sleep(round, until: now(round) + .milliseconds(5)) }
-      case .refill(let line):
-        let page = try await ledger.pendingProjects(afterLine: line, limit: Schedule.pageSize)
-        round.schedule.withLock { $0.add(page) }
+      case .start(let work, let start, let lane):
+        guard try await waitToStart(work, start, lane: lane, round) else { break }
+        await attempt(work, lane: lane, round)
+        try await waitForCommit(round)
+      case .settle(let work, let answer):
+        settle(work, answer, round)
+        try await waitForCommit(round)
+      case .refill(let lane, let line, let limit):
+        let page = try await ledger.pendingProjects(
+          ofCredential: round.credentials[lane], afterLine: line, limit: limit)
+        round.schedule.withLock { $0.add(page, toLane: lane) }
       case .wait(let time):
         try await sleep(round, until: time)
       case .finished:
         return .worker
       }
     }
-    throw CancellationError()
+    return .worker
   }
 
-  private func attempt(_ work: Work, _ round: Round) async {
+  private func waitForCommit(_ round: Round) async throws {
+    while round.buffer.isFull {
+      try await clock.sleep(until: clock.now.advanced(by: .milliseconds(5)), tolerance: .zero)
+    }
+  }
+
+  /// False when the run was stopped meanwhile; then the work is back in the schedule.
+  private func waitToStart(_ work: Work, _ start: Pacer.Start, lane: Int, _ round: Round) async throws -> Bool {
+    var (start, time) = (start, start.time)
+    while true {
+      if time > now(round) { try await sleep(round, until: time) }
+      guard stop.reason == nil else {
+        if work.last != nil { round.schedule.withLock { $0.defer(work, lane: lane, until: time) } }
+        return false
+      }
+      switch round.schedule.withLock({ $0.confirm(start, of: work, lane: lane, at: now(round)) }) {
+      case .go: return true
+      case .later(let later, let at): (start, time) = (later, at)
+      }
+    }
+  }
+
+  private func attempt(_ work: Work, lane: Int, _ round: Round) async {
     var work = work
+    let isRetry = work.last != nil
     let isRepetition = work.repeatsAttempt
     if !isRepetition { work.attempts += 1 }
-    work.repeatsAttempt = false
     let began = now(round)
     let reply = await ask(work.project)
     let ended = now(round)
-    // Given up because the run is ending: the row stays pending.
-    if Task.isCancelled { return }
-    round.buffer.countRequest(gotResponse: reply.answer.httpStatus != nil)
-    let decision = settings.retry.decision(
-      on: reply, attempts: work.attempts, hadFreshConnection: isRepetition, random: random())
-    switch decision {
-    case .record(let answer):
-      settle(work, answer, duration: ended - began, round)
-    case .again(let wait):
-      report?(.willRetry(work.project, attempt: work.attempts, error: reply.answer.error, wait: wait))
-      round.schedule.withLock { $0.defer(work, until: ended + wait) }
-    case .onFreshConnection:
-      work.repeatsAttempt = true
-      round.schedule.withLock { $0.defer(work, until: ended) }
-    }
+    let gotResponse = reply.answer.httpStatus != nil
+    round.buffer.countRequest(gotResponse: gotResponse)
     progress.update { progress in
       progress.requests += 1
-      if reply.answer.httpStatus != nil { progress.responses += 1 }
-      if work.attempts > 1 || isRepetition { progress.retries += 1 }
-      if case .record(let answer) = decision { progress.outcomes[answer.outcome] += work.project.rows }
+      if gotResponse { progress.responses += 1 }
+      if isRetry { progress.retries += 1 }
+    }
+    work.last = Work.LastReply(answer: reply.answer, duration: ended - began, time: wallClock())
+    // Given up because the run is ending: the row stays open.
+    if Task.isCancelled, !gotResponse {
+      round.schedule.withLock { $0.defer(work, lane: lane, until: ended) }
+      return
+    }
+    let consequence = round.schedule.withLock { schedule in
+      let consequence = schedule.note(reply, to: work, lane: lane, began: began, at: ended)
+      progress.update { $0.loweredRate = schedule.loweredRate }
+      return consequence
+    }
+    if consequence.isLastingOutage { stop.stop(.gatewayUnreachable(reply.answer.error)) }
+    if consequence.isOutage, reply.retry != .never {
+      if !isRepetition { work.sparedAttempts += 1 }
+      return again(work, lane: lane, at: ended, after: .seconds(1), round)
+    }
+    let decision = settings.retry.decision(
+      on: reply, attempts: work.attempts - work.sparedAttempts, hadFreshConnection: isRepetition,
+      timeLeft: settings.timeLimit.map { $0 - ended }, random: random())
+    switch decision {
+    case .record(let answer): settle(work, answer, round)
+    case .again(let wait): again(work, lane: lane, at: ended, after: wait, round)
+    case .onFreshConnection:
+      work.repeatsAttempt = true
+      round.schedule.withLock { $0.defer(work, lane: lane, until: ended) }
     }
   }
 
-  private func settle(_ work: Work, _ answer: Answer, duration: Duration, _ round: Round) {
-    let (seconds, attoseconds) = duration.components
+  private func again(_ work: Work, lane: Int, at now: Duration, after wait: Duration, _ round: Round) {
+    report?(.willRetry(work.project, attempt: work.attempts, error: work.last?.answer.error, wait: wait))
+    var work = work
+    work.repeatsAttempt = false
+    round.schedule.withLock { $0.defer(work, lane: lane, until: now + wait) }
+  }
+
+  private func settle(_ work: Work, _ answer: Answer, _ round: Round) {
+    record(work, answer, round)
+    progress.update { $0.outcomes[answer.outcome] += work.project.rows }
+    report?(.settled(work.project, answer, attempts: work.attempts))
+  }
+
+  private func record(_ work: Work, _ answer: Answer, _ round: Round) {
+    let last = work.last
     round.buffer.add(
       CollectedAnswer(
         line: work.project.line, isShared: work.project.rows > 1, answer: answer, attempts: work.attempts,
-        durationMS: Int(seconds) * 1000 + Int(attoseconds / 1_000_000_000_000_000), fetchedAt: wallClock()))
-    report?(.settled(work.project, answer, attempts: work.attempts))
+        durationMS: last.map { Int($0.duration / .milliseconds(1)) }, fetchedAt: last?.time))
+  }
+
+  /// Records the projects that were asked for in vain when the run was stopped; those not asked for are the ledger's.
+  private func leaveOpen(_ reason: StopReason, _ round: Round) {
+    for work in round.schedule.withLock({ $0.begunWork() }) {
+      record(work, Answer(outcome: .skipped, error: reason.rowError), round)
+    }
   }
 
   /// Commits what has gathered, again and again, until it is cancelled.

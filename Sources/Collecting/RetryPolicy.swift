@@ -30,10 +30,11 @@ package struct RetryPolicy: Sendable {
   /// - Parameters:
   ///   - attempts: made so far, this one included.
   ///   - hadFreshConnection: whether this attempt is already a repetition on a fresh connection.
+  ///   - timeLeft: until the run has to end; nil when it may take as long as it takes.
   ///   - random: from 0 up to 1; waits are spread over their whole range ("full jitter"), so that projects that failed
   ///     together do not come back together.
   package func decision(
-    on reply: Reply, attempts: Int, hadFreshConnection: Bool, random: Double
+    on reply: Reply, attempts: Int, hadFreshConnection: Bool, timeLeft: Duration? = nil, random: Double
   ) -> Decision {
     switch reply.retry {
     case .never: return .record(reply.answer)
@@ -42,7 +43,9 @@ package struct RetryPolicy: Sendable {
       guard attempts < maxAttempts else { return .record(reply.answer) }
       return .again(after: jitter(attempts: attempts, random: random))
     case .after(let wait):
-      guard wait <= Self.longestRetryAfter else { return .record(tooLong(wait, reply.answer)) }
+      guard wait <= min(timeLeft ?? Self.longestRetryAfter, Self.longestRetryAfter) else {
+        return .record(tooLong(wait, reply.answer))
+      }
       guard attempts < maxAttempts else { return .record(reply.answer) }
       return .again(after: wait + jitter(attempts: 1, random: random))
     }
@@ -56,10 +59,11 @@ package struct RetryPolicy: Sendable {
   private func tooLong(_ wait: Duration, _ answer: Answer) -> Answer {
     var answer = answer
     let said = answer.error.map { " (\($0.message))" } ?? ""
+    let limit =
+      wait > Self.longestRetryAfter
+      ? "at most \(Self.longestRetryAfter.components.seconds) s are waited" : "the run (--max-duration) ends before"
     answer.error = RowError(
-      .retryAfterTooLong,
-      "The gateway asks to wait \(wait.components.seconds) s, and at most \(Self.longestRetryAfter.components.seconds) s are waited\(said)."
-    )
+      .retryAfterTooLong, "The gateway asks to wait \(wait.components.seconds) s, and \(limit)\(said).")
     return answer
   }
 }

@@ -5,85 +5,237 @@ struct Work: Sendable {
   let project: PendingProject
   /// Requests made so far, but for those repeated on a fresh connection.
   var attempts = 0
+  /// Those of them that do not count against the limit, because the gateway was out of reach.
+  var sparedAttempts = 0
   /// Whether the next request repeats the last attempt on a fresh connection.
   var repeatsAttempt = false
+  /// What the last request left behind; nil before the first.
+  var last: LastReply?
+
+  struct LastReply: Sendable {
+    var answer: Answer
+    var duration: Duration
+    var time: Timestamp
+  }
 
   init(_ project: PendingProject) {
     self.project = project
   }
 }
 
+/// Whose requests share one rate budget.
+package enum RateScope: Hashable, Sendable {
+  case all
+  /// One budget for each of these credentials.
+  case credentials([String])
+}
+
 /// What is to be asked next, and when. No clock and no network: time comes in as a duration since the run's start.
+///
+/// Every rate budget has a lane of its own: its projects, in list order, those that wait for their next attempt, and its
+/// pacer. A lane whose time has not come holds up no other.
 struct Schedule: Sendable {
   enum Step: Sendable {
-    /// Send a request for the work, not before the time.
-    case start(Work, at: Duration)
-    /// Fetch the next page of pending projects and ``add(_:)`` it.
-    case refill(afterLine: Int)
+    /// Send a request for the work, not before the start's time, and once it is confirmed.
+    case start(Work, Pacer.Start, lane: Int)
+    /// No request is made any more: this is the project's answer.
+    case settle(Work, Answer)
+    /// Fetch the next page of a lane's pending projects and ``add(_:toLane:)`` it.
+    case refill(lane: Int, afterLine: Int, limit: Int)
     /// Nothing can start before this time.
     case wait(until: Duration)
     /// Nothing is left that is not under way already.
     case finished
   }
 
-  /// Projects fetched from the ledger at a time, and how few may be left before the next are fetched.
+  private struct Lane {
+    var pacer: AdaptivePacer
+    var ready: [Work] = []
+    var readyStart = 0
+    var deferred = DeferralHeap()
+    /// Work whose credential has as many requests under way as it may have for now, by credential.
+    var held: [String: [Work]] = [:]
+    var lastLine = 0
+    var isRefilling = false
+    var isExhausted = false
+
+    var left: Int { ready.count - readyStart }
+  }
+
+  /// Projects fetched from the ledger at a time, for all lanes together, and how many a single lane fetches at least.
   static let pageSize = 2000
-  private static let lowWater = 1000
-  /// Projects that may wait for their next attempt; while there are so many, no new one is begun. Bounds memory.
-  private static let deferralLimit = 10_000
-  /// How soon to look again when the next page is on its way.
+  private static let smallestPage = 50
+  /// Projects that may wait for their next attempt, or for their credential's first answer; while there are so many,
+  /// no new one is begun. Bounds memory.
+  private static let waitingLimit = 10_000
+  /// How soon to look again when the next page, or the answer that others wait for, is on its way.
   private static let refillPause = Duration.milliseconds(1)
+  private static let holdPause = Duration.milliseconds(20)
 
-  private var pacer: Pacer
-  private var ready: [Work] = []
-  private var readyStart = 0
-  private var deferred = DeferralHeap()
-  private var lastLine = 0
-  private var isRefilling = false
-  private var isExhausted = false
+  private var lanes: [Lane]
+  private let pageLimit: Int
+  /// The lane that is looked at first, so that those whose time has come take turns.
+  private var turn = 0
+  private var waiting = 0
+  private var gate = CredentialGate()
+  private var budget = RetryBudget()
+  private var outage = OutageWatch()
 
-  init(pacer: Pacer) {
-    self.pacer = pacer
+  /// - Parameter lanes: rate budgets; at least one.
+  init(lanes: Int = 1, rate: Rate, burst: Int) {
+    self.lanes = (0..<lanes).map { _ in Lane(pacer: AdaptivePacer(rate: rate, burst: burst)) }
+    pageLimit = max(Self.smallestPage, Self.pageSize / lanes)
   }
 
   mutating func next(at now: Duration) -> Step {
-    let left = ready.count - readyStart
-    if left < Self.lowWater, !isExhausted, !isRefilling {
-      isRefilling = true
-      return .refill(afterLine: lastLine)
+    if let refill = refill() { return refill }
+    while let (lane, isRetry) = nextLane(at: now) {
+      turn = (lane + 1) % lanes.count
+      if isRetry {
+        waiting -= 1
+        let work = lanes[lane].deferred.removeFirst().work
+        // While the gateway is out of reach, its probes are retries; they have a limit of their own.
+        if let last = work.last, !work.repeatsAttempt, !outage.isSuspected, !budget.allowsRetry(at: now) {
+          return .settle(work, last.answer)
+        }
+        if let step = step(for: work, lane: lane, isRetry: true, at: now) { return step }
+      } else {
+        let work = lanes[lane].ready[lanes[lane].readyStart]
+        lanes[lane].readyStart += 1
+        if let step = step(for: work, lane: lane, isRetry: false, at: now) { return step }
+        lanes[lane].held[work.project.credential, default: []].append(work)
+        waiting += 1
+      }
     }
-    if let due = deferred.first, due.time <= now {
-      return .start(deferred.removeFirst().work, at: pacer.reserve(at: now))
-    }
-    if left > 0, deferred.count < Self.deferralLimit {
-      let work = ready[readyStart]
-      readyStart += 1
-      return .start(work, at: pacer.reserve(at: now))
-    }
-    if isRefilling, left == 0 { return .wait(until: now + Self.refillPause) }
-    if let due = deferred.first { return .wait(until: due.time) }
-    return .finished
+    return pause(at: now)
   }
 
-  /// Confirms a start whose time has come; nil, or the time to ask again, as ``Pacer/confirm(at:)``.
-  mutating func confirm(at now: Duration) -> Duration? { pacer.confirm(at: now) }
+  /// nil when the work has to wait for its credential's first answer.
+  private mutating func step(for work: Work, lane: Int, isRetry: Bool, at now: Duration) -> Step? {
+    switch gate.admit(work.project.credential, isRetry: isRetry) {
+    case .go: .start(work, lanes[lane].pacer.reserve(at: now), lane: lane)
+    case .refused: .settle(work, Self.refused(work.project.credential))
+    case .hold: nil
+    }
+  }
+
+  private static func refused(_ credential: String) -> Answer {
+    Answer(
+      outcome: .skipped,
+      error: RowError(
+        .credentialRefused,
+        "The gateway refused the credential \(credential) (401) \(CredentialGate.limit) times out of \(CredentialGate.limit); it was not used again."
+      ))
+  }
+
+  private mutating func refill() -> Step? {
+    for lane in lanes.indices {
+      guard lanes[lane].left < pageLimit / 2, !lanes[lane].isExhausted, !lanes[lane].isRefilling else { continue }
+      lanes[lane].isRefilling = true
+      return .refill(lane: lane, afterLine: lanes[lane].lastLine, limit: pageLimit)
+    }
+    return nil
+  }
+
+  /// The lane whose next request may start first, and whether that is a retry; nil when no lane has anything to send.
+  private func nextLane(at now: Duration) -> (lane: Int, isRetry: Bool)? {
+    var best: (lane: Int, isRetry: Bool, time: Duration)?
+    for offset in lanes.indices {
+      let index = (turn + offset) % lanes.count
+      let isRetry = (lanes[index].deferred.first?.time).map { $0 <= now } ?? false
+      guard isRetry || (lanes[index].left > 0 && waiting < Self.waitingLimit) else { continue }
+      let time = lanes[index].pacer.earliest(at: now)
+      if best.map({ time < $0.time }) ?? true { best = (index, isRetry, time) }
+      if time <= now { break }
+    }
+    return best.map { ($0.lane, $0.isRetry) }
+  }
+
+  private func pause(at now: Duration) -> Step {
+    var until: Duration?
+    func atMost(_ time: Duration) { until = min(until ?? time, time) }
+    for lane in lanes {
+      if lane.isRefilling, lane.left == 0 { atMost(now + Self.refillPause) }
+      if let due = lane.deferred.first { atMost(due.time) }
+      if !lane.held.isEmpty { atMost(now + Self.holdPause) }
+    }
+    return until.map(Step.wait) ?? .finished
+  }
+
+  /// Whether a request whose time has come is sent now.
+  mutating func confirm(_ start: Pacer.Start, of work: Work, lane: Int, at now: Duration) -> Confirmation {
+    // First whether anything may go out: a place in the pacer's window must not be taken in vain.
+    if let time = outage.delay(at: now) { return .later(start, at: time) }
+    if let later = lanes[lane].pacer.confirm(start, at: now) { return .later(later, at: later.time) }
+    outage.beginRequest()
+    budget.countRequest(isRetry: work.last != nil, at: now)
+    return .go
+  }
+
+  enum Confirmation: Sendable {
+    case go
+    case later(Pacer.Start, at: Duration)
+  }
+
+  /// What a reply means for the requests that follow.
+  struct Consequence: Sendable {
+    /// The gateway is out of reach: the attempt does not count against the row.
+    var isOutage = false
+    /// It has been out of reach for so long that the run should stop.
+    var isLastingOutage = false
+  }
+
+  /// Takes in what came of a request.
+  mutating func note(_ reply: Reply, to work: Work, lane: Int, began: Duration, at now: Duration) -> Consequence {
+    let status = reply.answer.httpStatus
+    gate.note(work.project.credential, status: status)
+    if let held = lanes[lane].held.removeValue(forKey: work.project.credential) { release(held, ofLane: lane) }
+    if outage.note(gotResponse: status != nil, at: now) { budget.forgetAnswers() }
+    // Refusals for the sake of the rate are answered by the rate, and a connection that was kept too long by another.
+    if status != 429, reply.retry != .onFreshConnection || work.repeatsAttempt {
+      budget.countAnswer(isFailure: reply.retry != .never)
+    }
+    if status != nil { lanes[lane].pacer.note(reply.throttling, began: began, at: now) }
+    return Consequence(
+      isOutage: status == nil && outage.isSuspected, isLastingOutage: status == nil && outage.isLasting(at: now))
+  }
+
+  /// Puts held work back to the front, where each is held again if need be.
+  private mutating func release(_ held: [Work], ofLane lane: Int) {
+    waiting -= held.count
+    lanes[lane].ready.replaceSubrange(..<lanes[lane].readyStart, with: held)
+    lanes[lane].readyStart = 0
+  }
 
   /// Takes in a page; an empty one is the end of the list.
-  mutating func add(_ page: [PendingProject]) {
-    isRefilling = false
+  mutating func add(_ page: [PendingProject], toLane lane: Int) {
+    lanes[lane].isRefilling = false
     guard let last = page.last else {
-      isExhausted = true
+      lanes[lane].isExhausted = true
       return
     }
-    lastLine = last.line
-    ready.removeFirst(readyStart)
-    readyStart = 0
-    ready += page.map(Work.init)
+    lanes[lane].lastLine = last.line
+    lanes[lane].ready.removeFirst(lanes[lane].readyStart)
+    lanes[lane].readyStart = 0
+    lanes[lane].ready += page.map(Work.init)
   }
 
   /// Puts work back until its time has come.
-  mutating func `defer`(_ work: Work, until time: Duration) {
-    deferred.insert(work, at: time)
+  mutating func `defer`(_ work: Work, lane: Int, until time: Duration) {
+    lanes[lane].deferred.insert(work, at: time)
+    waiting += 1
+  }
+
+  /// How long any rate budget was held lower than was asked for.
+  func loweredTime(at now: Duration) -> Duration { lanes.map { $0.pacer.loweredTime(at: now) }.max() ?? .zero }
+
+  /// The requests a second that the budgets are held to at present; nil when none is lowered.
+  var loweredRate: Double? { lanes.compactMap(\.pacer.lowered).min() }
+
+  /// Work that was asked for and has no answer yet; the schedule is not used afterwards.
+  func begunWork() -> [Work] {
+    // New work is never held back once it was asked for, so all of it is among the deferred.
+    lanes.flatMap(\.deferred.works)
   }
 }
 
@@ -93,6 +245,8 @@ struct DeferralHeap: Sendable {
 
   var count: Int { elements.count }
   var first: (time: Duration, work: Work)? { elements.first }
+  /// In no order.
+  var works: [Work] { elements.map(\.work) }
 
   mutating func insert(_ work: Work, at time: Duration) {
     elements.append((time, work))

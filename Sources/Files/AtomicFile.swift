@@ -20,6 +20,8 @@ package final class AtomicFile {
   private let target: String
   private let partialPath: String
   private var descriptor: Int32
+  /// Whether there is nothing beside the place any more.
+  private var isInPlace = false
   private var buffer: [UInt8] = []
 
   /// - Throws: `EISDIR` or `EEXIST` when something other than a regular file is at the place.
@@ -49,26 +51,38 @@ package final class AtomicFile {
     if buffer.count >= Self.bufferSize { try flush() }
   }
 
-  /// Syncs the file and puts it in its place.
-  package func commit() throws(FileError) {
+  /// Makes the whole file durable beside its place: what can fail for want of space fails here.
+  package func finish() throws(FileError) {
     try flush()
     guard fsync(descriptor) == 0 || errno == EINVAL || errno == EROFS else { throw .last(path: path) }
     let closed = close(descriptor)
     descriptor = -1
-    guard closed == 0, rename(partialPath, target) == 0 else {
+    guard closed == 0 else { throw .last(path: path) }
+  }
+
+  /// Puts the finished file in its place.
+  package func putInPlace() throws(FileError) {
+    guard rename(partialPath, target) == 0 else {
       let error = FileError.last(path: path)
-      _ = unlink(partialPath)
+      discard()
       throw error
     }
+    isInPlace = true
     try Folder.sync(Self.folder(of: target))
+  }
+
+  /// Syncs the file and puts it in its place.
+  package func commit() throws(FileError) {
+    try finish()
+    try putInPlace()
   }
 
   /// Leaves the place as it was.
   package func discard() {
-    guard descriptor >= 0 else { return }
-    _ = close(descriptor)
+    if descriptor >= 0 { _ = close(descriptor) }
     descriptor = -1
-    _ = unlink(partialPath)
+    if !isInPlace { _ = unlink(partialPath) }
+    isInPlace = true
   }
 
   /// Finds out whether a file could be put at a path, and leaves nothing there.

@@ -30,9 +30,13 @@ package struct FileStatus: Sendable {
   }
 
   /// nil when it is closed.
-  package static var ofStandardInput: FileStatus? {
+  package static var ofStandardInput: FileStatus? { FileStatus(descriptor: STDIN_FILENO) }
+
+  /// nil when it is closed.
+  init?(descriptor: Int32) {
     var status = stat()
-    return fstat(STDIN_FILENO, &status) == 0 ? FileStatus(status) : nil
+    guard fstat(descriptor, &status) == 0 else { return nil }
+    self.init(status)
   }
 
   private init(_ status: stat) {

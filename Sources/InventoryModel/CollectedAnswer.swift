@@ -7,13 +7,13 @@ package struct CollectedAnswer: Hashable, Sendable {
   package var answer: Answer
   /// Requests made for the project.
   package var attempts: Int
-  /// Of the last attempt, in milliseconds.
-  package var durationMS: Int
-  /// When the last attempt ended.
-  package var fetchedAt: Timestamp
+  /// Of the last attempt, in milliseconds; nil when there was none.
+  package var durationMS: Int?
+  /// When the last attempt ended; nil when there was none.
+  package var fetchedAt: Timestamp?
 
   package init(
-    line: Int, isShared: Bool, answer: Answer, attempts: Int, durationMS: Int, fetchedAt: Timestamp
+    line: Int, isShared: Bool, answer: Answer, attempts: Int, durationMS: Int?, fetchedAt: Timestamp?
   ) {
     self.line = line
     self.isShared = isShared

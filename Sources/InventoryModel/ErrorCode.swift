@@ -28,7 +28,14 @@ package struct ErrorCode: RawRepresentable, Hashable, Sendable {
   package static let retryAfterTooLong = ErrorCode(rawValue: "retry-after-too-long")
 
   // `skipped`
+  package static let interrupted = ErrorCode(rawValue: "interrupted")
+  package static let outOfTime = ErrorCode(rawValue: "out-of-time")
+  package static let gatewayUnreachable = ErrorCode(rawValue: "gateway-unreachable")
+  package static let credentialRefused = ErrorCode(rawValue: "credential-refused")
   package static let credentialUnknown = ErrorCode(rawValue: "credential-unknown")
+
+  /// Those of `skipped` with which a row stays open: a resumed run asks for it.
+  package static let open: [ErrorCode] = [interrupted, outOfTime, gatewayUnreachable]
 
   // `invalid_id`
   package static let emptyID = ErrorCode(rawValue: "empty-id")
@@ -46,4 +53,8 @@ package struct RowError: Hashable, Sendable {
     self.code = code
     self.message = message
   }
+
+  /// The row names no credential, and there is none for such rows.
+  package static let noCredential = RowError(
+    .credentialUnknown, "The row names no credential, and there is no one key for all.")
 }

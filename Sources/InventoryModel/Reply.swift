@@ -32,9 +32,25 @@ package struct Reply: Sendable {
 
   package var answer: Answer
   package var retry: Retry
+  /// Present when the response asks for fewer requests.
+  package var throttling: Throttling?
 
-  package init(_ answer: Answer, retry: Retry = .never) {
+  package init(_ answer: Answer, retry: Retry = .never, throttling: Throttling? = nil) {
     self.answer = answer
     self.retry = retry
+    self.throttling = throttling
+  }
+}
+
+/// What a response says about the rate of all requests that share its budget.
+package struct Throttling: Hashable, Sendable {
+  /// Whether the request was refused for it (429), rather than answered with a warning.
+  package var isRefusal: Bool
+  /// How long nothing should be asked; nil when that is not said.
+  package var pause: Duration?
+
+  package init(isRefusal: Bool, pause: Duration? = nil) {
+    self.isRefusal = isRefusal
+    self.pause = pause
   }
 }

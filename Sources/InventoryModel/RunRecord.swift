@@ -15,12 +15,14 @@ package struct RunRecord: Sendable {
   package var id: Int64
   package var state: RunState
   package var startedAt: Timestamp
-  /// When the last row was settled; nil while rows are open.
+  /// When collecting ended; nil while it goes on.
   package var finishedAt: Timestamp?
   /// As given on the command line; `-` for standard input.
   package var listPath: String
   /// Rows of the list, invalid ones included.
   package var listRows: Int
+  /// Of the list's rows (``ListDigest``); nil in runs that began without one.
+  package var listDigest: String?
   /// Names of the list's other columns, in its order.
   package var inputColumns: [String]
   package var baseURL: String
@@ -38,7 +40,8 @@ package struct RunRecord: Sendable {
 
   package init(
     id: Int64 = 0, state: RunState = .running, startedAt: Timestamp, finishedAt: Timestamp? = nil, listPath: String,
-    listRows: Int = 0, inputColumns: [String], baseURL: String, rate: String, concurrency: Int, shard: String = "1/1",
+    listRows: Int = 0, listDigest: String? = nil, inputColumns: [String], baseURL: String, rate: String,
+    concurrency: Int, shard: String = "1/1",
     version: String, requests: Int = 0, responses: Int = 0
   ) {
     self.id = id
@@ -47,6 +50,7 @@ package struct RunRecord: Sendable {
     self.finishedAt = finishedAt
     self.listPath = listPath
     self.listRows = listRows
+    self.listDigest = listDigest
     self.inputColumns = inputColumns
     self.baseURL = baseURL
     self.rate = rate

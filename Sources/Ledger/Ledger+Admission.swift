@@ -7,8 +7,9 @@ extension Ledger {
   /// - Parameters:
   ///   - record: the run; its `id` and `listRows` are set here.
   ///   - next: the list's next row and how it enters, or nil at its end. What it throws is passed on, and nothing stays.
+  ///   - digest: of the whole list, asked for at its end.
   package func beginRun(
-    _ record: RunRecord, rows next: () throws -> (ListRow, RowAdmission)?
+    _ record: RunRecord, rows next: () throws -> (ListRow, RowAdmission)?, digest: () -> String
   ) throws -> RunRecord {
     var record = record
     do {
@@ -22,7 +23,10 @@ extension Ledger {
             rows += 1
           }
           record.listRows = rows
-          try db.execute(sql: "UPDATE runs SET list_rows = ? WHERE id = ?", arguments: [rows, record.id])
+          record.listDigest = digest()
+          try db.execute(
+            sql: "UPDATE runs SET list_rows = ?, list_digest = ? WHERE id = ?",
+            arguments: [rows, record.listDigest, record.id])
           try Self.shareRequests(ofRun: record.id, in: db)
           return .commit
         }
@@ -66,7 +70,7 @@ extension Ledger {
   }
 
   /// Lets rows of the same project and credential share the request of the first of them.
-  private static func shareRequests(ofRun run: Int64, in db: Database) throws {
+  static func shareRequests(ofRun run: Int64, in db: Database) throws {
     try db.execute(
       sql: """
         UPDATE results SET request_line = shared.line

@@ -2,12 +2,13 @@ import GRDB
 package import InventoryModel
 
 extension Ledger {
-  /// Notes that every row of a run is settled.
+  /// Notes that collecting has ended. A time that is there already stays: since then nothing was asked.
   package func markCollected(run: Int64, at time: Timestamp) throws(LedgerError) {
     try writing {
       try pool.write { db in
         try db.execute(
-          sql: "UPDATE runs SET finished_at = ? WHERE id = ?", arguments: [time.description, run])
+          sql: "UPDATE runs SET finished_at = coalesce(finished_at, ?) WHERE id = ?",
+          arguments: [time.description, run])
       }
     }
   }
@@ -26,7 +27,7 @@ extension Ledger {
       try pool.read { db in
         let sql = """
           SELECT id, state, started_at, finished_at, list_path, list_rows, input_columns, base_url, rate, concurrency,
-            shard, version, requests, responses FROM runs WHERE id = ?
+            shard, version, requests, responses, list_digest FROM runs WHERE id = ?
           """
         guard let row = try Row.fetchOne(db, sql: sql, arguments: [id]) else { return nil }
         let columns = try String.fetchAll(
@@ -35,7 +36,8 @@ extension Ledger {
           id: row[0], state: RunState(rawValue: row[1]) ?? .running,
           startedAt: Timestamp(rfc3339: row[2] as String) ?? Timestamp(milliseconds: 0),
           finishedAt: (row[3] as String?).flatMap { Timestamp(rfc3339: $0) }, listPath: row[4], listRows: row[5],
-          inputColumns: columns, baseURL: row[7], rate: row[8], concurrency: row[9], shard: row[10], version: row[11],
+          listDigest: row[14], inputColumns: columns, baseURL: row[7], rate: row[8], concurrency: row[9],
+          shard: row[10], version: row[11],
           requests: row[12], responses: row[13])
       }
     }

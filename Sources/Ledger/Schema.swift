@@ -91,6 +91,8 @@ enum Schema {
 
     CREATE VIEW latest_changes AS
     SELECT * FROM latest WHERE change IS NOT NULL AND change <> 'unchanged';
-    """
+    """,
+    // What tells whether a list is still the one that a run was begun with; null in runs that began without it.
+    "ALTER TABLE runs ADD COLUMN list_digest TEXT",
   ]
 }

@@ -46,7 +46,8 @@ package struct ReportFolder: Sendable {
       for index in reports.indices { try reports[index].file.write(reports[index].writer.row(row)) }
     }
     for index in reports.indices { try reports[index].file.write(reports[index].writer.end()) }
-    for report in reports { try report.file.commit() }
+    // All of them are whole before the first is put in place: a full disk leaves the last run's reports as they were.
+    for report in reports { try report.file.finish() }
     let files = reports.map { report in
       Manifest.File(
         name: report.format.fileName, format: report.format.rawValue, rows: report.writer.rowCount,
@@ -54,7 +55,9 @@ package struct ReportFolder: Sendable {
     }
     let manifest = try AtomicFile(path: manifestFile)
     try manifest.write(Manifest(run: run, files: files).json)
-    try manifest.commit()
+    try manifest.finish()
+    for report in reports { try report.file.putInPlace() }
+    try manifest.putInPlace()
     return files
   }
 }

@@ -11,17 +11,19 @@ struct CollectorTests {
     (1...count).map { PendingProject(line: $0 + 1, projectID: "p\($0)", credential: "default") }
   }
 
+  @discardableResult
   private func collect(
     _ ledger: FakeLedger, _ gateway: FakeGateway, rate: String = "0", burst: Int = 1, concurrency: Int = 4,
-    maxAttempts: Int = 5, board: ProgressBoard = ProgressBoard()
-  ) async throws {
+    maxAttempts: Int = 5, scope: RateScope = .all, timeLimit: Duration? = nil, board: ProgressBoard = ProgressBoard(),
+    stop: StopSignal = StopSignal()
+  ) async throws -> CollectingEnd {
     let settings = CollectingSettings(
-      rate: try #require(Rate(rate)), burst: burst, concurrency: concurrency,
-      retry: RetryPolicy(maxAttempts: maxAttempts))
+      rate: try #require(Rate(rate)), burst: burst, scope: scope, concurrency: concurrency,
+      retry: RetryPolicy(maxAttempts: maxAttempts), timeLimit: timeLimit)
     let collector = Collector(
-      settings, ledger: ledger, clock: clock, progress: board, wallClock: { Timestamp(milliseconds: 0) },
+      settings, ledger: ledger, clock: clock, progress: board, stop: stop, wallClock: { Timestamp(milliseconds: 0) },
       random: { 0.5 }, ask: { await gateway.ask($0) })
-    try await clock.run { try await collector.run() }
+    return try await clock.run { try await collector.run() }
   }
 
   @Test("settles every project exactly once, over several pages", arguments: [1, 7, 2000, 5001])

@@ -21,8 +21,12 @@ final class FakeLedger: CollectingLedger {
     self.failsAfterCommits = failsAfterCommits
   }
 
-  func pendingProjects(afterLine line: Int, limit: Int) async throws -> [PendingProject] {
-    state.withLock { state in Array(state.open.filter { $0.line > line }.prefix(limit)) }
+  func pendingProjects(
+    ofCredential credential: String?, afterLine line: Int, limit: Int
+  ) async throws -> [PendingProject] {
+    state.withLock { state in
+      Array(state.open.filter { $0.line > line && (credential ?? $0.credential) == $0.credential }.prefix(limit))
+    }
   }
 
   func commit(_ answers: [CollectedAnswer], requests: Int, responses: Int) async throws {

@@ -7,7 +7,7 @@ struct PacerTests {
   /// The starts that a pacer hands out to requests that come at the given times.
   private func starts(rate: String, burst: Int, at arrivals: [Duration]) throws -> [Duration] {
     var pacer = Pacer(rate: try #require(Rate(rate)), burst: burst)
-    return arrivals.map { pacer.reserve(at: $0) }
+    return arrivals.map { pacer.reserve(at: $0).time }
   }
 
   @Test(
@@ -56,7 +56,7 @@ struct PacerTests {
     var now = Duration.zero
     var last = Duration.zero
     for _ in 0..<2000 {
-      last = pacer.reserve(at: now)
+      last = pacer.reserve(at: now).time
       // The worker wakes a little late each time, and asks for the next start only then.
       now = max(now, last - .milliseconds(5)) + .microseconds(300)
     }
@@ -70,10 +70,11 @@ struct PacerTests {
     var now = Duration.zero
     var sent: [Duration] = []
     for _ in 0..<3000 {
-      now = max(now, pacer.reserve(at: now))
+      var start = pacer.reserve(at: now)
+      now = max(now, start.time)
       // A busy machine: now and then everything stands still for a while.
       if random.next() % 100 == 0 { now += .milliseconds(Int(random.next() % 300)) }
-      while let later = pacer.confirm(at: now) { now = later }
+      while let later = pacer.confirm(start, at: now) { (start, now) = (later, later.time) }
       sent.append(now)
     }
     var first = 0

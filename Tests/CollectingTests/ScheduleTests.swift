@@ -6,9 +6,9 @@ import Testing
 @Suite("The schedule")
 struct ScheduleTests {
   private func schedule(rate: String = "0", projects: Int = 0) throws -> Schedule {
-    var schedule = Schedule(pacer: Pacer(rate: try #require(Rate(rate)), burst: 1))
-    if projects > 0 { schedule.add(page(1...projects)) }
-    schedule.add([])
+    var schedule = Schedule(rate: try #require(Rate(rate)), burst: 1)
+    if projects > 0 { schedule.add(page(1...projects), toLane: 0) }
+    schedule.add([], toLane: 0)
     return schedule
   }
 
@@ -17,8 +17,8 @@ struct ScheduleTests {
   }
 
   private func started(_ step: Schedule.Step) -> (line: Int, time: Duration)? {
-    guard case .start(let work, let time) = step else { return nil }
-    return (work.project.line, time)
+    guard case .start(let work, let start, lane: _) = step else { return nil }
+    return (work.project.line, start.time)
   }
 
   @Test("hands projects out in list order, at the pacer's times")
@@ -36,11 +36,11 @@ struct ScheduleTests {
   @Test("lets other projects go while one waits for its next attempt, and takes it first when its time has come")
   func deferral() throws {
     var schedule = try schedule(projects: 3)
-    guard case .start(let first, _) = schedule.next(at: .zero) else {
+    guard case .start(let first, _, _) = schedule.next(at: .zero) else {
       Issue.record("Nothing starts.")
       return
     }
-    schedule.defer(first, until: .seconds(5))
+    schedule.defer(first, lane: 0, until: .seconds(5))
     #expect(started(schedule.next(at: .seconds(1)))?.line == 2)
     #expect(started(schedule.next(at: .seconds(5)))?.line == 1)
     #expect(started(schedule.next(at: .seconds(5)))?.line == 3)
@@ -49,8 +49,8 @@ struct ScheduleTests {
   @Test("waits until the earliest deferred project when nothing else is left")
   func waiting() throws {
     var schedule = try schedule()
-    schedule.defer(Work(page(1...1)[0]), until: .seconds(9))
-    schedule.defer(Work(page(2...2)[0]), until: .seconds(4))
+    schedule.defer(Work(page(1...1)[0]), lane: 0, until: .seconds(9))
+    schedule.defer(Work(page(2...2)[0]), lane: 0, until: .seconds(4))
     guard case .wait(let time) = schedule.next(at: .zero) else {
       Issue.record("It does not wait.")
       return
@@ -61,8 +61,8 @@ struct ScheduleTests {
 
   @Test("asks for the next page before it runs dry, once")
   func refill() throws {
-    var schedule = Schedule(pacer: Pacer(rate: try #require(Rate("0")), burst: 1))
-    guard case .refill(0) = schedule.next(at: .zero) else {
+    var schedule = Schedule(rate: try #require(Rate("0")), burst: 1)
+    guard case .refill(lane: 0, afterLine: 0, limit: Schedule.pageSize) = schedule.next(at: .zero) else {
       Issue.record("It does not ask for the first page.")
       return
     }
@@ -70,11 +70,13 @@ struct ScheduleTests {
       Issue.record("It asks for the page twice.")
       return
     }
-    schedule.add(page(1...Schedule.pageSize))
+    schedule.add(page(1...Schedule.pageSize), toLane: 0)
     var line = 0
-    while let start = started(schedule.next(at: .zero)) {
+    while case .start(let work, let start, let lane) = schedule.next(at: .zero) {
       line += 1
-      #expect(start.line == line)
+      #expect(work.project.line == line)
+      _ = schedule.confirm(start, of: work, lane: lane, at: .zero)
+      _ = schedule.note(Reply(.found), to: work, lane: lane, began: .zero, at: .zero)
     }
     // The step that was no start was the request for the page after the last line; the rest is still handed out.
     #expect(line > 0 && line < Schedule.pageSize)
@@ -84,7 +86,7 @@ struct ScheduleTests {
   @Test("begins no new project while ten thousand wait for their next attempt")
   func bounded() throws {
     var schedule = try schedule(projects: 1)
-    for line in 2...10_001 { schedule.defer(Work(page(line...line)[0]), until: .seconds(60)) }
+    for line in 2...10_001 { schedule.defer(Work(page(line...line)[0]), lane: 0, until: .seconds(60)) }
     guard case .wait(.seconds(60)) = schedule.next(at: .zero) else {
       Issue.record("A new project is begun.")
       return

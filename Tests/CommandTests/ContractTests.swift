@@ -9,7 +9,8 @@ struct ContractTests {
   private static let options = [
     "--output", "--database", "--format", "--id-column", "--delimiter", "--no-header", "--encoding", "--base-url",
     "--api-key-file", "--credentials", "--rate", "--burst", "--concurrency", "--max-attempts", "--timeout",
-    "--connect-timeout", "--progress", "--quiet", "--verbose", "--log-format", "--ca-file", "--sandbox",
+    "--connect-timeout", "--rate-scope", "--max-duration", "--resume", "--retry-failed", "--progress", "--quiet",
+    "--verbose", "--log-format", "--ca-file", "--sandbox",
   ]
 
   private func names(in text: String) -> Set<String> {
@@ -36,7 +37,8 @@ struct ContractTests {
       separator: " ")
     for (option, value) in [
       ("--output", "inventory"), ("--format", "csv,jsonl,html"), ("--rate", "10/s"), ("--burst", "1"),
-      ("--concurrency", "8"), ("--max-attempts", "5"), ("--timeout", "30"), ("--connect-timeout", "10"),
+      ("--concurrency", "8"), ("--rate-scope", "all"), ("--max-attempts", "5"), ("--timeout", "30"),
+      ("--connect-timeout", "10"),
       ("--progress", "auto"), ("--delimiter", "auto"), ("--encoding", "auto"),
     ] {
       let row = try #require(rows.first { names(in: $0.split(separator: "|")[0].description).contains(option) })
@@ -49,7 +51,9 @@ struct ContractTests {
   @Test("the README names every exit code there is")
   func exitCodes() throws {
     let readme = try String(contentsOf: Program.root.appending(component: "README.md"), encoding: .utf8)
-    for code in [0, 2, 64, 65, 66, 69, 73, 77] { #expect(readme.contains("| \(code) |"), "exit code \(code)") }
+    for code in [0, 2, 64, 65, 66, 69, 70, 73, 75, 77, 130, 143] {
+      #expect(readme.contains("| \(code) |"), "exit code \(code)")
+    }
   }
 
   @Test("columns, keys and files are the documented ones")

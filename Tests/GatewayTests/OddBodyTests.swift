@@ -8,7 +8,7 @@ struct OddBodyTests {
   private func answer(_ bytes: [UInt8], type: String? = "application/json") -> Answer {
     let headers = type.map { [(name: "Content-Type", value: $0)] } ?? []
     let response = TransportResponse(status: 200, headers: headers, body: .complete(bytes))
-    return ResponseReading(response: response, secrets: []).reply().answer
+    return ResponseReading(response: response, secrets: .none).reply().answer
   }
 
   static let notJSON = [

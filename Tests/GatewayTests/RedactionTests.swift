@@ -15,7 +15,7 @@ struct RedactionTests {
   ]
 
   private func reply(_ status: Int, _ body: String, headers: [(name: String, value: String)] = []) -> String {
-    let secrets = Credential.apiKey(Self.key, name: "default").secrets
+    let secrets = Credentials([Credential.apiKey(Self.key, name: "default")]).mask
     return String(reflecting: ResponseStatusTests.reply(status, body, headers: headers, secrets: secrets).answer)
   }
 
@@ -101,7 +101,7 @@ struct RedactionTests {
 
   @Test("as a number does not spoil the answer it stands in")
   func number() throws {
-    let secrets = Credential.apiKey("12345678", name: "default").secrets
+    let secrets = Credentials([Credential.apiKey("12345678", name: "default")]).mask
     let reply = ResponseStatusTests.reply(200, #"{"webhookUrl":"https://h.example","id":12345678}"#, secrets: secrets)
     let integration = try #require(reply.answer.integration)
     #expect(integration.id == "***")
@@ -109,7 +109,7 @@ struct RedactionTests {
 
   @Test("of a client is masked with its whole Basic token, and the ID is not")
   func basic() {
-    let secrets = Credential.basic(clientID: "client-7", clientSecret: "CANARY", name: "default").secrets
+    let secrets = Credentials([Credential.basic(clientID: "client-7", clientSecret: "CANARY", name: "default")]).mask
     let token = Data("client-7:CANARY".utf8).base64EncodedString()
     let body = #"{"message":"client-7 CANARY \#(token) Basic"}"#
     #expect(ResponseStatusTests.reply(401, body, secrets: secrets).answer.error?.message == "client-7 *** *** Basic")
@@ -122,12 +122,12 @@ struct RedactionTests {
       ("CCANARY", "C***"), ("canary", "canary"), ("é CANARY é", "é *** é"),
     ])
   func places(text: String, masked: String) {
-    #expect(Redaction.masked(text, [Array("CANARY".utf8)]) == masked)
+    #expect(SecretMask([Array("CANARY".utf8)]).masked(text) == masked)
   }
 
   @Test("of fewer than four characters is left, as it stands in innocent text too")
   func short() {
-    #expect(Redaction.masked("a cab", [Array("a".utf8)]) == "a cab")
+    #expect(SecretMask([Array("a".utf8)]).masked("a cab") == "a cab")
   }
 
   @Test(

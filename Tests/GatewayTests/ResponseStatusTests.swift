@@ -7,7 +7,7 @@ import Testing
 @Suite("A status")
 struct ResponseStatusTests {
   static func reply(
-    _ status: Int, _ body: String = "", headers: [(name: String, value: String)] = [], secrets: [[UInt8]] = []
+    _ status: Int, _ body: String = "", headers: [(name: String, value: String)] = [], secrets: SecretMask = .none
   ) -> Reply {
     let response = TransportResponse(status: status, headers: headers, body: .complete(Array(body.utf8)))
     return ResponseReading(response: response, secrets: secrets).reply()

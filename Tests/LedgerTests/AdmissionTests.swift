@@ -22,6 +22,8 @@ struct AdmissionTests {
         line += 1
         if line == 20_000 { throw Torn() }
         return pending(line, "p\(line)")
+      } digest: {
+        "digest"
       }
     }
     #expect(try temporary.strings("SELECT count(*) FROM runs") == ["0"])

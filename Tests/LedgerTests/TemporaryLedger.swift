@@ -25,7 +25,11 @@ final class TemporaryLedger: Sendable {
     inputColumns: [String] = [], _ rows: [(ListRow, RowAdmission)]
   ) throws -> RunRecord {
     var rows = rows[...]
-    return try ledger.beginRun(.sample(inputColumns: inputColumns)) { rows.popFirst() }
+    return try ledger.beginRun(.sample(inputColumns: inputColumns)) {
+      rows.popFirst()
+    } digest: {
+      "digest"
+    }
   }
 
   /// Asks the database itself, past the ledger.

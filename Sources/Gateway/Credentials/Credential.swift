@@ -11,6 +11,13 @@ package struct Credential: Sendable, CustomStringConvertible, CustomDebugStringC
   let header: (name: String, value: String)
   /// Every form in which its secret could come back.
   let secrets: [[UInt8]]
+  /// Whether it has to be kept from others at all.
+  let isSecret: Bool
+
+  /// What a gateway on this machine is asked with when there is no key.
+  package static func rehearsal(_ key: String) -> Credential {
+    Credential(name: defaultName, header: ("x-api-key", key), secrets: [key], isSecret: false)
+  }
 
   /// A project API key.
   package static func apiKey(_ key: String, name: String) -> Credential {
@@ -23,11 +30,11 @@ package struct Credential: Sendable, CustomStringConvertible, CustomDebugStringC
     return Credential(name: name, header: ("authorization", "Basic " + token), secrets: [clientSecret, token])
   }
 
-  private init(name: String, header: (name: String, value: String), secrets: [String]) {
+  private init(name: String, header: (name: String, value: String), secrets: [String], isSecret: Bool = true) {
     self.name = name
+    self.isSecret = isSecret
     self.header = header
-    // The longest first: one form may begin with another.
-    self.secrets = Set(secrets.flatMap(Self.forms)).map { Array($0.utf8) }.sorted { $0.count > $1.count }
+    self.secrets = Set(secrets.flatMap(Self.forms)).map { Array($0.utf8) }
   }
 
   /// The secret as it is, in a URL, with the slashes that some JSON writers escape, and in Base64 without its padding.

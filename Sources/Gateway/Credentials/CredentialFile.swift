@@ -94,6 +94,10 @@ struct CredentialFile {
       guard names.insert(name).inserted else { throw malformed("the name \(name) is there twice") }
       let (key, id, secret) = (cell("api_key"), cell("client_id"), cell("client_secret"))
       let place = "\(path) line \(record.line): "
+      // Names are shown everywhere.
+      guard ![key, secret].contains(where: { $0.utf8.count >= 8 && name.contains($0) }) else {
+        throw malformed("the name holds the secret itself, and names are shown; choose another name")
+      }
       if !key.isEmpty {
         guard id.isEmpty, secret.isEmpty else { throw malformed("there is an api_key and a client; leave one of them") }
         return .apiKey(try value(key, what: place + "the api_key of \(name)"), name: name)

@@ -8,11 +8,17 @@ package struct Credentials: Sendable {
   /// The files that were read, those included that the credentials file refers to.
   package let files: [String]
 
+  /// Masks the secrets of all of them, whichever a text is about: a gateway may repeat one in the answer to another.
+  package let mask: SecretMask
+
   package init(_ credentials: [Credential], warnings: [String] = [], files: [String] = []) {
     self.files = files
+    mask = SecretMask(credentials.filter(\.isSecret).flatMap(\.secrets))
     byName = Dictionary(credentials.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     self.warnings = warnings
   }
+
+  package var names: [String] { byName.keys.sorted() }
 
   package subscript(name: String) -> Credential? { byName[name] }
 

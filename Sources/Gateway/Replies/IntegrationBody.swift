@@ -14,7 +14,7 @@ enum IntegrationBody {
   private static let envelopeFields: Set<String> = ["message", "statusMessage", "status", "data"]
 
   /// - Parameter secrets: masked in everything that is kept, however the body escapes them.
-  static func integration(in body: [UInt8], masking secrets: [[UInt8]] = []) -> Result<Integration, BodyFault> {
+  static func integration(in body: [UInt8], masking secrets: SecretMask = .none) -> Result<Integration, BodyFault> {
     let value: JSONValue
     do {
       value = try JSONReader.value(in: body).masking(secrets)
@@ -35,7 +35,7 @@ enum IntegrationBody {
   }
 
   /// The message of an error body: a string, or strings that belong together. At most 2,000 characters.
-  static func message(in body: [UInt8], masking secrets: [[UInt8]] = []) -> String? {
+  static func message(in body: [UInt8], masking secrets: SecretMask = .none) -> String? {
     guard case .object(let fields)? = try? JSONReader.value(in: body).masking(secrets) else { return nil }
     return message(of: fields)
   }

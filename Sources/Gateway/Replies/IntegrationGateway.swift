@@ -40,7 +40,7 @@ package struct IntegrationGateway: Sendable {
       timeout: timeout, bodyLimit: Self.bodyLimit)
     switch await transport.send(request) {
     case .success(let response):
-      return ResponseReading(response: response, secrets: credential.secrets).reply()
+      return ResponseReading(response: response, secrets: credentials.mask).reply()
     case .failure(let failure):
       return FailureReading(base: base, timeout: timeout, connectTimeout: connectTimeout).reply(to: failure)
     }

@@ -20,17 +20,16 @@ enum JSONValue: Hashable {
   }
 
   /// With every occurrence of each secret masked, in names too.
-  func masking(_ secrets: [[UInt8]]) -> JSONValue {
+  func masking(_ secrets: SecretMask) -> JSONValue {
     switch self {
     case .object(let members):
       .object(
         Dictionary(
-          members.map { (Redaction.masked($0.key, secrets), $0.value.masking(secrets)) },
+          members.map { (secrets.masked($0.key), $0.value.masking(secrets)) },
           uniquingKeysWith: { first, _ in first }))
     case .array(let elements): .array(elements.map { $0.masking(secrets) })
-    case .string(let text): .string(Redaction.masked(text, secrets))
-    case .number(let text):
-      Redaction.masked(text, secrets) == text ? self : .string(Redaction.masked(text, secrets))
+    case .string(let text): .string(secrets.masked(text))
+    case .number(let text): secrets.masked(text) == text ? self : .string(secrets.masked(text))
     case .null, .bool: self
     }
   }

@@ -5,11 +5,24 @@ package import InventoryModel
 struct ResponseReading {
   let response: TransportResponse
   /// What must not appear in anything that is kept of the response.
-  let secrets: [[UInt8]]
+  let secrets: SecretMask
 
   private var status: Int { response.status }
 
-  func reply() -> Reply {
+  /// - Parameter now: for times that the response is told by.
+  func reply(now: Timestamp = .now) -> Reply {
+    var reply = answering(now: now)
+    let usedUp = RateLimitFields.throttling(in: response, now: now)
+    reply.throttling = usedUp
+    guard status == 429 else { return reply }
+    // `Retry-After` is meant for this very request, and wins.
+    let pause = RetryAfter.delay(of: response, now: now) ?? usedUp?.pause
+    reply.throttling = Throttling(isRefusal: true, pause: pause)
+    if let pause { reply.retry = .after(pause) }
+    return reply
+  }
+
+  private func answering(now: Timestamp) -> Reply {
     switch status {
     case 200: Reply(reading200())
     case 204: Reply(invalid(.emptyBody, "The gateway answered 204: no content."))
@@ -19,7 +32,7 @@ struct ResponseReading {
     case 429, 500...599:
       Reply(
         erring(.failed, fallback: "The gateway answered \(status)."),
-        retry: RetryAfter.delay(of: response, now: .now).map(Reply.Retry.after) ?? .backoff)
+        retry: RetryAfter.delay(of: response, now: now).map(Reply.Retry.after) ?? .backoff)
     default: Reply(erring(.failed, fallback: "The gateway answered \(status)."))
     }
   }
@@ -61,13 +74,13 @@ struct ResponseReading {
 
   private var redirectMessage: String {
     guard let location = response.header("location") else { return "The gateway redirects without saying where." }
-    let target = String(WebhookURL.masked(Redaction.masked(location, secrets)).prefix(500))
+    let target = String(WebhookURL.masked(secrets.masked(location)).prefix(500))
     return "The gateway redirects to \(target); redirects are not followed."
   }
 
   private func notJSONMessage(_ body: [UInt8]) -> String {
     let type = response.header("content-type")?.split(separator: ";").first.map { type in
-      String(Redaction.masked(String(type), secrets).prefix(100))
+      String(secrets.masked(String(type)).prefix(100))
     }
     let what = type.map { $0.hasSuffix("json") ? "malformed JSON" : "not JSON but \($0)" } ?? "not JSON"
     if let coding = response.header("content-encoding"), coding.lowercased() != "identity" {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import FoundationEssentials
 import Logging
 
@@ -12,12 +13,14 @@ struct RunCommand: AsyncParsableCommand {
       from the command line.
 
       Exit codes: 0 every row is answered; 2 some rows are not, the reports say which; 64 wrong usage; 65 the list or \
-      the credentials can't be used; 66 an input file is missing; 69 not one HTTP answer came; 73 the reports or the \
-      database can't be written; 77 the gateway refused every credential.
+      the credentials can't be used; 66 an input file is missing; 69 not one HTTP answer came, or the gateway went out \
+      of reach; 73 the reports or the database can't be written; 75 another run is at work there; 77 the gateway \
+      refused every credential; 130 and 143 interrupted (SIGINT, SIGTERM), go on with --resume.
 
       Examples:
         jelou-inventory projects.csv
         jelou-inventory run projects.csv --credentials keys.csv -o 2026-11
+        jelou-inventory run projects.csv --resume --max-duration 21600
         jelou-inventory run projects.csv --sandbox
       """)
 
@@ -37,21 +40,29 @@ struct RunCommand: AsyncParsableCommand {
   func run() async throws {
     let environment = ProcessInfo.processInfo.environment
     let session = TerminalSession(terminal, environment: environment)
+    let interruption = Interruption(console: session.console)
+    interruption.listen()
+    CoreDumps.forbid()
     let summary: RunSummary
     do {
       let plan = RunPlan(
         listPath: list, listOptions: listOptions.reading, reports: output.reports, databasePath: output.databasePath,
         gateway: try gateway.source, credentials: gateway.credentials(environment: environment),
-        caFile: gateway.caFile, rate: pace.rate, burst: pace.burst, concurrency: pace.concurrency,
-        maxAttempts: pace.maxAttempts, timeout: pace.timeout.duration, connectTimeout: pace.connectTimeout.duration,
-        environment: environment)
+        caFile: gateway.caFile, rate: pace.rate, burst: pace.burst, rateBudget: pace.rateScope,
+        concurrency: pace.concurrency, maxAttempts: pace.maxAttempts, timeout: pace.timeout.duration,
+        connectTimeout: pace.connectTimeout.duration, maxDuration: pace.maxDuration?.duration,
+        beginning: output.beginning, environment: environment)
       let job = InventoryJob(
-        plan: plan, logger: session.logger, console: session.console, progress: session.progressStyle)
+        plan: plan, logger: session.logger, console: session.console, progress: session.progressStyle,
+        interruption: interruption)
       summary = try await job.run()
     } catch {
-      throw session.end(with: JobFailure(error))
+      let code = session.end(with: JobFailure(error))
+      if let signal = interruption.signal { interruption.end(by: signal) }
+      throw code
     }
     session.show(summary)
+    if let signal = interruption.signal { interruption.end(by: signal) }
     throw ExitCode(summary.status.rawValue)
   }
 }

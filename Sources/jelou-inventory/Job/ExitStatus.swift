@@ -15,6 +15,8 @@ enum ExitStatus: Int32, CaseIterable {
   case internalError = 70
   /// The reports or the database can't be written.
   case unwritableOutput = 73
+  /// Another run holds the database or the output folder.
+  case held = 75
   /// Every credential in use got nothing but 401.
   case refusedCredentials = 77
 }
@@ -28,4 +30,7 @@ struct JobFailure: Error, Hashable, CustomStringConvertible {
     self.status = status
     self.description = description
   }
+
+  /// With what the user may do about it.
+  func adding(_ advice: String) -> JobFailure { JobFailure(status, "\(description). \(advice)") }
 }

@@ -15,12 +15,27 @@ struct InventoryJob: Sendable {
   let logger: Logger
   let console: Console
   let progress: ProgressDisplay.Style
+  let interruption: Interruption
+
+  private let began = ContinuousClock.now
+
+  init(
+    plan: RunPlan, logger: Logger, console: Console, progress: ProgressDisplay.Style, interruption: Interruption
+  ) {
+    self.plan = plan
+    self.logger = logger
+    self.console = console
+    self.progress = progress
+    self.interruption = interruption
+  }
 
   /// What is known once the list is in the ledger.
   private struct Begun: Sendable {
     let ledger: Ledger
     let record: RunRecord
     let credentials: Credentials
+    /// Holds the locks.
+    let places: OutputPlaces
   }
 
   /// - Returns: how the run went, when its reports are in place.
@@ -36,18 +51,25 @@ struct InventoryJob: Sendable {
 
   private func run(against base: BaseURL) async throws -> RunSummary {
     let credentials = try loadCredentials()
+    console.mask(credentials.mask)
     let transport = try AsyncHTTPTransport(
       .init(
         connectTimeout: plan.connectTimeout, connections: plan.concurrency, caFile: plan.caFile,
         proxy: try Proxy.forRequests(to: base, environment: plan.environment)))
     do {
       let begun = try begin(base: base, credentials: credentials)
+      defer { begun.places.release() }
       let gateway = IntegrationGateway(
         base: base, credentials: credentials, transport: transport, timeout: plan.timeout,
         connectTimeout: plan.connectTimeout, version: Version.current)
-      let retries = try await collect(begun, asking: gateway)
-      await transport.shutdown()
-      return try finish(begun, retries: retries)
+      do {
+        let collected = try await collect(begun, asking: gateway)
+        await transport.shutdown()
+        return try finish(begun, collected)
+      } catch {
+        try? begun.ledger.close()
+        throw JobFailure(error).adding("What was answered is kept; go on with --resume.")
+      }
     } catch {
       await transport.shutdown()
       throw error
@@ -61,15 +83,15 @@ struct InventoryJob: Sendable {
       return credentials
     }
     do {
-      return try plan.credentials.load().adding(.sandbox)
+      return try plan.credentials.load().adding(.rehearsal("sandbox"))
     } catch CredentialError.none {
-      return Credentials([.sandbox])
+      return Credentials([.rehearsal("sandbox")])
     }
   }
 
   /// Reads the list into the ledger. Whatever is wrong with it ends the run here, and leaves nothing behind.
   private func begin(base: BaseURL, credentials: Credentials) throws -> Begun {
-    var list = try ProjectList(ListFile(path: plan.listPath), path: listName, options: plan.listOptions)
+    var list = try ProjectList(ListFile(path: plan.listPath), path: plan.listName, options: plan.listOptions)
     logger.debug(
       "reading the list",
       metadata: [
@@ -78,16 +100,14 @@ struct InventoryJob: Sendable {
         "id_column": "\(list.idColumnName.visible)", "header": "\(list.hasHeader)",
       ])
     let places = try OutputPlaces(plan, credentialFiles: credentials.files)
+    interruption.whilePreparing(cleanUp: places.discard)
     do {
       let ledger = try Ledger(path: plan.databasePath)
       do {
-        var admitter = RowAdmitter(credentials: credentials)
-        let record = try ledger.beginRun(draft(base: base, inputColumns: list.inputColumns)) {
-          guard let row = try list.next() else { return nil }
-          return (row, admitter.admission(of: row))
-        }
-        for warning in admitter.warnings(list: listName) { logger.warning("\(warning.visible)") }
-        return Begun(ledger: ledger, record: record, credentials: credentials)
+        let entrance = RunEntrance(
+          plan: plan, base: base, credentials: credentials, ledger: ledger, logger: logger)
+        let record = try entrance.enter(&list)
+        return Begun(ledger: ledger, record: record, credentials: credentials, places: places)
       } catch {
         try? ledger.close()
         throw error
@@ -98,55 +118,64 @@ struct InventoryJob: Sendable {
     }
   }
 
-  private var listName: String { plan.listPath == "-" ? "standard input" : plan.listPath }
-
-  private func draft(base: BaseURL, inputColumns: [String]) -> RunRecord {
-    RunRecord(
-      startedAt: .now, listPath: plan.listPath, inputColumns: inputColumns, baseURL: base.description,
-      rate: plan.rate.description, concurrency: plan.concurrency, version: Version.current)
+  /// What collecting leaves behind beside the ledger's rows.
+  private struct Collected: Sendable {
+    var end: CollectingEnd
+    /// Requests for projects that had been asked for before.
+    var retries: Int
+    /// Rows that are open for a resumed run.
+    var openRows: Int
   }
 
-  /// - Returns: requests for projects that had been asked for before.
-  private func collect(_ begun: Begun, asking gateway: IntegrationGateway) async throws -> Int {
-    let run = begun.record.id
-    let board = ProgressBoard(outcomes: try begun.ledger.outcomeCounts(ofRun: run))
-    let settings = CollectingSettings(
-      rate: plan.rate, burst: plan.burst, concurrency: plan.concurrency,
-      retry: RetryPolicy(maxAttempts: plan.maxAttempts))
+  private func collect(_ begun: Begun, asking gateway: IntegrationGateway) async throws -> Collected {
+    let (ledger, run) = (begun.ledger, begun.record.id)
+    let stop = StopSignal()
+    interruption.stops(with: stop)
+    let board = ProgressBoard(outcomes: try ledger.outcomeCounts(ofRun: run))
     let collector = Collector(
-      settings, ledger: RunLedger(ledger: begun.ledger, run: run), clock: ContinuousClock(), progress: board,
-      wallClock: { .now }, report: EventLog(logger: logger)?.report, ask: { await gateway.ask(for: $0) })
+      try settings(begun), ledger: RunLedger(ledger: ledger, run: run), clock: ContinuousClock(), progress: board,
+      stop: stop, wallClock: { .now }, report: EventLog(logger: logger)?.report, ask: { await gateway.ask(for: $0) })
     let display = ProgressDisplay(
       style: progress, total: begun.record.listRows, board: board, console: console, logger: logger)
-    try await display.showing { try await collector.run() }
-    try begun.ledger.markCollected(run: run, at: .now)
-    return board.current.retries
+    let end = try await display.showing { try await collector.run() }
+    try ledger.dropPendingIndex()
+    let openRows = try end.reason.map { try ledger.skipPendingRows(ofRun: run, $0.rowError) } ?? 0
+    try ledger.markCollected(run: run, at: .now)
+    return Collected(end: end, retries: board.current.retries, openRows: openRows)
   }
 
-  private func finish(_ begun: Begun, retries: Int) throws -> RunSummary {
+  private func settings(_ begun: Begun) throws -> CollectingSettings {
+    var scope = RateScope.all
+    if plan.rateBudget == .credential {
+      try begun.ledger.indexPendingRowsByCredential()
+      scope = .credentials(try begun.ledger.pendingCredentials(ofRun: begun.record.id))
+    }
+    return CollectingSettings(
+      rate: plan.rate, burst: plan.burst, scope: scope, concurrency: plan.concurrency,
+      retry: RetryPolicy(maxAttempts: plan.maxAttempts),
+      timeLimit: plan.maxDuration.map { max(.zero, $0 - (.now - began)) })
+  }
+
+  private func finish(_ begun: Begun, _ collected: Collected) throws -> RunSummary {
     let ledger = begun.ledger
     let run = begun.record.id
     guard var record = try ledger.run(run) else { throw LedgerError.damaged(path: ledger.path) }
     let outcomes = try ledger.outcomeCounts(ofRun: run)
     // Every row of the list comes out again, or nothing is called finished.
     guard outcomes.total == record.listRows else { throw LedgerError.damaged(path: ledger.path) }
-    // The reports tell of a finished run; the ledger calls it so when they are all in place.
-    record.state = .finished
+    // The reports tell of the run as it ends here; the ledger calls it so when they are all in place.
+    record.state = collected.openRows == 0 ? .finished : collected.end.reason == .interrupted ? .interrupted : .stopped
     try plan.reports.write(ReportedRun(record: record, outcomes: outcomes)) { body in
       try ledger.forEachResult(ofRun: run, body)
     }
-    try ledger.setState(.finished, ofRun: run)
+    try ledger.setState(record.state, ofRun: run)
     let summary = RunSummary(
-      record: record, outcomes: outcomes, retries: retries,
+      record: record, outcomes: outcomes, retries: collected.retries, openRows: collected.openRows,
+      throttled: collected.end.throttled, stopReason: collected.openRows == 0 ? nil : collected.end.reason,
       problems: try ledger.problems(ofRun: run, limit: RunSummary.problemsShown),
       everyCredentialWasRefused: try ledger.everyCredentialWasRefused(inRun: run),
       files: plan.reports.files + [plan.databasePath])
     try ledger.close()
     return summary
   }
-}
-
-extension Credential {
-  /// What the built-in gateway is asked with when a run has no key for all.
-  fileprivate static let sandbox = Credential.apiKey("sandbox", name: Credential.defaultName)
 }

@@ -1,24 +1,53 @@
 import Files
 import Gateway
+import InventoryModel
 import Ledger
 import Reporting
 
-/// What a run makes on disk before its first request, so that a run which can't begin leaves nothing behind.
-struct OutputPlaces {
-  private var folders: [String] = []
-  private var newDatabase: String?
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
 
-  /// Makes the folders and finds out whether everything could be written there.
+/// What a run makes on disk before its first request, so that a run which can't begin leaves nothing behind, and what
+/// keeps other runs out of these places while it lasts.
+final class OutputPlaces: Sendable {
+  /// What was made, to be taken away again.
+  private let made: Made
+  private let locks: [LockFile]
+
+  private struct Made: Sendable {
+    var folders: [String] = []
+    var newDatabase: String?
+
+    func discard() {
+      if let newDatabase { Ledger.files(ofDatabase: newDatabase).forEach(Folder.removeFile) }
+      Folder.removeIfEmpty(folders)
+    }
+  }
+
+  /// Makes the folders, locks them, and finds out whether everything could be written there.
   ///
-  /// - Throws: ``JobFailure``, and `FileError`; then nothing is left behind.
+  /// - Throws: ``JobFailure``, `LockHeld` and `FileError`; then nothing is left behind.
   init(_ plan: RunPlan, credentialFiles: [String]) throws {
+    var made = Made()
     do {
-      folders += try Folder.create(plan.reports.path)
+      made.folders += try Folder.create(plan.reports.path)
       if let slash = plan.databasePath.lastIndex(of: "/"), slash != plan.databasePath.startIndex {
-        folders += try Folder.create(String(plan.databasePath[..<slash]))
+        made.folders += try Folder.create(String(plan.databasePath[..<slash]))
       }
       try Self.protect([plan.listPath, plan.caFile].compactMap { $0 } + credentialFiles, in: plan)
-      if FileStatus(path: plan.databasePath) == nil { newDatabase = plan.databasePath }
+      locks = try Self.lockPaths(plan).map { try LockFile(path: $0, holder: Self.holder) }
+    } catch {
+      made.discard()
+      throw error
+    }
+    if FileStatus(path: plan.databasePath) == nil { made.newDatabase = plan.databasePath }
+    self.made = made
+    do {
       try plan.reports.probe()
     } catch {
       discard()
@@ -28,8 +57,20 @@ struct OutputPlaces {
 
   /// Removes what was made.
   func discard() {
-    if let newDatabase { Ledger.files(ofDatabase: newDatabase).forEach(Folder.removeFile) }
-    Folder.removeIfEmpty(folders)
+    release()
+    made.discard()
+  }
+
+  /// Lets other runs in.
+  func release() { locks.forEach { $0.release() } }
+
+  /// Who is at work, for those who come while it lasts.
+  private static var holder: String { "process \(getpid()), since \(Timestamp.now)" }
+
+  private static func lockPaths(_ plan: RunPlan) -> [String] {
+    // Beside the database itself, so that it is the same for every name that leads there.
+    let database = AtomicFile.place(of: plan.databasePath) ?? plan.databasePath
+    return [plan.reports.path + "/.inventory.lock", database + "-lock"]
   }
 
   /// No output of the run may be in the place of another or of one of its inputs, under whatever name.
@@ -40,8 +81,8 @@ struct OutputPlaces {
     }
     let identities = Set(
       inputs.compactMap { ($0 == "-" ? FileStatus.ofStandardInput : FileStatus(path: $0))?.identity })
-    let database = Ledger.files(ofDatabase: plan.databasePath)
-    for output in database + plan.reports.files + plan.reports.files.map(AtomicFile.partialPath) {
+    let own = Ledger.files(ofDatabase: plan.databasePath) + lockPaths(plan)
+    for output in own + plan.reports.files + plan.reports.files.map(AtomicFile.partialPath) {
       guard let place = AtomicFile.place(of: output) else { continue }
       if let reason = taken.updateValue("this is the place of \(output) too", forKey: place) {
         throw JobFailure(.unwritableOutput, "\(output): \(reason); name another folder with --output")

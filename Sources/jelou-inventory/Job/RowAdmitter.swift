@@ -5,15 +5,37 @@ import ProjectList
 /// Decides how each row of the list enters the ledger, and remembers what looked wrong.
 struct RowAdmitter {
   private static let linesShown = 5
+  /// Bytes of a secret that an ID can't hold by chance.
+  private static let shortestSecret = 8
 
   let credentials: Credentials
+  /// As shown in messages.
+  let list: String
+  /// Of all rows so far, as the list has them.
+  private(set) var digest: ListDigest
   private var doubts: [ProjectIDCheck.Doubt: (count: Int, lines: [Int])] = [:]
 
-  init(credentials: Credentials) {
+  init(credentials: Credentials, list: String, inputColumns: [String]) {
     self.credentials = credentials
+    self.list = list
+    digest = ListDigest(inputColumns: inputColumns)
   }
 
-  mutating func admission(of row: ListRow) -> RowAdmission {
+  /// The row as it may be kept, and how it enters.
+  ///
+  /// - Throws: ``JobFailure`` for an ID that holds a secret: it would be shown everywhere, and masked it is another ID.
+  mutating func admit(_ row: ListRow) throws(JobFailure) -> (ListRow, RowAdmission) {
+    digest.add(row)
+    guard !credentials.mask.finds(atLeast: Self.shortestSecret, in: row.projectID) else {
+      throw JobFailure(
+        .unusableInput, "\(list) line \(row.line): the project ID holds one of the keys; is --id-column the right one?")
+    }
+    var kept = row
+    kept.input = row.input.map { $0.map(credentials.mask.masked) }
+    return (kept, admission(of: row))
+  }
+
+  private mutating func admission(of row: ListRow) -> RowAdmission {
     let name = row.credential ?? (credentials[Credential.defaultName] == nil ? nil : Credential.defaultName)
     if let refusal = ProjectIDCheck.refusal(of: row.projectID) {
       return .refused(.invalidID, refusal, credential: name)
@@ -23,9 +45,7 @@ struct RowAdmitter {
       if doubts[doubt, default: (0, [])].lines.count < Self.linesShown { doubts[doubt]?.lines.append(row.line) }
     }
     guard let name else {
-      return .refused(
-        .skipped, RowError(.credentialUnknown, "The row names no credential, and there is no one key for all."),
-        credential: nil)
+      return .refused(.skipped, .noCredential, credential: nil)
     }
     guard credentials[name] != nil else {
       return .refused(
@@ -35,7 +55,7 @@ struct RowAdmitter {
   }
 
   /// What a user should know about the list.
-  func warnings(list path: String) -> [String] {
+  var warnings: [String] {
     ProjectIDCheck.Doubt.allCases.compactMap { doubt in
       guard let (count, lines) = doubts[doubt] else { return nil }
       let places =
@@ -43,9 +63,9 @@ struct RowAdmitter {
         + (count > lines.count ? " and \(count - lines.count) more" : "")
       return switch doubt {
       case .invisibleCharacter:
-        "\(path) \(places): the ID contains a character that can't be seen; it is sent as it is"
+        "\(list) \(places): the ID contains a character that can't be seen; it is sent as it is"
       case .spreadsheetNumber:
-        "\(path) \(places): the ID looks like a number that a spreadsheet has shortened; it is sent as it is"
+        "\(list) \(places): the ID looks like a number that a spreadsheet has shortened; it is sent as it is"
       }
     }
   }

@@ -7,8 +7,10 @@ struct RunLedger: CollectingLedger {
   let ledger: Ledger
   let run: Int64
 
-  func pendingProjects(afterLine line: Int, limit: Int) async throws -> [PendingProject] {
-    try await ledger.pendingProjects(ofRun: run, afterLine: line, limit: limit)
+  func pendingProjects(
+    ofCredential credential: String?, afterLine line: Int, limit: Int
+  ) async throws -> [PendingProject] {
+    try await ledger.pendingProjects(ofRun: run, credential: credential, afterLine: line, limit: limit)
   }
 
   func commit(_ answers: [CollectedAnswer], requests: Int, responses: Int) async throws {

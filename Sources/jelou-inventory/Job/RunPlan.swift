@@ -15,17 +15,35 @@ struct RunPlan: Sendable {
   var caFile: String?
   var rate: Rate
   var burst: Int
+  var rateBudget: RateBudget
   var concurrency: Int
   var maxAttempts: Int
   var timeout: Duration
   var connectTimeout: Duration
+  /// For the whole run; nil when it may take as long as it takes.
+  var maxDuration: Duration?
+  var beginning: Beginning
   var environment: [String: String]
+
+  enum Beginning: Sendable {
+    case newRun
+    /// Go on with the newest unfinished run, or begin a new one where there is none.
+    case resume
+    /// Ask again for the newest run's rows that have no answer.
+    case retryFailed
+  }
 
   enum GatewaySource: Sendable {
     case remote(BaseURL)
     /// A local one in this process.
     case sandbox
   }
+
+  /// As shown in messages.
+  var listName: String { listPath == "-" ? "standard input" : listPath }
+
+  /// What the ledger keeps of the gateway's address. The one in this process has another port each time.
+  func recordedBaseURL(_ base: BaseURL) -> String { usesSandbox ? "sandbox" : base.description }
 
   var usesSandbox: Bool {
     if case .sandbox = gateway { true } else { false }

@@ -1,3 +1,4 @@
+import Collecting
 import InventoryModel
 
 /// How a finished run went.
@@ -7,6 +8,12 @@ struct RunSummary: Sendable {
   let record: RunRecord
   let outcomes: OutcomeCounts
   let retries: Int
+  /// Rows that a resumed run asks for.
+  let openRows: Int
+  /// How long the gateway held the rate lower than was asked for.
+  let throttled: Duration
+  /// Why rows are open; nil when none is.
+  let stopReason: StopReason?
   /// The first rows without an answer.
   let problems: [ResultRow]
   let everyCredentialWasRefused: Bool
@@ -18,7 +25,8 @@ struct RunSummary: Sendable {
 
   var status: ExitStatus {
     if everyCredentialWasRefused { return .refusedCredentials }
-    if record.requests > 0, record.responses == 0 { return .gatewayUnreachable }
+    if case .gatewayUnreachable = stopReason { return .gatewayUnreachable }
+    if record.requests > 0, record.responses == 0, stopReason != .outOfTime { return .gatewayUnreachable }
     return unanswered == 0 ? .complete : .incomplete
   }
 
@@ -26,6 +34,8 @@ struct RunSummary: Sendable {
   var verdict: String? {
     switch status {
     case .refusedCredentials: "The gateway refused every credential (401). Check the keys; nothing here is known."
+    case .gatewayUnreachable where record.responses > 0:
+      "\(record.baseURL) went out of reach, and the run stopped."
     case .gatewayUnreachable: "Not one HTTP answer came from \(record.baseURL). Check the address and the network."
     case .incomplete:
       unanswered == 1
@@ -33,6 +43,19 @@ struct RunSummary: Sendable {
         : "\(unanswered) rows have no answer; the reports say which and why."
     default: nil
     }
+  }
+
+  /// What to do about open rows; nil when there are none.
+  var resumption: String? {
+    guard let stopReason else { return nil }
+    let rows = openRows == 1 ? "1 row is open" : "\(openRows) rows are open"
+    let reason =
+      switch stopReason {
+      case .interrupted: "The run was interrupted"
+      case .outOfTime: "The run's time was over"
+      case .gatewayUnreachable: "The gateway was out of reach for a minute"
+      }
+    return "\(reason): \(rows). Go on with the same command and --resume."
   }
 
   /// Every project is said to have no integration: more often a wrong address than the truth.

@@ -11,6 +11,12 @@ struct PaceOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Requests that may start together after a pause.", valueName: "n"))
   var burst = 1
 
+  @Option(
+    name: .customLong("rate-scope"),
+    help: ArgumentHelp("all: one rate for all requests; credential: that rate for each credential.", valueName: "scope")
+  )
+  var rateScope = RateBudget.all
+
   @Option(help: ArgumentHelp("Requests in flight.", valueName: "n"))
   var concurrency = 8
 
@@ -24,6 +30,13 @@ struct PaceOptions: ParsableArguments {
     name: .customLong("connect-timeout"), help: ArgumentHelp("For the connection alone.", valueName: "seconds"))
   var connectTimeout = Seconds(10)
 
+  @Option(
+    name: .customLong("max-duration"),
+    help: ArgumentHelp(
+      "For the whole run; then open rows are left for --resume, and the reports written. (default: none)",
+      valueName: "seconds"))
+  var maxDuration: Seconds?
+
   func validate() throws {
     guard (1...1_000_000).contains(burst) else { throw ValidationError("--burst is from 1 to 1000000.") }
     guard (1...10_000).contains(concurrency) else { throw ValidationError("--concurrency is from 1 to 10000.") }
@@ -31,7 +44,12 @@ struct PaceOptions: ParsableArguments {
   }
 }
 
-/// A time given in seconds, from a millisecond to a day.
+/// Whose requests share the rate.
+enum RateBudget: String, CaseIterable, ExpressibleByArgument {
+  case all, credential
+}
+
+/// A time given in seconds, from a millisecond to a month.
 struct Seconds: ExpressibleByArgument {
   let duration: Duration
   let defaultValueDescription: String
@@ -42,7 +60,7 @@ struct Seconds: ExpressibleByArgument {
   }
 
   init?(argument: String) {
-    guard let seconds = Double(argument), (0.001...86_400).contains(seconds) else { return nil }
+    guard let seconds = Double(argument), (0.001...2_678_400).contains(seconds) else { return nil }
     duration = .seconds(seconds)
     defaultValueDescription = argument
   }

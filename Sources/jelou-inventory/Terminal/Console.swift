@@ -1,3 +1,4 @@
+import Gateway
 import Synchronization
 
 #if canImport(Glibc)
@@ -14,6 +15,8 @@ final class Console: Sendable {
   let usesColor: Bool
   /// The status line on the terminal at present; empty for none.
   private let status = Mutex("")
+  /// Takes the run's secrets out of whatever is told.
+  private let secrets = Mutex(SecretMask.none)
 
   /// - Parameter environment: `NO_COLOR` and `TERM` are heeded.
   init(environment: [String: String]) {
@@ -23,8 +26,14 @@ final class Console: Sendable {
     usesColor = isTerminal && environment["NO_COLOR"]?.isEmpty != false
   }
 
+  /// From now on, no value of these secrets is printed.
+  func mask(_ secrets: SecretMask) { self.secrets.withLock { $0 = secrets } }
+
+  private func masked(_ text: String) -> String { secrets.withLock { $0 }.masked(text) }
+
   /// Prints a line above the status line.
   func line(_ text: String) {
+    let text = masked(text)
     status.withLock { status in
       write((status.isEmpty ? "" : Self.erase) + text + "\n" + status)
     }
@@ -32,6 +41,7 @@ final class Console: Sendable {
 
   /// Draws the status line over the last one. It must be shorter than the terminal is wide.
   func setStatus(_ text: String) {
+    let text = masked(text)
     status.withLock { status in
       write(Self.erase + text)
       status = text

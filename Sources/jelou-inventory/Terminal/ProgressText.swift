@@ -21,6 +21,7 @@ struct ProgressText {
     let percent = total == 0 ? 100 : done * 100 / total
     var parts = ["\(bar(percent: percent, cells: width < 80 ? 5 : 20)) \(done)/\(total) \(percent) %"]
     if let rate = meter.requestRate { parts.append("\(tenths(rate))/s") }
+    if let lowered = progress.loweredRate { parts.append("held to \(tenths(lowered))/s") }
     if let left = timeLeft { parts.append("\(left) left") }
     for outcome in Outcome.allCases where progress.outcomes[outcome] > 0 {
       parts.append("\(outcome.rawValue) \(progress.outcomes[outcome])")
@@ -33,6 +34,7 @@ struct ProgressText {
   var fields: Logger.Metadata {
     var fields: Logger.Metadata = ["done": "\(done)", "total": "\(total)", "retries": "\(progress.retries)"]
     if let rate = meter.requestRate { fields["per_second"] = "\(tenths(rate))" }
+    if let lowered = progress.loweredRate { fields["held_to_per_second"] = "\(tenths(lowered))" }
     if let left = timeLeft { fields["left"] = "\(left)" }
     for outcome in Outcome.allCases where progress.outcomes[outcome] > 0 {
       fields[outcome.rawValue] = "\(progress.outcomes[outcome])"

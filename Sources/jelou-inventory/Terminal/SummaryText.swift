@@ -21,18 +21,25 @@ struct SummaryText {
       let more = summary.unanswered - summary.problems.count
       if more > 0 { lines.append("  … and \(more) more") }
     }
+    if summary.throttled > .zero {
+      lines += ["", "The gateway held the rate lower than \(record.rate) for \(seconds(summary.throttled))."]
+    }
     lines += ["", "Files:"]
     lines += summary.files.map { "  \($0.visible)" }
     if let verdict = summary.verdict { lines += ["", console.styled(verdict.visible, .yellow)] }
-    if let suspicion = summary.suspicion { lines += ["", console.styled(suspicion.visible, .yellow)] }
+    for text in [summary.resumption, summary.suspicion].compactMap({ $0 }) {
+      lines += ["", console.styled(text.visible, .yellow)]
+    }
     return lines
   }
 
   /// For the log.
   var fields: Logger.Metadata {
+    let record = summary.record
     var fields: Logger.Metadata = [
-      "run": "\(summary.record.id)", "rows": "\(summary.record.listRows)", "requests": "\(summary.record.requests)",
-      "retries": "\(summary.retries)", "files": .array(summary.files.map { .string($0) }),
+      "run": "\(record.id)", "rows": "\(record.listRows)", "requests": "\(record.requests)",
+      "retries": "\(summary.retries)", "state": "\(record.state.rawValue)", "open": "\(summary.openRows)",
+      "throttled_s": "\(summary.throttled.components.seconds)", "files": .array(summary.files.map { .string($0) }),
     ]
     for outcome in Outcome.allCases { fields[outcome.rawValue] = "\(summary.outcomes[outcome])" }
     return fields
@@ -46,7 +53,11 @@ struct SummaryText {
 
   private var duration: String {
     guard let finishedAt = summary.record.finishedAt else { return "?" }
-    let tenths = (finishedAt.milliseconds - summary.record.startedAt.milliseconds + 50) / 100
+    return seconds(.milliseconds(finishedAt.milliseconds - summary.record.startedAt.milliseconds))
+  }
+
+  private func seconds(_ duration: Duration) -> String {
+    let tenths = Int((duration / .milliseconds(100)).rounded())
     return "\(tenths / 10).\(tenths % 10) s"
   }
 

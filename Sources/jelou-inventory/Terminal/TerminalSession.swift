@@ -39,7 +39,9 @@ struct TerminalSession {
       text.lines.forEach(console.line)
     case .json:
       logger.info("finished", metadata: text.fields)
-      for warning in [summary.verdict, summary.suspicion].compactMap({ $0 }) { logger.warning("\(warning)") }
+      for warning in [summary.verdict, summary.resumption, summary.suspicion].compactMap({ $0 }) {
+        logger.warning("\(warning)")
+      }
     }
   }
 

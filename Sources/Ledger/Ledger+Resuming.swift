@@ -1,0 +1,129 @@
+import GRDB
+package import InventoryModel
+
+/// Which rows of a run are asked for again.
+package enum ReopenedRows: Sendable {
+  /// Those that were left open when the run ended early.
+  case open
+  /// All that have no answer, but for IDs that can't be asked for.
+  case unanswered
+
+  fileprivate var condition: String {
+    switch self {
+    case .open:
+      "outcome = 'skipped' AND error_code IN (\(ErrorCode.open.map { "'\($0.rawValue)'" }.joined(separator: ", ")))"
+    case .unanswered: "outcome NOT IN ('found', 'not_found', 'invalid_id')"
+    }
+  }
+}
+
+extension Ledger {
+  /// The newest run; nil in an empty database.
+  package func newestRun() throws(LedgerError) -> RunRecord? { try newestRun(where: "1") }
+
+  /// The newest run whose reports are not all in place with every row settled; nil when there is none.
+  package func newestUnfinishedRun() throws(LedgerError) -> RunRecord? {
+    try newestRun(where: "state <> '\(RunState.finished.rawValue)'")
+  }
+
+  private func newestRun(where condition: String) throws(LedgerError) -> RunRecord? {
+    let id = try writing {
+      try pool.read { db in try Int64.fetchOne(db, sql: "SELECT max(id) FROM runs WHERE \(condition)") }
+    }
+    guard let id else { return nil }
+    return try run(id)
+  }
+
+  /// Makes rows of a run pending again, and the run running. The number of attempts stays, and goes on.
+  ///
+  /// Rows that name no credential get the default one if it is there now; those whose credential is not there are
+  /// settled as `skipped`.
+  /// - Parameters:
+  ///   - credentials: names of those that there are.
+  ///   - defaultCredential: the one for rows that name none; nil when there is none.
+  /// - Returns: rows that are pending now, those included that were pending before.
+  @discardableResult
+  package func reopen(
+    _ rows: ReopenedRows, ofRun run: Int64, credentials: [String], defaultCredential: String?
+  ) throws(LedgerError) -> Int {
+    try writing {
+      try pool.write { db in
+        try db.execute(
+          sql: """
+            UPDATE results SET outcome = NULL, http_status = NULL, duration_ms = NULL, fetched_at = NULL,
+              error_code = NULL, error_message = NULL, credential = coalesce(credential, ?)
+            WHERE run_id = ? AND \(rows.condition)
+            """, arguments: [defaultCredential, run])
+        var names = JSONText()
+        names.array { json in for name in credentials { json.value(name) } }
+        try db.execute(
+          sql: """
+            UPDATE results SET outcome = 'skipped', error_code = ?,
+              error_message = coalesce('There is no credential named ' || credential || '.', ?)
+            WHERE run_id = ? AND outcome IS NULL
+              AND (credential IS NULL OR credential NOT IN (SELECT value FROM json_each(?)))
+            """,
+          arguments: [
+            ErrorCode.credentialUnknown.rawValue, RowError.noCredential.message, run, names.string,
+          ])
+        try Self.shareRequests(ofRun: run, in: db)
+        let pending =
+          try Int.fetchOne(
+            db, sql: "SELECT count(*) FROM results WHERE run_id = ? AND outcome IS NULL", arguments: [run]) ?? 0
+        // A run that lacks nothing but its reports keeps the time at which its last row was settled.
+        let finishedAt = pending > 0 ? ", finished_at = NULL" : ""
+        try db.execute(sql: "UPDATE runs SET state = 'running'\(finishedAt) WHERE id = ?", arguments: [run])
+        return pending
+      }
+    }
+  }
+
+  /// Settles the rows of a run that are still pending.
+  ///
+  /// - Returns: how many rows are open now, those included that were settled like this before.
+  package func skipPendingRows(ofRun run: Int64, _ error: RowError) throws(LedgerError) -> Int {
+    try writing {
+      try pool.write { db in
+        try db.execute(
+          sql: """
+            UPDATE results SET outcome = 'skipped', error_code = ?, error_message = ?
+            WHERE run_id = ? AND outcome IS NULL
+            """, arguments: [error.code.rawValue, error.message, run])
+        return try Int.fetchOne(
+          db, sql: "SELECT count(*) FROM results WHERE run_id = ? AND \(ReopenedRows.open.condition)",
+          arguments: [run]) ?? 0
+      }
+    }
+  }
+
+  /// Names of the credentials that pending rows are to be asked with.
+  package func pendingCredentials(ofRun run: Int64) throws(LedgerError) -> [String] {
+    try writing {
+      try pool.read { db in
+        try String.fetchAll(
+          db,
+          sql: """
+            SELECT DISTINCT credential FROM results
+            WHERE run_id = ? AND outcome IS NULL AND credential IS NOT NULL ORDER BY credential
+            """, arguments: [run])
+      }
+    }
+  }
+
+  /// Makes pending rows quick to find by their credential, for as long as a run needs it.
+  package func indexPendingRowsByCredential() throws(LedgerError) {
+    try writing {
+      try pool.write { db in
+        try db.execute(
+          sql: """
+            CREATE INDEX IF NOT EXISTS results_pending ON results (run_id, credential, line) WHERE outcome IS NULL
+            """)
+      }
+    }
+  }
+
+  /// Drops what ``indexPendingRowsByCredential()`` has made, be it for a run that was killed.
+  package func dropPendingIndex() throws(LedgerError) {
+    try writing { try pool.write { db in try db.execute(sql: "DROP INDEX IF EXISTS results_pending") } }
+  }
+}

@@ -1,0 +1,146 @@
+import InventoryModel
+import Testing
+
+@testable import Collecting
+
+@Suite("The retry budget")
+struct RetryBudgetTests {
+  private func budget(failures: Int, of answers: Int) -> RetryBudget {
+    var budget = RetryBudget()
+    for answer in 0..<answers { budget.countAnswer(isFailure: answer < failures) }
+    return budget
+  }
+
+  @Test(
+    "limits retries only while the gateway fails broadly",
+    arguments: [(0, 100, true), (49, 100, true), (50, 100, false), (100, 100, false), (19, 19, true), (20, 20, false)])
+  func broadly(failures: Int, answers: Int, allows: Bool) {
+    var budget = budget(failures: failures, of: answers)
+    #expect(budget.allowsRetry(at: .zero) == allows)
+  }
+
+  @Test("judges by the latest hundred answers")
+  func latest() {
+    var budget = budget(failures: 0, of: 10_000)
+    for _ in 0..<50 { budget.countAnswer(isFailure: true) }
+    #expect(budget.allowsRetry(at: .zero) == false)
+    for _ in 0..<60 { budget.countAnswer(isFailure: false) }
+    #expect(budget.allowsRetry(at: .zero) == true)
+  }
+
+  @Test("lets one retry go for five first requests in any minute", arguments: [UInt64(1), 2, 3])
+  func share(seed: UInt64) {
+    var random = SplitMix(state: seed)
+    var budget = budget(failures: 100, of: 100)
+    var requests: [(time: Duration, isRetry: Bool)] = []
+    var now = Duration.zero
+    for _ in 0..<20_000 {
+      // Rushes, and pauses of up to a minute and a half.
+      now += random.next() % 500 == 0 ? .seconds(Int(random.next() % 90)) : .milliseconds(Int(random.next() % 40))
+      let isRetry = random.next() % 2 == 0
+      if isRetry, !budget.allowsRetry(at: now) { continue }
+      budget.countRequest(isRetry: isRetry, at: now)
+      requests.append((now, isRetry))
+    }
+    #expect(requests.count { $0.isRetry } > requests.count / 10)
+    var first = 0
+    var (firsts, retries) = (0, 0)
+    for request in requests {
+      if request.isRetry { retries += 1 } else { firsts += 1 }
+      while requests[first].time < request.time - .seconds(60) {
+        if requests[first].isRetry { retries -= 1 } else { firsts -= 1 }
+        first += 1
+      }
+      if request.isRetry { #expect(Double(retries) <= Double(firsts) * 0.2) }
+    }
+  }
+}
+
+@Suite("The credential gate")
+struct CredentialGateTests {
+  @Test("gives a credential up after ten answers of 401, and no request more is made with it")
+  func refused() {
+    var gate = CredentialGate()
+    for _ in 0..<10 { #expect(gate.admit("a", isRetry: false) == .go) }
+    #expect(gate.admit("a", isRetry: false) == .hold)
+    for _ in 0..<9 { gate.note("a", status: 401) }
+    #expect(gate.admit("a", isRetry: false) == .hold)
+    gate.note("a", status: 401)
+    #expect(gate.admit("a", isRetry: false) == .refused)
+    #expect(gate.admit("a", isRetry: true) == .refused)
+    #expect(gate.admit("b", isRetry: false) == .go)
+  }
+
+  @Test("trusts a credential from its first answer other than 401 on", arguments: [200, 404, 403, 500])
+  func proven(status: Int) {
+    var gate = CredentialGate()
+    for _ in 0..<10 { _ = gate.admit("a", isRetry: false) }
+    for _ in 0..<9 { gate.note("a", status: 401) }
+    gate.note("a", status: status)
+    for _ in 0..<100 {
+      #expect(gate.admit("a", isRetry: false) == .go)
+      gate.note("a", status: 401)
+    }
+  }
+
+  @Test("takes a request without an answer for none")
+  func noAnswer() {
+    var gate = CredentialGate()
+    for _ in 0..<100 {
+      #expect(gate.admit("a", isRetry: false) == .go)
+      gate.note("a", status: nil)
+    }
+    for _ in 0..<10 {
+      #expect(gate.admit("a", isRetry: false) == .go)
+      gate.note("a", status: 401)
+    }
+    #expect(gate.admit("a", isRetry: false) == .refused)
+  }
+}
+
+@Suite("The outage watch")
+struct OutageWatchTests {
+  private func watch(failures: Int, at time: Duration = .zero) -> OutageWatch {
+    var watch = OutageWatch()
+    for _ in 0..<failures { _ = watch.note(gotResponse: false, at: time) }
+    return watch
+  }
+
+  @Test("lets everything go until sixteen requests in a row bring no response")
+  func suspicion() {
+    #expect(watch(failures: 15).delay(at: .zero) == nil)
+    #expect(watch(failures: 16).delay(at: .zero) == .seconds(1))
+    var flapping = OutageWatch()
+    for request in 0..<1000 { _ = flapping.note(gotResponse: request % 10 == 0, at: .zero) }
+    #expect(!flapping.isSuspected)
+  }
+
+  @Test("then sends one request a second, and none beside it")
+  func probes() {
+    var watch = watch(failures: 16)
+    #expect(watch.delay(at: .milliseconds(999)) == .seconds(1))
+    #expect(watch.delay(at: .seconds(1)) == nil)
+    watch.beginRequest()
+    #expect(watch.delay(at: .seconds(5)) == .seconds(5) + .milliseconds(250))
+    let failure = watch.note(gotResponse: false, at: .seconds(6))
+    #expect(!failure)
+    #expect(watch.delay(at: .seconds(6)) == .seconds(7))
+    watch.beginRequest()
+    let isOver = watch.note(gotResponse: true, at: .seconds(8))
+    #expect(isOver)
+    #expect(watch.delay(at: .seconds(8)) == nil)
+    #expect(!watch.isSuspected)
+  }
+
+  @Test("calls an outage lasting after a minute of nothing but failures")
+  func lasting() {
+    var watch = watch(failures: 16, at: .seconds(10))
+    #expect(!watch.isLasting(at: .seconds(69)))
+    #expect(watch.isLasting(at: .seconds(70)))
+    _ = watch.note(gotResponse: true, at: .seconds(70))
+    #expect(!watch.isLasting(at: .seconds(200)))
+    var slow = OutageWatch()
+    for failure in 0..<4 { _ = slow.note(gotResponse: false, at: .seconds(30 * failure)) }
+    #expect(!slow.isLasting(at: .seconds(120)))
+  }
+}
