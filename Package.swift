@@ -80,16 +80,20 @@ let package = Package(
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: settings),
+    .target(name: "TestServers", path: "Tests/TestServers", swiftSettings: settings),
     tests("InventoryModelTests", ["InventoryModel"]),
     tests("FilesTests", ["Files"]),
     tests("DelimitedTextTests", ["DelimitedText"]),
     tests("ProjectListTests", ["DelimitedText", "InventoryModel", "ProjectList"]),
     tests(
       "GatewayTests",
-      ["Gateway", "InventoryModel", "SandboxGateway", .product(name: "NIOSSL", package: "swift-nio-ssl")]),
+      [
+        "Gateway", "InventoryModel", "SandboxGateway", "TestServers",
+        .product(name: "NIOSSL", package: "swift-nio-ssl"),
+      ]),
     tests("LedgerTests", ["InventoryModel", "Ledger", .product(name: "GRDB", package: "GRDB.swift")]),
     tests("CollectingTests", ["Collecting", "InventoryModel"]),
     tests("ReportingTests", ["DelimitedText", "InventoryModel", "Reporting"]),
-    tests("CommandTests", ["DelimitedText", "InventoryModel", "SandboxGateway", "jelou-inventory"]),
+    tests("CommandTests", ["DelimitedText", "InventoryModel", "SandboxGateway", "TestServers", "jelou-inventory"]),
   ]
 )

@@ -47,7 +47,7 @@ package struct CollectingEnd: Hashable, Sendable {
 package struct Collector<C: Clock>: Sendable where C.Duration == Duration {
   private let settings: CollectingSettings
   private let ledger: any CollectingLedger
-  private let ask: @Sendable (PendingProject) async -> Reply
+  private let ask: @Sendable (PendingProject, _ onFreshConnection: Bool) async -> Reply
   private let clock: C
   private let stop: StopSignal
   private let wallClock: @Sendable () -> Timestamp
@@ -56,7 +56,7 @@ package struct Collector<C: Clock>: Sendable where C.Duration == Duration {
   private let report: (@Sendable (CollectingEvent) -> Void)?
 
   /// - Parameters:
-  ///   - ask: makes one request; never throws, since a failure is data.
+  ///   - ask: makes one request, on a fresh connection where that is asked for; never throws, since a failure is data.
   ///   - clock: monotonic; everything that waits waits on it.
   ///   - stop: ends collecting early.
   ///   - wallClock: for the times that are recorded.
@@ -66,7 +66,8 @@ package struct Collector<C: Clock>: Sendable where C.Duration == Duration {
     _ settings: CollectingSettings, ledger: any CollectingLedger, clock: C, progress: ProgressBoard,
     stop: StopSignal = StopSignal(), wallClock: @escaping @Sendable () -> Timestamp,
     random: @escaping @Sendable () -> Double = { .random(in: 0..<1) },
-    report: (@Sendable (CollectingEvent) -> Void)? = nil, ask: @escaping @Sendable (PendingProject) async -> Reply
+    report: (@Sendable (CollectingEvent) -> Void)? = nil,
+    ask: @escaping @Sendable (PendingProject, _ onFreshConnection: Bool) async -> Reply
   ) {
     self.settings = settings
     self.ledger = ledger
@@ -192,6 +193,8 @@ package struct Collector<C: Clock>: Sendable where C.Duration == Duration {
     var (start, time) = (start, start.time)
     while true {
       if time > now(round) { try await sleep(round, until: time) }
+      // Whoever else waits for this very moment may be late to say so.
+      if let limit = settings.timeLimit, now(round) >= limit { stop.stop(.outOfTime) }
       guard stop.reason == nil else {
         if work.last != nil { round.schedule.withLock { $0.defer(work, lane: lane, until: time) } }
         return false
@@ -209,7 +212,7 @@ package struct Collector<C: Clock>: Sendable where C.Duration == Duration {
     let isRepetition = work.repeatsAttempt
     if !isRepetition { work.attempts += 1 }
     let began = now(round)
-    let reply = await ask(work.project)
+    let reply = await ask(work.project, isRepetition)
     let ended = now(round)
     let gotResponse = reply.answer.httpStatus != nil
     round.buffer.countRequest(gotResponse: gotResponse)

@@ -95,7 +95,7 @@ struct Schedule: Sendable {
         waiting -= 1
         let work = lanes[lane].deferred.removeFirst().work
         // While the gateway is out of reach, its probes are retries; they have a limit of their own.
-        if let last = work.last, !work.repeatsAttempt, !outage.isSuspected, !budget.allowsRetry(at: now) {
+        if let last = work.last, !work.repeatsAttempt, !isOut, !budget.allowsRetry(at: now) {
           return .settle(work, last.answer)
         }
         if let step = step(for: work, lane: lane, isRetry: true, at: now) { return step }
@@ -142,7 +142,9 @@ struct Schedule: Sendable {
     var best: (lane: Int, isRetry: Bool, time: Duration)?
     for offset in lanes.indices {
       let index = (turn + offset) % lanes.count
-      let isRetry = (lanes[index].deferred.first?.time).map { $0 <= now } ?? false
+      // A project that was never asked for is the better probe: it may not be the projects that fail.
+      let isProbed = isOut && lanes[index].left > 0
+      let isRetry = !isProbed && ((lanes[index].deferred.first?.time).map { $0 <= now } ?? false)
       guard isRetry || (lanes[index].left > 0 && waiting < Self.waitingLimit) else { continue }
       let time = lanes[index].pacer.earliest(at: now)
       if best.map({ time < $0.time }) ?? true { best = (index, isRetry, time) }
@@ -165,7 +167,7 @@ struct Schedule: Sendable {
   /// Whether a request whose time has come is sent now.
   mutating func confirm(_ start: Pacer.Start, of work: Work, lane: Int, at now: Duration) -> Confirmation {
     // First whether anything may go out: a place in the pacer's window must not be taken in vain.
-    if let time = outage.delay(at: now) { return .later(start, at: time) }
+    if isOut, let time = outage.delay(at: now) { return .later(start, at: time) }
     if let later = lanes[lane].pacer.confirm(start, at: now) { return .later(later, at: later.time) }
     outage.beginRequest()
     budget.countRequest(isRetry: work.last != nil, at: now)
@@ -196,9 +198,15 @@ struct Schedule: Sendable {
       budget.countAnswer(isFailure: reply.retry != .never)
     }
     if status != nil { lanes[lane].pacer.note(reply.throttling, began: began, at: now) }
-    return Consequence(
-      isOutage: status == nil && outage.isSuspected, isLastingOutage: status == nil && outage.isLasting(at: now))
+    guard status == nil, hasNewWork else { return Consequence() }
+    return Consequence(isOutage: outage.isSuspected, isLastingOutage: outage.isLasting(at: now))
   }
+
+  /// Whether the gateway seems out of reach. Where only projects are left that have failed before, it may be them, and
+  /// their attempts are limited anyway.
+  private var isOut: Bool { outage.isSuspected && hasNewWork }
+
+  private var hasNewWork: Bool { lanes.contains { $0.left > 0 || !$0.isExhausted || !$0.held.isEmpty } }
 
   /// Puts held work back to the front, where each is held again if need be.
   private mutating func release(_ held: [Work], ofLane lane: Int) {

@@ -15,16 +15,29 @@ struct Program {
   let folder: Scratch
   /// The whole environment; nothing of the tester's own shines through.
   var environment: [String: String] = ["JELOU_API_KEY": "canary-key-4711"]
+  /// A command that the program runs under, e.g. a tracer; its first word is an absolute path.
+  var wrapper: [String] = []
 
   init() throws {
     folder = try Scratch()
   }
 
-  /// Runs to the end, a minute at most.
-  func run(_ arguments: [String], input: String? = nil) async throws -> Ending {
+  /// Runs to the end, a minute at most unless told otherwise.
+  func run(_ arguments: [String], input: String? = nil, limit: Duration = .seconds(60)) async throws -> Ending {
+    try await start(arguments, input: input, limit: limit).ending
+  }
+
+  /// Starts the program and leaves it running.
+  ///
+  /// - Parameter standardInput: in place of a file with `input`.
+  func start(
+    _ arguments: [String], input: String? = nil, standardInput: FileHandle? = nil, standardError: FileHandle? = nil,
+    limit: Duration = .seconds(60)
+  ) throws -> RunningProgram {
     let process = Process()
-    process.executableURL = try Self.executable
-    process.arguments = arguments
+    let command = wrapper + [try Self.executable.path()] + arguments
+    process.executableURL = URL(filePath: command[0])
+    process.arguments = Array(command.dropFirst())
     process.environment = environment
     process.currentDirectoryURL = URL(filePath: folder.path)
     let name = UUID().uuidString
@@ -32,28 +45,10 @@ struct Program {
     try Data((input ?? "").utf8).write(to: files[0])
     try Data().write(to: files[1])
     try Data().write(to: files[2])
-    process.standardInput = try FileHandle(forReadingFrom: files[0])
+    process.standardInput = try standardInput ?? FileHandle(forReadingFrom: files[0])
     process.standardOutput = try FileHandle(forWritingTo: files[1])
-    process.standardError = try FileHandle(forWritingTo: files[2])
-    let watchdog = Task {
-      try await Task.sleep(for: .seconds(60))
-      process.terminate()
-    }
-    defer { watchdog.cancel() }
-    try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
-      process.terminationHandler = { _ in continuation.resume() }
-      do {
-        try process.run()
-      } catch {
-        process.terminationHandler = nil
-        continuation.resume(throwing: error)
-      }
-    }
-    return Ending(
-      status: process.terminationStatus,
-      signal: process.terminationReason == .uncaughtSignal ? process.terminationStatus : nil,
-      output: try String(contentsOf: files[1], encoding: .utf8),
-      error: try String(contentsOf: files[2], encoding: .utf8))
+    process.standardError = try standardError ?? FileHandle(forWritingTo: files[2])
+    return try RunningProgram(process, output: files[1], error: files[2], limit: limit)
   }
 
   /// Beside the bundle of the tests.
@@ -70,6 +65,41 @@ struct Program {
   static var root: URL {
     URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
   }
+}
+
+/// A program that has been started, and ends by itself, by a signal or at its time limit.
+struct RunningProgram: Sendable {
+  let id: Int32
+  private let result: Task<Program.Ending, any Error>
+
+  init(_ process: Process, output: URL, error: URL, limit: Duration) throws {
+    let (ends, end) = AsyncStream.makeStream(of: (status: Int32, isSignal: Bool).self)
+    process.terminationHandler = { process in
+      end.yield((process.terminationStatus, process.terminationReason == .uncaughtSignal))
+      end.finish()
+    }
+    try process.run()
+    let id = process.processIdentifier
+    self.id = id
+    let watchdog = Task {
+      try await Task.sleep(for: limit)
+      kill(id, SIGKILL)
+    }
+    result = Task {
+      defer { watchdog.cancel() }
+      for await (status, isSignal) in ends {
+        return Program.Ending(
+          status: status, signal: isSignal ? status : nil, output: try String(contentsOf: output, encoding: .utf8),
+          error: String(decoding: try Data(contentsOf: error), as: UTF8.self))
+      }
+      throw CancellationError()
+    }
+  }
+
+  /// Sends the process a signal; nothing happens when it has ended.
+  func send(_ signal: Int32) { kill(id, signal) }
+
+  var ending: Program.Ending { get async throws { try await result.value } }
 }
 
 /// A folder that is gone with its last reference.
@@ -93,11 +123,29 @@ final class Scratch: Sendable {
 
   func write(_ name: String, _ content: Data) throws { try content.write(to: URL(filePath: path + "/" + name)) }
 
+  /// A list with these projects, as `list.csv`.
+  func writeList(_ ids: some Sequence<String>) throws {
+    try write("list.csv", "project_id\n" + ids.map { $0 + "\n" }.joined())
+  }
+
   func text(_ name: String) throws -> String { try String(contentsOfFile: path + "/" + name, encoding: .utf8) }
+
+  func data(_ name: String) throws -> Data { try Data(contentsOf: URL(filePath: path + "/" + name)) }
 
   func content(_ name: String = ".") throws -> [String] {
     try FileManager.default.contentsOfDirectory(atPath: path + "/" + name).sorted()
   }
 
   func exists(_ name: String) -> Bool { FileManager.default.fileExists(atPath: path + "/" + name) }
+}
+
+/// Waits until something is so, ten seconds at most.
+func wait(
+  for condition: () throws -> Bool, limit: Duration = .seconds(10), sourceLocation: SourceLocation = #_sourceLocation
+) async throws {
+  let end = ContinuousClock.now + limit
+  while try !condition() {
+    try #require(ContinuousClock.now < end, "It does not come about.", sourceLocation: sourceLocation)
+    try await Task.sleep(for: .milliseconds(5))
+  }
 }

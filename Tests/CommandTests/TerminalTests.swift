@@ -118,6 +118,8 @@ struct TerminalScreen {
 
   func type(_ line: String) throws { try tmux(["send-keys", line, "Enter"]) }
 
+  func press(_ key: String) throws { try tmux(["send-keys", key]) }
+
   func lines() throws -> [String] {
     try tmux(["capture-pane", "-p"]).split(separator: "\n").map(String.init)
   }

@@ -1,4 +1,5 @@
 import InventoryModel
+import TestServers
 import Testing
 
 @testable import Gateway
@@ -30,7 +31,7 @@ extension OverTheWire {
           var replies: [Reply] = []
           for number in 1...30 {
             if number > inFlight, let reply = await group.next() { replies.append(reply) }
-            group.addTask { await gateway.askPatiently(repetitions: 10, "project-\(number)") }
+            group.addTask { await gateway.askPatiently("project-\(number)") }
           }
           for await reply in group { replies.append(reply) }
           return replies

@@ -1,4 +1,5 @@
 import InventoryModel
+import TestServers
 import Testing
 
 @testable import Gateway

@@ -120,9 +120,22 @@ struct RedactionTests {
     arguments: [
       ("CANARY", "***"), ("xCANARYy", "x***y"), ("CANARYCANARY", "******"), ("CANAR", "CANAR"), ("", ""),
       ("CCANARY", "C***"), ("canary", "canary"), ("é CANARY é", "é *** é"),
+      ("%43%41NARY", "***"), ("CAN%41%52Y", "***"), (#"C\u0041NARY"#, "***"), ("%CANARY", "%***"),
+      ("%4CANARY", "%4***"),
+      ("CANAR%5", "CANAR%5"), ("%", "%"), (#"\CANARY\"#, #"\***\"#), ("CANAR%59%59", "***%59"),
     ])
   func places(text: String, masked: String) {
     #expect(SecretMask([Array("CANARY".utf8)]).masked(text) == masked)
+  }
+
+  @Test(
+    "is found with whatever signs it has of its own",
+    arguments: [
+      ("sk%2F1", "sk%2F1"), ("sk%2F1", "sk%252F1"), ("a\\b\"c/", #"a\\b\"c\/"#), ("a\\b\"c/", "a\\b\"c/"),
+      ("sk-a+b/c==", "sk%2Da%2bb%2fc%3D%3D"), ("sk-a+b/c==", "sk-a+b%2Fc=="), ("ab\\ncd", "ab\\ncd"),
+    ])
+  func ownSigns(secret: String, written: String) {
+    #expect(SecretMask([Array(secret.utf8)]).masked("<\(written)>") == "<***>")
   }
 
   @Test("of fewer than four characters is left, as it stands in innocent text too")

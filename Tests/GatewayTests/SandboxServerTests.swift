@@ -1,5 +1,6 @@
 import InventoryModel
 import SandboxGateway
+import TestServers
 import Testing
 
 @testable import Gateway

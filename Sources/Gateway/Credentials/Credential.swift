@@ -9,7 +9,7 @@ package struct Credential: Sendable, CustomStringConvertible, CustomDebugStringC
   package let name: String
   /// The header that carries it.
   let header: (name: String, value: String)
-  /// Every form in which its secret could come back.
+  /// Every form in which its secret could come back, encodings that ``SecretMask`` sees through aside.
   let secrets: [[UInt8]]
   /// Whether it has to be kept from others at all.
   let isSecret: Bool
@@ -37,11 +37,10 @@ package struct Credential: Sendable, CustomStringConvertible, CustomDebugStringC
     self.secrets = Set(secrets.flatMap(Self.forms)).map { Array($0.utf8) }
   }
 
-  /// The secret as it is, in a URL, with the slashes that some JSON writers escape, and in Base64 without its padding.
+  /// The secret as it is, and in both alphabets of Base64 (RFC 4648 §4 and §5) without padding.
   private static func forms(of secret: String) -> [String] {
-    let escaped = secret.split(separator: "/", omittingEmptySubsequences: false).joined(separator: #"\/"#)
-    let base64 = Data(secret.utf8).base64EncodedString().prefix { $0 != "=" }
-    return [secret, PercentEncoding.encode(secret), escaped, String(base64)]
+    let base64 = String(Data(secret.utf8).base64EncodedString().prefix { $0 != "=" })
+    return [secret, base64, base64.replacing("+", with: "-").replacing("/", with: "_")]
   }
 
   package var description: String { name }

@@ -1,20 +1,21 @@
-/// Replaces secrets by `***` wherever their values turn up, whatever stands around them.
+/// Replaces secrets by `***` wherever their values turn up: as they are, percent-encoded in whatever part, or escaped as
+/// JSON writers do.
 package struct SecretMask: Sendable {
   /// Bytes of the shortest secret that is looked for; a shorter one would turn up in innocent text.
   private static let shortest = 4
 
   /// The secrets by their first four bytes, the longest first: one may begin with another.
   private let byStart: [UInt32: [[UInt8]]]
-  /// Which bytes any of them begins with: most bytes of a text do not.
+  /// Which bytes a match can begin with: most bytes of a text do not.
   private let isStart: [Bool]
 
-  /// - Parameter secrets: every form in which a secret may come back.
+  /// - Parameter secrets: those shorter than four bytes are left out.
   init(_ secrets: [[UInt8]]) {
     let secrets = Set(secrets).filter { $0.count >= Self.shortest }
-    byStart = Dictionary(grouping: secrets) { Self.start(of: $0, at: 0) }
+    byStart = Dictionary(grouping: secrets) { $0.prefix(Self.shortest).reduce(0) { $0 << 8 | UInt32($1) } }
       .mapValues { $0.sorted { $0.count > $1.count } }
     var isStart = [Bool](repeating: false, count: 256)
-    for secret in secrets { isStart[Int(secret[0])] = true }
+    for byte in secrets.map({ $0[0] }) + Array("%\\".utf8) { isStart[Int(byte)] = true }
     self.isStart = isStart
   }
 
@@ -26,7 +27,7 @@ package struct SecretMask: Sendable {
     guard !byStart.isEmpty else { return text }
     var text = text
     let result: [UInt8]? = text.withUTF8 { bytes in
-      firstMatch(in: bytes, from: 0).map { masked(bytes, first: $0) }
+      firstMatch(in: bytes, from: 0).map { masked(bytes, first: $0.range) }
     }
     return result.map { String(decoding: $0, as: UTF8.self) } ?? text
   }
@@ -38,8 +39,8 @@ package struct SecretMask: Sendable {
     return text.withUTF8 { bytes in
       var position = 0
       while let match = firstMatch(in: bytes, from: position) {
-        if match.count >= length { return true }
-        position = match.lowerBound + 1
+        if match.length >= length { return true }
+        position = match.range.lowerBound + 1
       }
       return false
     }
@@ -53,21 +54,21 @@ package struct SecretMask: Sendable {
       result += bytes[position..<match.lowerBound]
       result += Redaction.mask.utf8
       position = match.upperBound
-      next = firstMatch(in: bytes, from: position)
+      next = firstMatch(in: bytes, from: position)?.range
     }
     result += bytes[position...]
     return result
   }
 
-  private func firstMatch(in bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Range<Int>? {
+  /// - Returns: where the secret stands in the text, and how many bytes it has itself.
+  private func firstMatch(
+    in bytes: UnsafeBufferPointer<UInt8>, from start: Int
+  ) -> (range: Range<Int>, length: Int)? {
     var position = start
     while position + Self.shortest <= bytes.count {
-      if isStart[Int(bytes[position])], let candidates = byStart[Self.start(of: bytes, at: position)] {
-        for secret in candidates
-        where position + secret.count <= bytes.count
-          && bytes[position..<position + secret.count].elementsEqual(secret)
-        {
-          return position..<position + secret.count
+      if isStart[Int(bytes[position])] {
+        for secret in candidates(in: bytes, at: position) {
+          if let end = Self.end(of: secret, in: bytes, from: position) { return (position..<end, secret.count) }
         }
       }
       position += 1
@@ -75,10 +76,49 @@ package struct SecretMask: Sendable {
     return nil
   }
 
-  private static func start(of bytes: some RandomAccessCollection<UInt8>, at position: Int) -> UInt32 {
-    var start: UInt32 = 0
-    let first = bytes.index(bytes.startIndex, offsetBy: position)
-    for byte in bytes[first...].prefix(shortest) { start = start << 8 | UInt32(byte) }
-    return start
+  /// The secrets that may stand at a position, by its first four bytes as they are and as they decode.
+  private func candidates(in bytes: UnsafeBufferPointer<UInt8>, at position: Int) -> [[UInt8]] {
+    var (written, meant) = (UInt32(0), UInt32(0))
+    var next = position
+    for offset in 0..<Self.shortest {
+      written = written << 8 | UInt32(bytes[position + offset])
+      guard let (byte, length) = Self.decoded(bytes, at: next) else { break }
+      meant = meant << 8 | UInt32(byte)
+      next += length
+    }
+    let secrets = byStart[meant] ?? []
+    return written == meant ? secrets : secrets + (byStart[written] ?? [])
+  }
+
+  private static func end(of secret: [UInt8], in bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Int? {
+    var position = start
+    for expected in secret {
+      // A secret may hold a percent sign or a backslash itself.
+      if position < bytes.count, bytes[position] == expected, decoded(bytes, at: position)?.byte != expected {
+        position += 1
+        continue
+      }
+      guard let (byte, length) = decoded(bytes, at: position), byte == expected else { return nil }
+      position += length
+    }
+    return position
+  }
+
+  /// The byte that stands at a position, and how many bytes it is written with: `%2F`, `\u002f` and `\/` are a slash.
+  private static func decoded(
+    _ bytes: UnsafeBufferPointer<UInt8>, at position: Int
+  ) -> (byte: UInt8, length: Int)? {
+    guard position < bytes.count else { return nil }
+    let byte = bytes[position]
+    func hex(_ offset: Int) -> UInt8? {
+      guard position + offset < bytes.count else { return nil }
+      return Character(Unicode.Scalar(bytes[position + offset])).hexDigitValue.map { UInt8($0) }
+    }
+    if byte == UInt8(ascii: "%"), let high = hex(1), let low = hex(2) { return (high << 4 | low, 3) }
+    guard byte == UInt8(ascii: "\\"), position + 1 < bytes.count else { return (byte, 1) }
+    if bytes[position + 1] == UInt8(ascii: "u"), hex(2) == 0, hex(3) == 0, let high = hex(4), let low = hex(5) {
+      return (high << 4 | low, 6)
+    }
+    return "/\"\\".utf8.contains(bytes[position + 1]) ? (bytes[position + 1], 2) : (byte, 1)
   }
 }

@@ -29,7 +29,9 @@ package struct IntegrationGateway: Sendable {
   }
 
   /// Makes one request. Never throws: whatever happens is data.
-  package func ask(for project: PendingProject) async -> Reply {
+  ///
+  /// - Parameter onFreshConnection: whether no connection may be used that has carried a request before.
+  package func ask(for project: PendingProject, onFreshConnection: Bool = false) async -> Reply {
     guard let credential = credentials[project.credential] else {
       return Reply(
         Answer(outcome: .skipped, error: RowError(.credentialUnknown, "There is no credential \(project.credential).")))
@@ -37,7 +39,7 @@ package struct IntegrationGateway: Sendable {
     let request = TransportRequest(
       url: base.integration(ofProject: project.projectID),
       headers: [("accept", "application/json"), ("user-agent", userAgent), credential.header],
-      timeout: timeout, bodyLimit: Self.bodyLimit)
+      timeout: timeout, bodyLimit: Self.bodyLimit, needsFreshConnection: onFreshConnection)
     switch await transport.send(request) {
     case .success(let response):
       return ResponseReading(response: response, secrets: credentials.mask).reply()

@@ -28,6 +28,8 @@ package final class AsyncHTTPTransport: Transport {
   private static let eventLoops = MultiThreadedEventLoopGroup(numberOfThreads: 1)
 
   private let client: HTTPClient
+  /// For requests that must not meet a connection which the server is closing: its connections carry one request each.
+  private let freshClient: HTTPClient
   private let tls: TLSConfiguration
   private let proxy: Proxy?
   /// What was found out about refused certificates, by host and port: a server that is not trusted is looked at once.
@@ -54,19 +56,23 @@ package final class AsyncHTTPTransport: Transport {
     self.tls = tls
     proxy = settings.proxy
     client = HTTPClient(eventLoopGroupProvider: .shared(Self.eventLoops), configuration: configuration)
+    // In HTTP/2 requests share a connection, whose end would meet all of them again.
+    configuration.httpVersion = .http1Only
+    freshClient = HTTPClient(eventLoopGroupProvider: .shared(Self.eventLoops), configuration: configuration)
   }
 
   package func send(_ request: TransportRequest) async -> Result<TransportResponse, TransportFailure> {
     let message: HTTPClient.Request
     do {
-      let headers = HTTPHeaders(request.headers.map { ($0.name, $0.value) })
+      var headers = HTTPHeaders(request.headers.map { ($0.name, $0.value) })
+      if request.needsFreshConnection { headers.add(name: "connection", value: "close") }
       message = try HTTPClient.Request(url: request.url, method: .GET, headers: headers)
     } catch {
       return .failure(.protocolViolation("The address can't be asked for."))
     }
     let collector = ResponseCollector(bodyLimit: request.bodyLimit)
     let end = NIODeadline.now() + .init(request.timeout)
-    let exchange = client.execute(request: message, delegate: collector)
+    let exchange = (request.needsFreshConnection ? freshClient : client).execute(request: message, delegate: collector)
     // The library's own deadline ends when the head is there; this one ends the attempt.
     let deadline = exchange.eventLoop.scheduleTask(deadline: end) {
       exchange.fail(reason: AttemptTimedOut())
@@ -111,8 +117,9 @@ package final class AsyncHTTPTransport: Transport {
   /// Takes a second at most: a connection that is still being made ends only with its own timeout, and is left to it.
   package func shutdown() async {
     let (ended, end) = AsyncStream.makeStream(of: Never.self)
-    Task.detached { [client] in
+    Task.detached { [client, freshClient] in
       try? await client.shutdown()
+      try? await freshClient.shutdown()
       end.finish()
     }
     let limit = Task.detached {

@@ -17,8 +17,14 @@ package struct TransportRequest: Sendable {
   package var timeout: Duration
   /// Bytes of a body that are kept.
   package var bodyLimit: Int
+  /// Whether no connection may be used that has carried a request before.
+  package var needsFreshConnection: Bool
 
-  package init(url: String, headers: [(name: String, value: String)], timeout: Duration, bodyLimit: Int) {
+  package init(
+    url: String, headers: [(name: String, value: String)], timeout: Duration, bodyLimit: Int,
+    needsFreshConnection: Bool = false
+  ) {
+    self.needsFreshConnection = needsFreshConnection
     self.url = url
     self.headers = headers
     self.timeout = timeout

@@ -42,7 +42,7 @@ struct RunCommand: AsyncParsableCommand {
     let session = TerminalSession(terminal, environment: environment)
     let interruption = Interruption(console: session.console)
     interruption.listen()
-    CoreDumps.forbid()
+    CrashTraces.forbid()
     let summary: RunSummary
     do {
       let plan = RunPlan(

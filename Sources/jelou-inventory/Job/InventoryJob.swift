@@ -134,7 +134,8 @@ struct InventoryJob: Sendable {
     let board = ProgressBoard(outcomes: try ledger.outcomeCounts(ofRun: run))
     let collector = Collector(
       try settings(begun), ledger: RunLedger(ledger: ledger, run: run), clock: ContinuousClock(), progress: board,
-      stop: stop, wallClock: { .now }, report: EventLog(logger: logger)?.report, ask: { await gateway.ask(for: $0) })
+      stop: stop, wallClock: { .now }, report: EventLog(logger: logger)?.report,
+      ask: { await gateway.ask(for: $0, onFreshConnection: $1) })
     let display = ProgressDisplay(
       style: progress, total: begun.record.listRows, board: board, console: console, logger: logger)
     let end = try await display.showing { try await collector.run() }

@@ -62,7 +62,9 @@ final class OutputPlaces: Sendable {
   }
 
   /// Lets other runs in.
-  func release() { locks.forEach { $0.release() } }
+  func release() {
+    for lock in locks { lock.release() }
+  }
 
   /// Who is at work, for those who come while it lasts.
   private static var holder: String { "process \(getpid()), since \(Timestamp.now)" }

@@ -41,15 +41,16 @@ func withGateway<Value>(
 }
 
 extension IntegrationGateway {
-  func ask(_ projectID: String = "project-1") async -> Reply {
-    await ask(for: PendingProject(line: 2, projectID: projectID, credential: Credential.defaultName))
+  func ask(_ projectID: String = "project-1", onFreshConnection: Bool = false) async -> Reply {
+    await ask(
+      for: PendingProject(line: 2, projectID: projectID, credential: Credential.defaultName),
+      onFreshConnection: onFreshConnection)
   }
 
   /// Asks as the collector does: a repetition on a fresh connection is no attempt of its own.
-  func askPatiently(repetitions: Int = 1, _ projectID: String = "project-1") async -> Reply {
+  func askPatiently(_ projectID: String = "project-1") async -> Reply {
     let reply = await ask(projectID)
-    guard reply.retry == .onFreshConnection, repetitions > 0 else { return reply }
-    return await askPatiently(repetitions: repetitions - 1, projectID)
+    return reply.retry == .onFreshConnection ? await ask(projectID, onFreshConnection: true) : reply
   }
 }
 

@@ -3,10 +3,12 @@ import Glibc
 import Synchronization
 
 /// A server on 127.0.0.1 that does to each connection exactly what a script says, byte for byte.
-final class ScriptedServer: Sendable {
-  enum Step: Sendable {
+package final class ScriptedServer: Sendable {
+  package enum Step: Sendable {
     /// Reads one request's head.
     case request
+    /// Reads one request's head, and goes on with the steps that the path in it calls for.
+    case answer(@Sendable (_ path: String) -> [Step])
     /// Reads whatever comes next.
     case read
     case send(String)
@@ -18,6 +20,7 @@ final class ScriptedServer: Sendable {
     case wait(Duration)
     /// Says nothing until the client goes away.
     case stall
+    case close
     /// Cuts the connection off with a RST.
     case reset
     /// Carries bytes to and from another port of this machine until one side ends.
@@ -27,13 +30,13 @@ final class ScriptedServer: Sendable {
   }
 
   /// What came to pass so far.
-  struct Record: Sendable {
+  package struct Record: Sendable {
     /// Heads of requests, in the order in which they came.
-    var requests: [String] = []
-    var connections = 0
-    var open = 0
-    var peak = 0
-    var bytesSent = 0
+    package var requests: [String] = []
+    package var connections = 0
+    package var open = 0
+    package var peak = 0
+    package var bytesSent = 0
   }
 
   private struct State {
@@ -42,7 +45,7 @@ final class ScriptedServer: Sendable {
     var isStopped = false
   }
 
-  let port: Int
+  package let port: Int
   private let listener: Int32
   private let script: @Sendable (Int) -> [Step]
   private let state = Mutex(State())
@@ -53,7 +56,7 @@ final class ScriptedServer: Sendable {
   /// - Parameters:
   ///   - steps: for each connection; after the last it is closed.
   ///   - first: for the first connection, where it differs.
-  static func serving<Value>(
+  package static func serving<Value>(
     each steps: [Step], first: [Step]? = nil, operation: (ScriptedServer) async throws -> Value
   ) async throws -> Value {
     let server = try ScriptedServer { $0 == 0 ? first ?? steps : steps }
@@ -61,7 +64,7 @@ final class ScriptedServer: Sendable {
     return try await operation(server)
   }
 
-  static func serving<Value>(
+  package static func serving<Value>(
     _ steps: Step..., operation: (ScriptedServer) async throws -> Value
   ) async throws -> Value {
     try await serving(each: steps, operation: operation)
@@ -80,8 +83,8 @@ final class ScriptedServer: Sendable {
     }
   }
 
-  var record: Record { state.withLock { $0.record } }
-  var baseURL: String { "http://127.0.0.1:\(port)" }
+  package var record: Record { state.withLock { $0.record } }
+  package var baseURL: String { "http://127.0.0.1:\(port)" }
 
   private func stop() {
     state.withLock { state in
@@ -144,6 +147,14 @@ final class ScriptedServer: Sendable {
       guard let head = Loopback.readHead(from: client) else { return false }
       state.withLock { $0.record.requests.append(head) }
       return true
+    case .answer(let steps):
+      guard let head = Loopback.readHead(from: client) else { return false }
+      state.withLock { $0.record.requests.append(head) }
+      let words = head.split(separator: " ")
+      for step in steps(words.count > 1 ? String(words[1]) : "") {
+        guard perform(step, with: client) else { return false }
+      }
+      return true
     case .read: return Loopback.read(from: client) != nil
     case .send(let text): return send(Array(text.utf8), to: client)
     case .bytes(let bytes): return send(bytes, to: client)
@@ -163,6 +174,7 @@ final class ScriptedServer: Sendable {
     case .stall:
       while Loopback.read(from: client) != nil {}
       return false
+    case .close: return false
     case .reset:
       Loopback.resetOnClose(client)
       return false

@@ -1,24 +1,24 @@
 import Glibc
 
 /// A program that this test needs is not on this machine.
-struct MissingProgram: Error, CustomStringConvertible {
-  var name: String
-  var package: String
+package struct MissingProgram: Error, CustomStringConvertible {
+  package var name: String
+  package var package: String
 
-  var description: String { "\(name) is not installed, and this test needs it: apt-get install \(package)" }
+  package var description: String { "\(name) is not installed, and this test needs it: apt-get install \(package)" }
 }
 
 /// A program ended otherwise than it should have.
-struct ProgramFailure: Error, CustomStringConvertible {
-  var description: String
+package struct ProgramFailure: Error, CustomStringConvertible {
+  package var description: String
 }
 
 /// A child of this process, started without a shell and ended by its own ID.
-struct ChildProcess: Sendable {
+package struct ChildProcess: Sendable {
   private let id: pid_t
 
   /// - Parameter log: takes what the program writes.
-  init(_ program: String, of package: String, _ arguments: [String], log: String) throws {
+  package init(_ program: String, of package: String, _ arguments: [String], log: String) throws {
     let path = try Self.path(of: program, package: package)
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
@@ -45,7 +45,7 @@ struct ChildProcess: Sendable {
   }
 
   /// Waits for a program that ends by itself, and returns its status.
-  func wait() throws -> Int32 {
+  package func wait() throws -> Int32 {
     var status: Int32 = 0
     while waitpid(id, &status, 0) < 0 {
       guard errno == EINTR else { throw ProgramFailure(description: "the child \(id) is not there") }
@@ -54,7 +54,7 @@ struct ChildProcess: Sendable {
   }
 
   /// Ends a program that would run on.
-  func stop() {
+  package func stop() {
     kill(id, SIGTERM)
     for _ in 0..<300 {
       if waitpid(id, nil, WNOHANG) != 0 { return }

@@ -1,7 +1,7 @@
 /// Certificates for this machine, made with openssl in a folder of their own.
-struct Certificates: Sendable {
+package struct Certificates: Sendable {
   /// A certificate that a server shows; each has its files `NAME.pem` and `NAME.key`.
-  enum Kind: String, Sendable {
+  package enum Kind: String, Sendable {
     /// For localhost and 127.0.0.1, signed by our own authority.
     case good
     case expired
@@ -26,12 +26,12 @@ struct Certificates: Sendable {
 
     """
 
-  let folder: TemporaryFolder
+  package let folder: TemporaryFolder
 
   /// The root of our own authority.
-  var authority: String { folder.path("authority.pem") }
+  package var authority: String { folder.path("authority.pem") }
 
-  init(_ kinds: [Kind]) throws {
+  package init(_ kinds: [Kind]) throws {
     let folder = try TemporaryFolder()
     try folder.write(Self.configuration.replacing("FOLDER", with: folder.path), to: "ca.conf")
     try folder.write("01\n", to: "serial.txt")

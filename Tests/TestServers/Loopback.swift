@@ -1,15 +1,15 @@
 import Glibc
 
 /// A socket could not be made; the number is the system's.
-struct SocketError: Error {
-  var call: String
-  var code = errno
+package struct SocketError: Error {
+  package var call: String
+  package var code = errno
 }
 
 /// Sockets of this machine, blocking and by hand.
-enum Loopback {
+package enum Loopback {
   /// A listening socket on a free port of 127.0.0.1.
-  static func listen(backlog: Int32 = 128) throws -> (socket: Int32, port: Int) {
+  package static func listen(backlog: Int32 = 128) throws -> (socket: Int32, port: Int) {
     let socket = try tcpSocket()
     var address = address(port: 0)
     var length = socklen_t(MemoryLayout<sockaddr_in>.size)
@@ -23,14 +23,14 @@ enum Loopback {
   }
 
   /// A port that nobody listens on for the moment.
-  static func freePort() throws -> Int {
+  package static func freePort() throws -> Int {
     let (socket, port) = try listen()
     close(socket)
     return port
   }
 
   /// A connected socket; nil when nobody listens.
-  static func connect(toPort port: Int) throws -> Int32? {
+  package static func connect(toPort port: Int) throws -> Int32? {
     let socket = try tcpSocket()
     var address = address(port: port)
     let connected = withUnsafeMutablePointer(to: &address) { pointer in
@@ -45,10 +45,10 @@ enum Loopback {
     return socket
   }
 
-  static func end(_ socket: Int32) { close(socket) }
+  package static func end(_ socket: Int32) { close(socket) }
 
   /// No call on the socket waits for longer than ten seconds.
-  static func limitWaits(of socket: Int32) {
+  package static func limitWaits(of socket: Int32) {
     var limit = timeval(tv_sec: 10, tv_usec: 0)
     let size = socklen_t(MemoryLayout<timeval>.size)
     setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &limit, size)
@@ -56,20 +56,20 @@ enum Loopback {
   }
 
   /// The socket's end will be a RST instead of a FIN.
-  static func resetOnClose(_ socket: Int32) {
+  package static func resetOnClose(_ socket: Int32) {
     var linger = linger(l_onoff: 1, l_linger: 0)
     setsockopt(socket, SOL_SOCKET, SO_LINGER, &linger, socklen_t(MemoryLayout<Glibc.linger>.size))
   }
 
   /// What has arrived; nil at the end or on failure.
-  static func read(from socket: Int32, atMost limit: Int = 16_384) -> [UInt8]? {
+  package static func read(from socket: Int32, atMost limit: Int = 16_384) -> [UInt8]? {
     var buffer = [UInt8](repeating: 0, count: limit)
     let count = recv(socket, &buffer, limit, 0)
     return count > 0 ? Array(buffer[..<count]) : nil
   }
 
   /// Up to the blank line; nil when the connection ends before.
-  static func readHead(from socket: Int32) -> String? {
+  package static func readHead(from socket: Int32) -> String? {
     var head = ""
     while !head.hasSuffix("\r\n\r\n") {
       guard head.utf8.count < 65_536, let byte = read(from: socket, atMost: 1) else { return nil }
@@ -79,7 +79,7 @@ enum Loopback {
   }
 
   /// How many of the bytes could be sent.
-  static func send(_ bytes: [UInt8], to socket: Int32) -> Int {
+  package static func send(_ bytes: [UInt8], to socket: Int32) -> Int {
     var sent = 0
     while sent < bytes.count {
       let count = bytes[sent...].withUnsafeBytes {
@@ -91,7 +91,7 @@ enum Loopback {
     return sent
   }
 
-  static func tunnel(_ client: Int32, toPort port: Int, until isOver: () -> Bool) {
+  package static func tunnel(_ client: Int32, toPort port: Int, until isOver: () -> Bool) {
     guard let server = try? connect(toPort: port) else { return }
     defer { close(server) }
     var ends = [
