@@ -66,6 +66,19 @@ struct Inventory {
     return String(decoding: data, as: UTF8.self).split(separator: "\n").map(String.init)
   }
 
+  /// As ``query(_:)``, but of a copy, so that what a killed process has left stays as it is.
+  func queryCopy(_ sql: String) throws -> [String] {
+    let copy = try Scratch()
+    try FileManager.default.createDirectory(atPath: copy.path + "/copy", withIntermediateDirectories: true)
+    for suffix in ["", "-wal", "-journal"] {
+      guard let data = try? folder.data("\(directory)/inventory.db\(suffix)") else { continue }
+      try copy.write("copy/inventory.db\(suffix)", data)
+    }
+    // Whoever opens it first mends it, which the shell may not do when it only reads.
+    _ = try Shell.run("/usr/bin/sqlite3", ["copy/inventory.db", "SELECT count(*) FROM sqlite_schema"], in: copy)
+    return try Inventory(in: copy, "copy").query(sql)
+  }
+
   /// What every format tells of the rows, but for times, attempts and durations: the same for two runs that found the
   /// same.
   func rowsWithoutTimes() throws -> [String] {

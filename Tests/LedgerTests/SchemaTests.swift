@@ -1,8 +1,9 @@
 import Foundation
 import GRDB
 import InventoryModel
-import Ledger
 import Testing
+
+@testable import Ledger
 
 @Suite("The ledger's schema")
 struct SchemaTests {
@@ -49,6 +50,11 @@ struct SchemaTests {
     #expect(try temporary.strings("PRAGMA user_version") == ["2"])
     #expect(try temporary.strings("PRAGMA application_id") == [String(0x4A49_4E56)])
     #expect(try temporary.strings("PRAGMA journal_mode") == ["wal"])
+  }
+
+  @Test("has every commit on the disk when it returns: power may fail at any time")
+  func durability() throws {
+    #expect(try temporary.ledger.synchronous == 2)
   }
 
   @Test("refuses an outcome that there is not")
