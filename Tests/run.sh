@@ -5,7 +5,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 source samples/setup.sh
 
 # What the tests start or ask, beside the program.
-readonly test_packages=(nginx-light openssl sqlite3 tinyproxy tmux)
+readonly test_packages=(iproute2 mount nftables nginx-light openssl perl-base sqlite3 strace tinyproxy tmux)
 
 # stage NAME COMMAND...: says how long the command took, and ends with its exit code if it fails.
 stage() {
@@ -19,4 +19,7 @@ stage() {
 
 stage "Set-up" set_up "${build_packages[@]}" "${test_packages[@]}"
 stage "Build" swift build --build-tests
-stage "Tests" swift test --skip-build
+stage "Tests of the parts" swift test --skip-build --skip CommandTests
+# These start processes, kill them, fill disks and measure time: one after the other.
+stage "Tests of the program" swift test --skip-build --filter CommandTests
+stage "Lossy network" bash Tests/lossy-network.sh

@@ -4,6 +4,7 @@ import Hummingbird
 import InventoryModel
 import Logging
 import NIOCore
+import ServiceLifecycle
 import Synchronization
 
 /// A gateway on this machine that speaks the documented API, for rehearsals and tests.
@@ -33,24 +34,43 @@ package struct SandboxServer: Sendable {
     _ operation: @escaping @Sendable (_ baseURL: String) async throws -> Value
   ) async throws -> Value {
     let (ports, continuation) = AsyncStream.makeStream(of: Int.self)
-    let application = application { continuation.yield($0) }
-    return try await withThrowingTaskGroup(of: Value?.self) { group in
+    let service = ServiceGroup(
+      services: [application { continuation.yield($0) }],
+      logger: Logger(label: "sandbox") { _ in SwiftLogNoOpLogHandler() })
+    return try await withThrowingTaskGroup(of: Result<Value, any Error>?.self) { group in
       group.addTask {
         defer { continuation.finish() }
-        try await application.run()
+        try await service.run()
         return nil
       }
       group.addTask {
-        for await port in ports { return try await operation(Self.baseURL(port: port)) }
+        for await port in ports {
+          do {
+            return .success(try await operation(Self.baseURL(port: port)))
+          } catch {
+            return .failure(error)
+          }
+        }
         return nil
       }
-      defer { group.cancelAll() }
       while let end = try await group.next() {
-        if let end { return end }
+        guard let end else { continue }
+        // Cancelled, the server would drop connections that it is just taking in, which its library takes for an error.
+        await service.triggerGracefulShutdown()
+        group.addTask {
+          try? await Task.sleep(for: Self.longestShutdown)
+          return nil
+        }
+        _ = try? await group.next()
+        group.cancelAll()
+        return try end.get()
       }
       throw CancellationError()
     }
   }
+
+  /// What requests under way get when the server ends.
+  private static let longestShutdown = Duration.seconds(3)
 
   /// Serves until the process gets SIGINT or SIGTERM.
   ///

@@ -2,79 +2,81 @@ import Foundation
 import SandboxGateway
 import Testing
 
-/// The tables that scripts are written against. A change here is a change of the contract.
-@Suite("The contract")
-struct ContractTests {
-  /// The options of `run`, as `--help` and the README must name them.
-  private static let options = [
-    "--output", "--database", "--format", "--id-column", "--delimiter", "--no-header", "--encoding", "--base-url",
-    "--api-key-file", "--credentials", "--rate", "--burst", "--concurrency", "--max-attempts", "--timeout",
-    "--connect-timeout", "--rate-scope", "--max-duration", "--resume", "--retry-failed", "--progress", "--quiet",
-    "--verbose", "--log-format", "--ca-file", "--sandbox",
-  ]
+extension TheProgram {
+  /// The tables that scripts are written against. A change here is a change of the contract.
+  @Suite("The contract")
+  struct ContractTests {
+    /// The options of `run`, as `--help` and the README must name them.
+    private static let options = [
+      "--output", "--database", "--format", "--id-column", "--delimiter", "--no-header", "--encoding", "--base-url",
+      "--api-key-file", "--credentials", "--rate", "--burst", "--concurrency", "--max-attempts", "--timeout",
+      "--connect-timeout", "--rate-scope", "--max-duration", "--resume", "--retry-failed", "--progress", "--quiet",
+      "--verbose", "--log-format", "--ca-file", "--sandbox",
+    ]
 
-  private func names(in text: String) -> Set<String> {
-    Set(text.matches(of: /--[a-z][a-z-]*[a-z]/).map { String($0.output) })
-  }
-
-  @Test("--help names exactly the options there are")
-  func help() async throws {
-    let help = try await Program().run(["run", "--help"]).output
-    let defined = help.split(separator: "\n").filter { $0.hasPrefix("  -") }.flatMap { line in
-      names(in: String(line.prefix { $0 != "<" }.split(separator: "   ")[0]))
+    private func names(in text: String) -> Set<String> {
+      Set(text.matches(of: /--[a-z][a-z-]*[a-z]/).map { String($0.output) })
     }
-    #expect(Set(defined).subtracting(["--help", "--version"]) == Set(Self.options))
-  }
 
-  @Test("the README's table names exactly the options there are, with their defaults")
-  func readme() async throws {
-    let readme = try String(contentsOf: Program.root.appending(component: "README.md"), encoding: .utf8)
-    let rows = readme.split(separator: "\n").filter { $0.hasPrefix("| `-") }
-    #expect(
-      rows.reduce(into: Set<String>()) { $0.formUnion(names(in: $1.split(separator: "|")[0].description)) }
-        == Set(Self.options))
-    let help = try await Program().run(["run", "--help"]).output.split(whereSeparator: \.isWhitespace).joined(
-      separator: " ")
-    for (option, value) in [
-      ("--output", "inventory"), ("--format", "csv,jsonl,html"), ("--rate", "10/s"), ("--burst", "1"),
-      ("--concurrency", "8"), ("--rate-scope", "all"), ("--max-attempts", "5"), ("--timeout", "30"),
-      ("--connect-timeout", "10"),
-      ("--progress", "auto"), ("--delimiter", "auto"), ("--encoding", "auto"),
-    ] {
-      let row = try #require(rows.first { names(in: $0.split(separator: "|")[0].description).contains(option) })
-      #expect(row.contains("`\(value)`"), "\(option) in the README")
-      let description = try #require(help.components(separatedBy: option + " <").dropFirst().first)
-      #expect(description.components(separatedBy: " --")[0].contains("default: \(value))"), "\(option) in --help")
+    @Test("--help names exactly the options there are")
+    func help() async throws {
+      let help = try await Program().run(["run", "--help"]).output
+      let defined = help.split(separator: "\n").filter { $0.hasPrefix("  -") }.flatMap { line in
+        names(in: String(line.prefix { $0 != "<" }.split(separator: "   ")[0]))
+      }
+      #expect(Set(defined).subtracting(["--help", "--version"]) == Set(Self.options))
     }
-  }
 
-  @Test("the README names every exit code there is")
-  func exitCodes() throws {
-    let readme = try String(contentsOf: Program.root.appending(component: "README.md"), encoding: .utf8)
-    for code in [0, 2, 64, 65, 66, 69, 70, 73, 75, 77, 130, 143] {
-      #expect(readme.contains("| \(code) |"), "exit code \(code)")
+    @Test("the README's table names exactly the options there are, with their defaults")
+    func readme() async throws {
+      let readme = try String(contentsOf: Program.root.appending(component: "README.md"), encoding: .utf8)
+      let rows = readme.split(separator: "\n").filter { $0.hasPrefix("| `-") }
+      #expect(
+        rows.reduce(into: Set<String>()) { $0.formUnion(names(in: $1.split(separator: "|")[0].description)) }
+          == Set(Self.options))
+      let help = try await Program().run(["run", "--help"]).output.split(whereSeparator: \.isWhitespace).joined(
+        separator: " ")
+      for (option, value) in [
+        ("--output", "inventory"), ("--format", "csv,jsonl,html"), ("--rate", "10/s"), ("--burst", "1"),
+        ("--concurrency", "8"), ("--rate-scope", "all"), ("--max-attempts", "5"), ("--timeout", "30"),
+        ("--connect-timeout", "10"),
+        ("--progress", "auto"), ("--delimiter", "auto"), ("--encoding", "auto"),
+      ] {
+        let row = try #require(rows.first { names(in: $0.split(separator: "|")[0].description).contains(option) })
+        #expect(row.contains("`\(value)`"), "\(option) in the README")
+        let description = try #require(help.components(separatedBy: option + " <").dropFirst().first)
+        #expect(description.components(separatedBy: " --")[0].contains("default: \(value))"), "\(option) in --help")
+      }
     }
-  }
 
-  @Test("columns, keys and files are the documented ones")
-  func columns() async throws {
-    let program = try Program()
-    try program.folder.write("list.csv", "owner,project_id,credential,team\nAna,alpha,,red\n")
-    let ending = try await program.run(["list.csv", "--sandbox", "--rate", "0"])
-    #expect(ending.status == 0)
-    let inventory = Inventory(in: program.folder)
-    #expect(
-      try inventory.header() == [
-        "line", "project_id", "owner", "team", "outcome", "http_status", "integration_id", "brain_id", "webhook_url",
-        "webhook_host", "auth_type", "created_at", "updated_at", "findings", "change", "changed_fields", "attempts",
-        "duration_ms", "fetched_at", "credential", "error_code", "error_message",
-      ])
-    #expect(
-      try program.folder.content("inventory") == [
-        "inventory.csv", "inventory.db", "inventory.html", "inventory.jsonl", "manifest.json",
-      ])
-    #expect(try inventory.csv()[0]["credential"] == "default")
-    #expect((try inventory.jsonLines()[0]["input"] as? [String: String]) == ["owner": "Ana", "team": "red"])
-    #expect(try inventory.query("SELECT state, list_path, list_rows, shard FROM runs") == ["finished|list.csv|1|1/1"])
+    @Test("the README names every exit code there is")
+    func exitCodes() throws {
+      let readme = try String(contentsOf: Program.root.appending(component: "README.md"), encoding: .utf8)
+      for code in [0, 2, 64, 65, 66, 69, 70, 73, 75, 77, 130, 143] {
+        #expect(readme.contains("| \(code) |"), "exit code \(code)")
+      }
+    }
+
+    @Test("columns, keys and files are the documented ones")
+    func columns() async throws {
+      let program = try Program()
+      try program.folder.write("list.csv", "owner,project_id,credential,team\nAna,alpha,,red\n")
+      let ending = try await program.run(["list.csv", "--sandbox", "--rate", "0"])
+      #expect(ending.status == 0)
+      let inventory = Inventory(in: program.folder)
+      #expect(
+        try inventory.header() == [
+          "line", "project_id", "owner", "team", "outcome", "http_status", "integration_id", "brain_id", "webhook_url",
+          "webhook_host", "auth_type", "created_at", "updated_at", "findings", "change", "changed_fields", "attempts",
+          "duration_ms", "fetched_at", "credential", "error_code", "error_message",
+        ])
+      #expect(
+        try program.folder.content("inventory") == [
+          "inventory.csv", "inventory.db", "inventory.html", "inventory.jsonl", "manifest.json",
+        ])
+      #expect(try inventory.csv()[0]["credential"] == "default")
+      #expect((try inventory.jsonLines()[0]["input"] as? [String: String]) == ["owner": "Ana", "team": "red"])
+      #expect(try inventory.query("SELECT state, list_path, list_rows, shard FROM runs") == ["finished|list.csv|1|1/1"])
+    }
   }
 }

@@ -2,105 +2,107 @@ import Foundation
 import SandboxGateway
 import Testing
 
-@Suite("What is told while it runs", .timeLimit(.minutes(3)))
-struct TerminalTests {
-  private let program: Program
+extension TheProgram {
+  @Suite("What is told while it runs", .timeLimit(.minutes(3)))
+  struct TerminalTests {
+    private let program: Program
 
-  init() throws {
-    program = try Program()
-    try program.folder.write("list.csv", "project_id\n" + (1...40).map { "project-\($0)\n" }.joined())
-  }
-
-  @Test("a summary with counts, first problems and files; no escape sequence where there is no terminal")
-  func summary() async throws {
-    try program.folder.write("list.csv", "project_id\nalpha\n..\n")
-    let server = SandboxServer(behaviour: SandboxBehaviour(script: ["alpha": [.flat]]))
-    let ending = try await server.serving { [program] baseURL in
-      try await program.run(["list.csv", "--base-url", baseURL])
+    init() throws {
+      program = try Program()
+      try program.folder.write("list.csv", "project_id\n" + (1...40).map { "project-\($0)\n" }.joined())
     }
-    #expect(ending.output.isEmpty)
-    for part in [
-      "found", "invalid_id", "line 3", "id-dot-segment", "inventory/inventory.csv", "manifest.json",
-      "1 request, 0 retries",
-    ] {
-      #expect(ending.error.contains(part), "\(part) in: \(ending.error)")
-    }
-    #expect(!ending.error.contains("\u{1B}"))
-  }
 
-  @Test("nothing with -q, not even warnings, when all goes well")
-  func quiet() async throws {
-    let ending = try await program.run(["list.csv", "--sandbox", "--rate", "0", "-q", "--max-attempts", "1"])
-    #expect(ending.error.isEmpty)
-    let broken = try await program.run(["none.csv", "--sandbox", "-q"])
-    #expect(broken.status == 66)
-    #expect(broken.error.contains("none.csv"))
-  }
-
-  @Test("plain progress lines every few seconds when there is no terminal, none with --progress none")
-  func plain() async throws {
-    let arguments = ["list.csv", "--sandbox", "--rate", "6", "--max-attempts", "1"]
-    let ending = try await program.run(arguments)
-    #expect(ending.error.contains("progress done="))
-    #expect(ending.error.contains("total=40"))
-    let silent = try await program.run(arguments + ["--rate", "0", "--progress", "none"])
-    #expect(!silent.error.contains("progress done="))
-  }
-
-  @Test("JSON log records, one a line, with --log-format json")
-  func json() async throws {
-    let ending = try await program.run(
-      ["list.csv", "--sandbox", "--rate", "0", "-v", "--log-format", "json", "--max-attempts", "1"])
-    let lines = ending.error.split(separator: "\n")
-    #expect(lines.count > 40)
-    for line in lines {
-      let record = try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
-      #expect(record["level"] is String)
-      #expect(record["message"] is String)
-      #expect(record["time"] is String)
+    @Test("a summary with counts, first problems and files; no escape sequence where there is no terminal")
+    func summary() async throws {
+      try program.folder.write("list.csv", "project_id\nalpha\n..\n")
+      let server = SandboxServer(behaviour: SandboxBehaviour(script: ["alpha": [.flat]]))
+      let ending = try await server.serving { [program] baseURL in
+        try await program.run(["list.csv", "--base-url", baseURL])
+      }
+      #expect(ending.output.isEmpty)
+      for part in [
+        "found", "invalid_id", "line 3", "id-dot-segment", "inventory/inventory.csv", "manifest.json",
+        "1 request, 0 retries",
+      ] {
+        #expect(ending.error.contains(part), "\(part) in: \(ending.error)")
+      }
+      #expect(!ending.error.contains("\u{1B}"))
     }
-    let finished = try #require(lines.first { $0.contains("\"message\":\"finished\"") })
-    let record = try #require(try JSONSerialization.jsonObject(with: Data(finished.utf8)) as? [String: Any])
-    #expect(record["rows"] as? Int == 40)
-    #expect((record["files"] as? [String])?.first == "inventory/inventory.csv")
-  }
 
-  @Test("control characters from outside are made visible")
-  func controlCharacters() async throws {
-    try program.folder.write("list.csv", "project_id\nal\u{1B}[31mpha\n\u{9B}31m\nbeta\n")
-    let body = #"{"message": "\u001b]0;owned\u0007 \u202eevil", "statusMessage": "error", "status": 0}"#
-    let server = SandboxServer(behaviour: SandboxBehaviour(script: ["beta": [.custom(status: 418, body: body)]]))
-    let ending = try await server.serving { [program] baseURL in
-      try await program.run(["list.csv", "--base-url", baseURL, "-v"])
+    @Test("nothing with -q, not even warnings, when all goes well")
+    func quiet() async throws {
+      let ending = try await program.run(["list.csv", "--sandbox", "--rate", "0", "-q", "--max-attempts", "1"])
+      #expect(ending.error.isEmpty)
+      let broken = try await program.run(["none.csv", "--sandbox", "-q"])
+      #expect(broken.status == 66)
+      #expect(broken.error.contains("none.csv"))
     }
-    #expect(ending.status == 2)
-    for scalar in ending.error.unicodeScalars where scalar != "\n" {
-      #expect(scalar.properties.generalCategory != .control)
-      #expect(scalar.properties.generalCategory != .format)
-    }
-    #expect(ending.error.contains("\\u{1B}[31m"))
-  }
 
-  @Test("on a terminal: one line, drawn over, no wider than the terminal, and gone at the end", arguments: [40, 120])
-  func bar(width: Int) async throws {
-    let session = "jelou-test-\(UUID().uuidString)"
-    let screen = try TerminalScreen(session: session, width: width, in: program.folder)
-    defer { screen.close() }
-    try screen.type("'\(try Program.executable.path())' list.csv --sandbox --rate 20 --max-attempts 1; echo ended $?")
-    var sawBar = false
-    for _ in 0..<200 {
-      let lines = try screen.lines()
-      let bars = lines.filter { $0.hasPrefix("[") && $0.contains("/40 ") }
-      #expect(bars.count <= 1)
-      sawBar = sawBar || bars.count == 1
-      if lines.contains(where: { $0.hasPrefix("ended ") }) { break }
-      try await Task.sleep(for: .milliseconds(50))
+    @Test("plain progress lines every few seconds when there is no terminal, none with --progress none")
+    func plain() async throws {
+      let arguments = ["list.csv", "--sandbox", "--rate", "6", "--max-attempts", "1"]
+      let ending = try await program.run(arguments)
+      #expect(ending.error.contains("progress done="))
+      #expect(ending.error.contains("total=40"))
+      let silent = try await program.run(arguments + ["--rate", "0", "--progress", "none"])
+      #expect(!silent.error.contains("progress done="))
     }
-    let end = try screen.lines()
-    #expect(sawBar)
-    #expect(end.contains { $0.hasPrefix("ended ") })
-    #expect(!end.contains { $0.hasPrefix("[") })
-    #expect(end.contains { $0.contains("Run 1: 40 rows") })
+
+    @Test("JSON log records, one a line, with --log-format json")
+    func json() async throws {
+      let ending = try await program.run(
+        ["list.csv", "--sandbox", "--rate", "0", "-v", "--log-format", "json", "--max-attempts", "1"])
+      let lines = ending.error.split(separator: "\n")
+      #expect(lines.count > 40)
+      for line in lines {
+        let record = try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
+        #expect(record["level"] is String)
+        #expect(record["message"] is String)
+        #expect(record["time"] is String)
+      }
+      let finished = try #require(lines.first { $0.contains("\"message\":\"finished\"") })
+      let record = try #require(try JSONSerialization.jsonObject(with: Data(finished.utf8)) as? [String: Any])
+      #expect(record["rows"] as? Int == 40)
+      #expect((record["files"] as? [String])?.first == "inventory/inventory.csv")
+    }
+
+    @Test("control characters from outside are made visible")
+    func controlCharacters() async throws {
+      try program.folder.write("list.csv", "project_id\nal\u{1B}[31mpha\n\u{9B}31m\nbeta\n")
+      let body = #"{"message": "\u001b]0;owned\u0007 \u202eevil", "statusMessage": "error", "status": 0}"#
+      let server = SandboxServer(behaviour: SandboxBehaviour(script: ["beta": [.custom(status: 418, body: body)]]))
+      let ending = try await server.serving { [program] baseURL in
+        try await program.run(["list.csv", "--base-url", baseURL, "-v"])
+      }
+      #expect(ending.status == 2)
+      for scalar in ending.error.unicodeScalars where scalar != "\n" {
+        #expect(scalar.properties.generalCategory != .control)
+        #expect(scalar.properties.generalCategory != .format)
+      }
+      #expect(ending.error.contains("\\u{1B}[31m"))
+    }
+
+    @Test("on a terminal: one line, drawn over, no wider than the terminal, and gone at the end", arguments: [40, 120])
+    func bar(width: Int) async throws {
+      let session = "jelou-test-\(UUID().uuidString)"
+      let screen = try TerminalScreen(session: session, width: width, in: program.folder)
+      defer { screen.close() }
+      try screen.type("'\(try Program.executable.path())' list.csv --sandbox --rate 20 --max-attempts 1; echo ended $?")
+      var sawBar = false
+      for _ in 0..<200 {
+        let lines = try screen.lines()
+        let bars = lines.filter { $0.hasPrefix("[") && $0.contains("/40 ") }
+        #expect(bars.count <= 1)
+        sawBar = sawBar || bars.count == 1
+        if lines.contains(where: { $0.hasPrefix("ended ") }) { break }
+        try await Task.sleep(for: .milliseconds(50))
+      }
+      let end = try screen.lines()
+      #expect(sawBar)
+      #expect(end.contains { $0.hasPrefix("ended ") })
+      #expect(!end.contains { $0.hasPrefix("[") })
+      #expect(end.contains { $0.contains("Run 1: 40 rows") })
+    }
   }
 }
 
