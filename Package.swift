@@ -82,7 +82,7 @@ let package = Package(
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: settings),
-    .target(name: "TestServers", path: "Tests/TestServers", swiftSettings: settings),
+    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
     tests("InventoryModelTests", ["InventoryModel"]),
     tests("FilesTests", ["Files"]),
     tests("DelimitedTextTests", ["DelimitedText"]),
@@ -90,12 +90,12 @@ let package = Package(
     tests(
       "GatewayTests",
       [
-        "Gateway", "InventoryModel", "SandboxGateway", "TestServers",
+        "Gateway", "InventoryModel", "SandboxGateway", "TestSupport",
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
       ]),
     tests("LedgerTests", ["InventoryModel", "Ledger", .product(name: "GRDB", package: "GRDB.swift")]),
-    tests("CollectingTests", ["Collecting", "InventoryModel"]),
+    tests("CollectingTests", ["Collecting", "InventoryModel", "TestSupport"]),
     tests("ReportingTests", ["DelimitedText", "InventoryModel", "Reporting"]),
-    tests("CommandTests", ["DelimitedText", "InventoryModel", "SandboxGateway", "TestServers", "jelou-inventory"]),
+    tests("CommandTests", ["DelimitedText", "InventoryModel", "SandboxGateway", "TestSupport", "jelou-inventory"]),
   ]
 )

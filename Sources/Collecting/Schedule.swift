@@ -1,28 +1,5 @@
 import InventoryModel
 
-/// A project on its way through its attempts.
-struct Work: Sendable {
-  let project: PendingProject
-  /// Requests made so far, but for those repeated on a fresh connection.
-  var attempts = 0
-  /// Those of them that do not count against the limit, because the gateway was out of reach.
-  var sparedAttempts = 0
-  /// Whether the next request repeats the last attempt on a fresh connection.
-  var repeatsAttempt = false
-  /// What the last request left behind; nil before the first.
-  var last: LastReply?
-
-  struct LastReply: Sendable {
-    var answer: Answer
-    var duration: Duration
-    var time: Timestamp
-  }
-
-  init(_ project: PendingProject) {
-    self.project = project
-  }
-}
-
 /// Whose requests share one rate budget.
 package enum RateScope: Hashable, Sendable {
   case all
@@ -244,40 +221,5 @@ struct Schedule: Sendable {
   func begunWork() -> [Work] {
     // New work is never held back once it was asked for, so all of it is among the deferred.
     lanes.flatMap(\.deferred.works)
-  }
-}
-
-/// Work by the time of its next attempt: a binary heap.
-struct DeferralHeap: Sendable {
-  private var elements: [(time: Duration, work: Work)] = []
-
-  var count: Int { elements.count }
-  var first: (time: Duration, work: Work)? { elements.first }
-  /// In no order.
-  var works: [Work] { elements.map(\.work) }
-
-  mutating func insert(_ work: Work, at time: Duration) {
-    elements.append((time, work))
-    var child = elements.count - 1
-    while child > 0, elements[child].time < elements[(child - 1) / 2].time {
-      elements.swapAt(child, (child - 1) / 2)
-      child = (child - 1) / 2
-    }
-  }
-
-  /// Removes and returns the work whose time comes first. There must be one.
-  mutating func removeFirst() -> (time: Duration, work: Work) {
-    elements.swapAt(0, elements.count - 1)
-    let first = elements.removeLast()
-    var parent = 0
-    while true {
-      var least = parent
-      for child in [2 * parent + 1, 2 * parent + 2] where child < elements.count {
-        if elements[child].time < elements[least].time { least = child }
-      }
-      if least == parent { return first }
-      elements.swapAt(least, parent)
-      parent = least
-    }
   }
 }

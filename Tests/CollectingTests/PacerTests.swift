@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Collecting
@@ -93,18 +94,5 @@ struct PacerTests {
   @Test("refuses what is no rate", arguments: ["", "x", "-1", "10/d", "10/", "/s", "1e3", "nan", "10 /s", "10000000"])
   func noRates(text: String) {
     #expect(Rate(text) == nil)
-  }
-}
-
-/// A small generator with a seed.
-struct SplitMix: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import SandboxGateway
@@ -35,7 +36,7 @@ extension TheProgram {
       let log = SandboxLog()
       let inventory = Inventory(in: program.folder)
       let seed = UInt64.random(in: 0...UInt64.max)
-      var random = SeededGenerator(seed: seed)
+      var random = SplitMix(state: seed)
       let kills: [Int] = (0..<25).map { _ in Int.random(in: 60...650, using: &random) }
       let server = SandboxServer(behaviour: behaviour, log: log)
       let ending = try await server.serving { [program] baseURL in
@@ -205,21 +206,6 @@ extension TheProgram {
       #expect(try program.folder.content() == ["list.csv"])
       #expect(try await program.run(["list.csv", "--sandbox", "--retry-failed", "--resume"]).status == 64)
     }
-  }
-}
-
-/// Numbers that a seed decides.
-struct SeededGenerator: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
   }
 }
 

@@ -1,6 +1,6 @@
 import Foundation
 import SandboxGateway
-import TestServers
+import TestSupport
 import Testing
 
 extension TheProgram {

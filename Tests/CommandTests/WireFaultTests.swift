@@ -1,7 +1,7 @@
 import Foundation
 import InventoryModel
 import Synchronization
-import TestServers
+import TestSupport
 import Testing
 
 extension TheProgram {
@@ -253,7 +253,7 @@ extension TheProgram {
 
 /// Numbers in an order that looks like chance, and is the same each time.
 private final class Weather: Sendable {
-  private let generator = Mutex(SeededGenerator(seed: 7))
+  private let generator = Mutex(SplitMix(state: 7))
 
   func next() -> UInt64 { generator.withLock { $0.next() } }
 }

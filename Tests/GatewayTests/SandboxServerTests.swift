@@ -1,6 +1,6 @@
 import InventoryModel
 import SandboxGateway
-import TestServers
+import TestSupport
 import Testing
 
 @testable import Gateway

@@ -1,5 +1,5 @@
 import InventoryModel
-import TestServers
+import TestSupport
 import Testing
 
 @testable import Gateway
