@@ -84,7 +84,7 @@ let package = Package(
       swiftSettings: settings),
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
     tests("InventoryModelTests", ["InventoryModel"]),
-    tests("FilesTests", ["Files"]),
+    tests("FilesTests", ["Files", "TestSupport"]),
     tests("DelimitedTextTests", ["DelimitedText"]),
     tests("ProjectListTests", ["DelimitedText", "InventoryModel", "ProjectList"]),
     tests(

@@ -17,6 +17,13 @@ package struct CollectingProgress: Sendable {
   package init(outcomes: OutcomeCounts = OutcomeCounts()) {
     self.outcomes = outcomes
   }
+
+  mutating func countRequest(gotResponse: Bool, isRetry: Bool, loweredRate: Double?) {
+    requests += 1
+    if gotResponse { responses += 1 }
+    if isRetry { retries += 1 }
+    self.loweredRate = loweredRate
+  }
 }
 
 /// The one place where workers write down how far they are.

@@ -177,29 +177,20 @@ package struct Collector<C: Clock>: Sendable where C.Duration == Duration {
     let ended = now(round)
     let gotResponse = reply.answer.httpStatus != nil
     round.buffer.countRequest(gotResponse: gotResponse)
-    progress.update { progress in
-      progress.requests += 1
-      if gotResponse { progress.responses += 1 }
-      if isRetry { progress.retries += 1 }
-    }
     work.last = Work.LastReply(answer: reply.answer, duration: ended - began, time: wallClock())
     // Given up because the run is ending: the row stays open.
     if Task.isCancelled, !gotResponse {
+      progress.update { $0.countRequest(gotResponse: false, isRetry: isRetry, loweredRate: nil) }
       round.schedule.withLock { $0.defer(work, lane: lane, until: ended) }
       return
     }
-    let consequence = round.schedule.withLock { schedule in
-      let consequence = schedule.note(reply, to: work, lane: lane, began: began, at: ended)
-      progress.update { $0.loweredRate = schedule.loweredRate }
-      return consequence
+    let (isLastingOutage, loweredRate) = round.schedule.withLock { schedule in
+      (schedule.note(reply, to: work, lane: lane, began: began, at: ended), schedule.loweredRate)
     }
-    if consequence.isLastingOutage { stop.stop(.gatewayUnreachable(reply.answer.error)) }
-    if consequence.isOutage, reply.retry != .never {
-      if !isRepetition { work.sparedAttempts += 1 }
-      return again(work, lane: lane, at: ended, after: .seconds(1), round)
-    }
+    progress.update { $0.countRequest(gotResponse: gotResponse, isRetry: isRetry, loweredRate: loweredRate) }
+    if isLastingOutage { stop.stop(.gatewayUnreachable(reply.answer.error)) }
     let decision = settings.retry.decision(
-      on: reply, attempts: work.attempts - work.sparedAttempts, hadFreshConnection: isRepetition,
+      on: reply, attempts: work.attempts, hadFreshConnection: isRepetition,
       timeLeft: settings.timeLimit.map { $0 - ended }, random: random())
     switch decision {
     case .record(let answer): settle(work, answer, round)

@@ -2,8 +2,8 @@ import InventoryModel
 
 /// Notices that the gateway is out of reach: that requests bring no HTTP response at all, one after the other.
 ///
-/// While it may be, one request a second finds out, and nothing else is sent: a short outage costs no row its attempts.
-/// After a minute of nothing but failures the run is to stop.
+/// While it may be, one request a second finds out, and nothing else is sent: those that have failed keep the rest of their
+/// attempts. After a minute of nothing but failures the run is to stop.
 struct OutageWatch: Sendable {
   /// Failures in a row after which an outage is suspected.
   static let suspicion = 16

@@ -45,15 +45,20 @@ struct Schedule: Sendable {
   /// Projects that may wait for their next attempt, or for their credential's first answer; while there are so many,
   /// no new one is begun. Bounds memory.
   private static let waitingLimit = 10_000
-  /// How soon to look again when the next page, or the answer that others wait for, is on its way.
+  /// How soon to look again when the next page is on its way.
   private static let refillPause = Duration.milliseconds(1)
-  private static let holdPause = Duration.milliseconds(20)
+  /// The same for the answer that held work waits for; the longer it has waited, the less often.
+  private static let holdPauses = Duration.milliseconds(2)...Duration.milliseconds(500)
 
   private var lanes: [Lane]
   private let pageLimit: Int
   /// The lane that is looked at first, so that those whose time has come take turns.
   private var turn = 0
   private var waiting = 0
+  /// Since when work has been held in vain; nil when some was released just now.
+  private var heldSince: Duration?
+  /// The requests a second that the budgets are held to at present; nil when none is lowered.
+  private(set) var loweredRate: Double?
   private var gate = CredentialGate()
   private var budget = RetryBudget()
   private var outage = OutageWatch()
@@ -71,8 +76,7 @@ struct Schedule: Sendable {
       if isRetry {
         waiting -= 1
         let work = lanes[lane].deferred.removeFirst().work
-        // While the gateway is out of reach, its probes are retries; they have a limit of their own.
-        if let last = work.last, !work.repeatsAttempt, !isOut, !budget.allowsRetry(at: now) {
+        if let last = work.last, !work.repeatsAttempt, !budget.allowsRetry(at: now) {
           return .settle(work, last.answer)
         }
         if let step = step(for: work, lane: lane, isRetry: true, at: now) { return step }
@@ -81,6 +85,7 @@ struct Schedule: Sendable {
         lanes[lane].readyStart += 1
         if let step = step(for: work, lane: lane, isRetry: false, at: now) { return step }
         lanes[lane].held[work.project.credential, default: []].append(work)
+        heldSince = heldSince ?? now
         waiting += 1
       }
     }
@@ -119,7 +124,8 @@ struct Schedule: Sendable {
     var best: (lane: Int, isRetry: Bool, time: Duration)?
     for offset in lanes.indices {
       let index = (turn + offset) % lanes.count
-      // A project that was never asked for is the better probe: it may not be the projects that fail.
+      // A project that was never asked for is the better probe: it may be the others that fail, and they keep their
+      // attempts for when the gateway is back.
       let isProbed = isOut && lanes[index].left > 0
       let isRetry = !isProbed && ((lanes[index].deferred.first?.time).map { $0 <= now } ?? false)
       guard isRetry || (lanes[index].left > 0 && waiting < Self.waitingLimit) else { continue }
@@ -136,7 +142,10 @@ struct Schedule: Sendable {
     for lane in lanes {
       if lane.isRefilling, lane.left == 0 { atMost(now + Self.refillPause) }
       if let due = lane.deferred.first { atMost(due.time) }
-      if !lane.held.isEmpty { atMost(now + Self.holdPause) }
+      if !lane.held.isEmpty {
+        let pause = (now - (heldSince ?? now)) / 8
+        atMost(now + min(max(pause, Self.holdPauses.lowerBound), Self.holdPauses.upperBound))
+      }
     }
     return until.map(Step.wait) ?? .finished
   }
@@ -156,16 +165,10 @@ struct Schedule: Sendable {
     case later(Pacer.Start, at: Duration)
   }
 
-  /// What a reply means for the requests that follow.
-  struct Consequence: Sendable {
-    /// The gateway is out of reach: the attempt does not count against the row.
-    var isOutage = false
-    /// It has been out of reach for so long that the run should stop.
-    var isLastingOutage = false
-  }
-
   /// Takes in what came of a request.
-  mutating func note(_ reply: Reply, to work: Work, lane: Int, began: Duration, at now: Duration) -> Consequence {
+  ///
+  /// - Returns: whether the gateway has been out of reach for so long that the run should stop.
+  mutating func note(_ reply: Reply, to work: Work, lane: Int, began: Duration, at now: Duration) -> Bool {
     let status = reply.answer.httpStatus
     gate.note(work.project.credential, status: status)
     if let held = lanes[lane].held.removeValue(forKey: work.project.credential) { release(held, ofLane: lane) }
@@ -174,9 +177,12 @@ struct Schedule: Sendable {
     if status != 429, reply.retry != .onFreshConnection || work.repeatsAttempt {
       budget.countAnswer(isFailure: reply.retry != .never)
     }
-    if status != nil { lanes[lane].pacer.note(reply.throttling, began: began, at: now) }
-    guard status == nil, hasNewWork else { return Consequence() }
-    return Consequence(isOutage: outage.isSuspected, isLastingOutage: outage.isLasting(at: now))
+    if status != nil {
+      let before = lanes[lane].pacer.lowered
+      lanes[lane].pacer.note(reply.throttling, began: began, at: now)
+      if lanes[lane].pacer.lowered != before { loweredRate = lanes.compactMap(\.pacer.lowered).min() }
+    }
+    return status == nil && hasNewWork && outage.isLasting(at: now)
   }
 
   /// Whether the gateway seems out of reach. Where only projects are left that have failed before, it may be them, and
@@ -187,6 +193,7 @@ struct Schedule: Sendable {
 
   /// Puts held work back to the front, where each is held again if need be.
   private mutating func release(_ held: [Work], ofLane lane: Int) {
+    heldSince = nil
     waiting -= held.count
     lanes[lane].ready.replaceSubrange(..<lanes[lane].readyStart, with: held)
     lanes[lane].readyStart = 0
@@ -213,10 +220,6 @@ struct Schedule: Sendable {
 
   /// How long any rate budget was held lower than was asked for.
   func loweredTime(at now: Duration) -> Duration { lanes.map { $0.pacer.loweredTime(at: now) }.max() ?? .zero }
-
-  /// The requests a second that the budgets are held to at present; nil when none is lowered.
-  var loweredRate: Double? { lanes.compactMap(\.pacer.lowered).min() }
-
   /// Work that was asked for and has no answer yet; the schedule is not used afterwards.
   func begunWork() -> [Work] {
     // New work is never held back once it was asked for, so all of it is among the deferred.

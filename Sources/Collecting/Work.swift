@@ -5,8 +5,6 @@ struct Work: Sendable {
   let project: PendingProject
   /// Requests made so far, but for those repeated on a fresh connection.
   var attempts = 0
-  /// Those of them that do not count against the limit, because the gateway was out of reach.
-  var sparedAttempts = 0
   /// Whether the next request repeats the last attempt on a fresh connection.
   var repeatsAttempt = false
   /// What the last request left behind; nil before the first.

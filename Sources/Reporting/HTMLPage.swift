@@ -50,6 +50,7 @@ struct HTMLPage {
       ("List", "\(record.listPath) (\(grouped(record.listRows)) rows)"),
       ("Started", readable(record.startedAt)),
     ]
+    if record.state != .finished { facts.append(("State", "\(record.state.rawValue): some rows are open")) }
     if let finishedAt = record.finishedAt {
       facts.append(("Finished", readable(finishedAt)))
       facts.append(("Duration", duration(from: record.startedAt, to: finishedAt)))

@@ -316,7 +316,7 @@ extension TheProgram {
       let server = SandboxServer(behaviour: SandboxBehaviour(script: found(300)), port: port, log: log)
       let baseURL = "http://127.0.0.1:\(port)/jelouapi/v1"
       let running = try await server.serving { _ in
-        let running = try program.start(["list.csv", "--base-url", baseURL, "--rate", "50", "--max-attempts", "2"])
+        let running = try program.start(["list.csv", "--base-url", baseURL, "--rate", "50"])
         try await wait { log.entries.count >= 50 }
         return running
       }

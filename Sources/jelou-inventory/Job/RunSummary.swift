@@ -25,9 +25,11 @@ struct RunSummary: Sendable {
 
   var status: ExitStatus {
     if everyCredentialWasRefused { return .refusedCredentials }
-    if case .gatewayUnreachable = stopReason { return .gatewayUnreachable }
-    if record.requests > 0, record.responses == 0, stopReason != .outOfTime { return .gatewayUnreachable }
-    return unanswered == 0 ? .complete : .incomplete
+    switch stopReason {
+    case .gatewayUnreachable: return .gatewayUnreachable
+    case nil where record.requests > 0 && record.responses == 0: return .gatewayUnreachable
+    case nil, .interrupted, .outOfTime: return unanswered == 0 ? .complete : .incomplete
+    }
   }
 
   /// What the status means, for the last line that a person reads; nil when all is well.

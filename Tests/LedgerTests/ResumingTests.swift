@@ -1,0 +1,105 @@
+import GRDB
+import InventoryModel
+import Ledger
+import Testing
+
+@Suite("A run in the ledger that goes on")
+struct ResumingTests {
+  private let temporary: TemporaryLedger
+  private var ledger: Ledger { temporary.ledger }
+
+  init() throws {
+    temporary = try TemporaryLedger()
+  }
+
+  private func skipped(_ line: Int, _ code: ErrorCode, attempts: Int = 0) -> CollectedAnswer {
+    CollectedAnswer(
+      line: line, isShared: false, answer: Answer(outcome: .skipped, error: RowError(code, "Skipped.")),
+      attempts: attempts, durationMS: nil, fetchedAt: nil)
+  }
+
+  private func pendingLines(_ run: Int64, credential: String? = nil) async throws -> [Int] {
+    try await ledger.pendingProjects(ofRun: run, credential: credential, afterLine: 0, limit: 100).map(\.line)
+  }
+
+  /// One row of every kind, settled.
+  private func mixedRun() async throws -> Int64 {
+    let invalid = (
+      ListRow(line: 2, projectID: ".."), RowAdmission.refused(.invalidID, RowError(.idDotSegment, ""), credential: "a")
+    )
+    let nameless = (ListRow(line: 3, projectID: "x"), RowAdmission.refused(.skipped, .noCredential, credential: nil))
+    let run = try temporary.begin(
+      [invalid, nameless] + (4...12).map { pending($0, "p\($0)", credential: $0 % 2 == 0 ? "a" : "b") }
+    ).id
+    try await ledger.commit(
+      [
+        .found(4), .failed(5, status: 500, attempts: 5), .failed(6, status: 401), skipped(7, .interrupted, attempts: 2),
+        skipped(8, .outOfTime), skipped(9, .gatewayUnreachable), skipped(10, .credentialRefused),
+      ], requests: 1, responses: 1, toRun: run)
+    return run
+  }
+
+  @Test("makes just the open rows pending again, and keeps count of their attempts")
+  func open() async throws {
+    let run = try await mixedRun()
+    #expect(try await pendingLines(run) == [11, 12])
+    #expect(try ledger.reopen(.open, ofRun: run, credentials: ["a", "b"], defaultCredential: nil) == 5)
+    #expect(try await pendingLines(run) == [7, 8, 9, 11, 12])
+    #expect(try await pendingLines(run, credential: "a") == [8, 12])
+    #expect(try ledger.pendingCredentials(ofRun: run) == ["a", "b"])
+    try await ledger.commit([.found(7)], requests: 1, responses: 1, toRun: run)
+    #expect(try temporary.strings("SELECT attempts FROM results WHERE line = 7") == ["3"])
+    #expect(try ledger.newestUnfinishedRun()?.id == run)
+  }
+
+  @Test("makes every row without an answer pending again, IDs that can't be asked for aside")
+  func unanswered() async throws {
+    let run = try await mixedRun()
+    #expect(try ledger.reopen(.unanswered, ofRun: run, credentials: ["a", "b", "c"], defaultCredential: "c") == 9)
+    #expect(try await pendingLines(run) == [3, 5, 6, 7, 8, 9, 10, 11, 12])
+    #expect(try await pendingLines(run, credential: "c") == [3])
+    #expect(
+      try temporary.strings("SELECT count(*) FROM results WHERE outcome IS NULL AND error_code IS NOT NULL") == ["0"])
+  }
+
+  @Test("settles rows whose credential is not there any more")
+  func lostCredential() async throws {
+    let run = try await mixedRun()
+    #expect(try ledger.reopen(.unanswered, ofRun: run, credentials: ["b"], defaultCredential: nil) == 4)
+    #expect(try await pendingLines(run) == [5, 7, 9, 11])
+    #expect(
+      try temporary.strings("SELECT line FROM results WHERE error_code = 'credential-unknown' ORDER BY line")
+        == ["3", "6", "8", "10", "12"])
+  }
+
+  @Test("leaves what is still pending as it is told, and says how many rows are open")
+  func skipPending() async throws {
+    let run = try await mixedRun()
+    #expect(try ledger.skipPendingRows(ofRun: run, RowError(.interrupted, "Interrupted.")) == 5)
+    #expect(try await pendingLines(run).isEmpty)
+    #expect(
+      try temporary.strings("SELECT error_code FROM results WHERE line IN (11, 12)") == ["interrupted", "interrupted"])
+  }
+
+  @Test("keeps the time at which its last row was settled when only its reports are missing")
+  func onlyReports() async throws {
+    let run = try temporary.begin([pending(2, "a")]).id
+    try await ledger.commit([.found(2)], requests: 1, responses: 1, toRun: run)
+    try ledger.markCollected(run: run, at: Timestamp(milliseconds: 1_700_000_002_000))
+    #expect(try ledger.reopen(.open, ofRun: run, credentials: ["default"], defaultCredential: "default") == 0)
+    try ledger.markCollected(run: run, at: Timestamp(milliseconds: 1_800_000_000_000))
+    #expect(try ledger.run(run)?.finishedAt == Timestamp(milliseconds: 1_700_000_002_000))
+  }
+
+  @Test("is the newest one that is not finished")
+  func newest() throws {
+    #expect(try ledger.newestRun()?.id == nil)
+    let runs = try (1...3).map { try temporary.begin([pending(2, "p\($0)")]).id }
+    try ledger.setState(.finished, ofRun: runs[2])
+    try ledger.setState(.stopped, ofRun: runs[1])
+    #expect(try ledger.newestUnfinishedRun()?.id == runs[1])
+    #expect(try ledger.newestRun()?.id == runs[2])
+    for run in runs { try ledger.setState(.finished, ofRun: run) }
+    #expect(try ledger.newestUnfinishedRun()?.id == nil)
+  }
+}
