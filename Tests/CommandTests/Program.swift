@@ -35,7 +35,7 @@ struct Program {
     limit: Duration = .seconds(60)
   ) throws -> RunningProgram {
     let process = Process()
-    let command = wrapper + [try Self.executable.path()] + arguments
+    let command = Shell.withSignals + wrapper + [try Self.executable.path()] + arguments
     process.executableURL = URL(filePath: command[0])
     process.arguments = Array(command.dropFirst())
     process.environment = environment

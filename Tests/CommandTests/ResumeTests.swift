@@ -208,20 +208,3 @@ extension TheProgram {
     }
   }
 }
-
-/// Other programs that tests use.
-enum Shell {
-  /// Runs a program to its end and returns its status.
-  @discardableResult
-  static func run(_ program: String, _ arguments: [String], in folder: Scratch) throws -> Int32 {
-    let process = Process()
-    process.executableURL = URL(filePath: program)
-    process.arguments = arguments
-    process.currentDirectoryURL = URL(filePath: folder.path)
-    process.standardOutput = FileHandle.nullDevice
-    process.standardError = FileHandle.nullDevice
-    try process.run()
-    process.waitUntilExit()
-    return process.terminationStatus
-  }
-}

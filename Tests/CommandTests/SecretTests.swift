@@ -129,12 +129,7 @@ extension TheProgram {
     @Test("is not in what a crash leaves behind", arguments: [SIGSEGV, SIGABRT, SIGILL, SIGTRAP])
     func crash(signal: Int32) async throws {
       try writeList()
-      var program = program
-      // A child inherits what its parent's threads hold back, and a crash does not come about by a signal that waits.
-      program.wrapper = [
-        "/usr/bin/perl", "-MPOSIX", "-e", "sigprocmask(SIG_SETMASK, POSIX::SigSet->new); exec @ARGV", "--",
-      ]
-      try await ScriptedServer.serving(.request, .stall) { [program] server in
+      try await ScriptedServer.serving(.request, .stall) { server in
         let running = try program.start([
           "list.csv", "--base-url", server.baseURL, "--credentials", "keys.csv", "--rate", "0",
         ])

@@ -131,8 +131,9 @@ struct TerminalScreen {
   @discardableResult
   private func tmux(_ arguments: [String]) throws -> String {
     let process = Process()
-    process.executableURL = URL(filePath: "/usr/bin/tmux")
-    process.arguments = ["-S", socket] + arguments
+    let command = Shell.withSignals + ["/usr/bin/tmux", "-S", socket] + arguments
+    process.executableURL = URL(filePath: command[0])
+    process.arguments = Array(command.dropFirst())
     let pipe = Pipe()
     process.standardOutput = pipe
     try process.run()

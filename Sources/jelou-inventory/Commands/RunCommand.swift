@@ -28,6 +28,7 @@ struct RunCommand: AsyncParsableCommand {
   var list: String
 
   @OptionGroup(title: "Reading the list") var listOptions: ListOptions
+  @OptionGroup(title: "Going on") var beginning: BeginningOptions
   @OptionGroup(title: "Reports") var output: OutputOptions
   @OptionGroup(title: "The gateway") var gateway: GatewayOptions
   @OptionGroup(title: "Pace") var pace: PaceOptions
@@ -51,7 +52,7 @@ struct RunCommand: AsyncParsableCommand {
         caFile: gateway.caFile, rate: pace.rate, burst: pace.burst, rateBudget: pace.rateScope,
         concurrency: pace.concurrency, maxAttempts: pace.maxAttempts, timeout: pace.timeout.duration,
         connectTimeout: pace.connectTimeout.duration, maxDuration: pace.maxDuration?.duration,
-        beginning: output.beginning, environment: environment)
+        beginning: beginning.beginning, environment: environment)
       let job = InventoryJob(
         plan: plan, logger: session.logger, console: session.console, progress: session.progressStyle,
         interruption: interruption)

@@ -99,7 +99,9 @@ struct InventoryJob: Sendable {
         "delimiter": "\(Character(Unicode.Scalar(list.delimiter)).debugDescription)",
         "id_column": "\(list.idColumnName.visible)", "header": "\(list.hasHeader)",
       ])
-    let places = try OutputPlaces(plan, credentialFiles: credentials.files)
+    let places = try OutputPlaces(
+      reports: plan.reports, databasePath: plan.databasePath,
+      inputs: [plan.listPath, plan.caFile].compactMap { $0 } + credentials.files)
     interruption.whilePreparing(cleanUp: places.discard)
     do {
       let ledger = try Ledger(path: plan.databasePath)

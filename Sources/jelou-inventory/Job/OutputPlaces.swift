@@ -12,8 +12,8 @@ import Reporting
   import Darwin
 #endif
 
-/// What a run makes on disk before its first request, so that a run which can't begin leaves nothing behind, and what
-/// keeps other runs out of these places while it lasts.
+/// What a command makes on disk before it begins, so that one which can't begin leaves nothing behind, and what keeps
+/// others out of these places while it lasts.
 final class OutputPlaces: Sendable {
   /// What was made, to be taken away again.
   private let made: Made
@@ -32,23 +32,29 @@ final class OutputPlaces: Sendable {
   /// Makes the folders, locks them, and finds out whether everything could be written there.
   ///
   /// - Throws: ``JobFailure``, `LockHeld` and `FileError`; then nothing is left behind.
-  init(_ plan: RunPlan, credentialFiles: [String]) throws {
+  ///
+  /// - Parameter inputs: files that are read, none of which may be overwritten; `-` for standard input.
+  init(reports: ReportFolder, databasePath: String, inputs: [String]) throws {
     var made = Made()
     do {
-      made.folders += try Folder.create(plan.reports.path)
-      if let slash = plan.databasePath.lastIndex(of: "/"), slash != plan.databasePath.startIndex {
-        made.folders += try Folder.create(String(plan.databasePath[..<slash]))
+      made.folders += try Folder.create(reports.path)
+      if let slash = databasePath.lastIndex(of: "/"), slash != databasePath.startIndex {
+        made.folders += try Folder.create(String(databasePath[..<slash]))
       }
-      try Self.protect([plan.listPath, plan.caFile].compactMap { $0 } + credentialFiles, in: plan)
-      locks = try Self.lockPaths(plan).map { try LockFile(path: $0, holder: Self.holder) }
+      let lockPaths = Self.lockPaths(reports: reports, databasePath: databasePath)
+      try Self.protect(
+        inputs,
+        from: Ledger.files(ofDatabase: databasePath) + lockPaths + reports.files
+          + reports.files.map(AtomicFile.partialPath))
+      locks = try lockPaths.map { try LockFile(path: $0, holder: Self.holder) }
     } catch {
       made.discard()
       throw error
     }
-    if FileStatus(path: plan.databasePath) == nil { made.newDatabase = plan.databasePath }
+    if FileStatus(path: databasePath) == nil { made.newDatabase = databasePath }
     self.made = made
     do {
-      try plan.reports.probe()
+      try reports.probe()
     } catch {
       discard()
       throw error
@@ -69,22 +75,21 @@ final class OutputPlaces: Sendable {
   /// Who is at work, for those who come while it lasts.
   private static var holder: String { "process \(getpid()), since \(Timestamp.now)" }
 
-  private static func lockPaths(_ plan: RunPlan) -> [String] {
+  private static func lockPaths(reports: ReportFolder, databasePath: String) -> [String] {
     // Beside the database itself, so that it is the same for every name that leads there.
-    let database = AtomicFile.place(of: plan.databasePath) ?? plan.databasePath
-    return [plan.reports.path + "/.inventory.lock", database + "-lock"]
+    let database = AtomicFile.place(of: databasePath) ?? databasePath
+    return [reports.path + "/.inventory.lock", database + "-lock"]
   }
 
-  /// No output of the run may be in the place of another or of one of its inputs, under whatever name.
-  private static func protect(_ inputs: [String], in plan: RunPlan) throws {
+  /// No output may be in the place of another or of an input, under whatever name.
+  private static func protect(_ inputs: [String], from outputs: [String]) throws {
     var taken: [String: String] = [:]
     for input in inputs where input != "-" {
       if let place = AtomicFile.place(of: input) { taken[place] = "this is the run's own input \(input)" }
     }
     let identities = Set(
       inputs.compactMap { ($0 == "-" ? FileStatus.ofStandardInput : FileStatus(path: $0))?.identity })
-    let own = Ledger.files(ofDatabase: plan.databasePath) + lockPaths(plan)
-    for output in own + plan.reports.files + plan.reports.files.map(AtomicFile.partialPath) {
+    for output in outputs {
       guard let place = AtomicFile.place(of: output) else { continue }
       if let reason = taken.updateValue("this is the place of \(output) too", forKey: place) {
         throw JobFailure(.unwritableOutput, "\(output): \(reason); name another folder with --output")

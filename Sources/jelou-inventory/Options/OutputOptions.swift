@@ -14,23 +14,16 @@ struct OutputOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Which reports: csv, jsonl, html, separated by commas.", valueName: "names"))
   var format = Formats(formats: ReportFormat.allCases)
 
-  @Flag(help: "Go on with the newest unfinished run in the database; without one, begin a new run.")
-  var resume = false
-
-  @Flag(
-    name: .customLong("retry-failed"),
-    help: "Ask again for the newest run's rows that have no answer, and write its reports anew.")
-  var retryFailed = false
-
-  var beginning: RunPlan.Beginning { resume ? .resume : retryFailed ? .retryFailed : .newRun }
-
   var reports: ReportFolder { ReportFolder(path: output, formats: format.formats) }
 
+  /// Where commands other than `run` find the database unless told.
+  static let commonDatabase = "inventory/inventory.db"
+
+  /// Where `run` keeps the database.
   var databasePath: String { database ?? reports.path + "/inventory.db" }
 
   func validate() throws {
     guard !output.isEmpty, database?.isEmpty != true else { throw ValidationError("A path is empty.") }
-    guard !resume || !retryFailed else { throw ValidationError("--resume and --retry-failed exclude each other.") }
     guard output != "-" else { throw ValidationError("--output is a folder; - is none.") }
   }
 

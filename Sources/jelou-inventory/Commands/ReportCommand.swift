@@ -1,0 +1,40 @@
+import ArgumentParser
+import FoundationEssentials
+import InventoryModel
+import Logging
+
+/// `report`: write a run's reports again from the database, sending nothing.
+struct ReportCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "report",
+    abstract: "Write a run's reports again from the database, sending nothing.",
+    discussion: """
+      They are the same, byte for byte, as those of the run itself. A run with rows that were not asked for yet has no \
+      reports; go on with it by run --resume.
+
+      Exit codes: 0 the reports are written; 64 wrong usage, or there is no such run; 65 the run has not ended; 66 there \
+      is no database; 73 the reports can't be written, or the database can't be used; 75 a run is at work there.
+
+      Examples:
+        jelou-inventory report
+        jelou-inventory report --run 7 --database history.db -o october
+      """)
+
+  @Option(
+    name: .customLong("run"), help: ArgumentHelp("The run, by its number. (default: the newest)", valueName: "n"))
+  var number: Int64?
+
+  @OptionGroup(title: "Reports") var output: OutputOptions
+  @OptionGroup(title: "Terminal") var terminal: TerminalOptions
+
+  func run() async throws {
+    let session = TerminalSession(terminal, environment: ProcessInfo.processInfo.environment)
+    do {
+      let job = ReportJob(
+        number: number, reports: output.reports, databasePath: output.database ?? OutputOptions.commonDatabase)
+      for file in try job.run() { session.logger.info("written: \(file.visible)") }
+    } catch {
+      throw session.end(with: JobFailure(error))
+    }
+  }
+}

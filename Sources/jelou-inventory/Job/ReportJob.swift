@@ -1,0 +1,47 @@
+import Files
+import InventoryModel
+import Ledger
+import Reporting
+
+/// Writes the reports of a run that the database has.
+struct ReportJob {
+  /// nil for the newest.
+  let number: Int64?
+  let reports: ReportFolder
+  let databasePath: String
+
+  /// - Returns: the files that were written.
+  /// - Throws: ``JobFailure``, `LedgerError`, `LockHeld` and `FileError`.
+  func run() throws -> [String] {
+    guard FileStatus(path: databasePath) != nil else {
+      throw JobFailure(.missingInput, "\(databasePath): there is no such database; name it with --database")
+    }
+    let places = try OutputPlaces(reports: reports, databasePath: databasePath, inputs: [])
+    defer { places.release() }
+    do {
+      let ledger = try Ledger(path: databasePath)
+      defer { try? ledger.close() }
+      let reported = try reportedRun(of: ledger)
+      try reports.write(reported) { body in try ledger.forEachResult(ofRun: reported.record.id, body) }
+      return reports.files
+    } catch {
+      places.discard()
+      throw error
+    }
+  }
+
+  private func reportedRun(of ledger: Ledger) throws -> ReportedRun {
+    guard let record = try number.map({ try ledger.run($0) }) ?? ledger.newestRun() else {
+      let which = number.map { "no run \($0)" } ?? "no run"
+      throw JobFailure(.usage, "\(databasePath): there is \(which) in this database")
+    }
+    let outcomes = try ledger.outcomeCounts(ofRun: record.id)
+    guard outcomes.total == record.listRows, record.finishedAt != nil else {
+      throw JobFailure(
+        .unusableInput,
+        "\(databasePath): run \(record.id) has not ended: \(outcomes.total) of \(record.listRows) rows are settled; go on with run --resume"
+      )
+    }
+    return ReportedRun(record: record, outcomes: outcomes)
+  }
+}

@@ -1,0 +1,23 @@
+import Foundation
+
+/// Other programs that tests use.
+enum Shell {
+  /// What a command begins with so that signals reach it: it would inherit those that threads of the tests hold back.
+  static let withSignals = [
+    "/usr/bin/perl", "-MPOSIX", "-e", "sigprocmask(SIG_SETMASK, POSIX::SigSet->new); exec @ARGV", "--",
+  ]
+
+  /// Runs a program to its end and returns its status.
+  @discardableResult
+  static func run(_ program: String, _ arguments: [String], in folder: Scratch) throws -> Int32 {
+    let process = Process()
+    process.executableURL = URL(filePath: program)
+    process.arguments = arguments
+    process.currentDirectoryURL = URL(filePath: folder.path)
+    process.standardOutput = FileHandle.nullDevice
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    process.waitUntilExit()
+    return process.terminationStatus
+  }
+}
