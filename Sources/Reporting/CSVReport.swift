@@ -1,7 +1,7 @@
 import DelimitedText
 import InventoryModel
 
-/// The inventory for spreadsheets and other programs: RFC 4180, every value exactly as stored.
+/// The inventory for spreadsheets and other programs, in the dialect of a ``CSVProfile``.
 struct CSVReport: ReportWriter {
   private static let leadingColumns = ["line", "project_id"]
   private static let trailingColumns = [
@@ -14,10 +14,15 @@ struct CSVReport: ReportWriter {
   let columns: [String]
   private(set) var rowCount = 0
   private let inputColumnCount: Int
-  private var writer = DelimitedWriter()
+  /// Cells that the profile has altered.
+  private(set) var alteredCells: Int? = 0
+  private let profile: CSVProfile
+  private var writer: DelimitedWriter
 
   /// - Parameter inputColumns: the list's other columns; one that collides becomes `input_NAME`.
-  init(inputColumns: [String]) {
+  init(inputColumns: [String], profile: CSVProfile = .rfc4180) {
+    self.profile = profile
+    writer = DelimitedWriter(delimiter: profile.delimiter)
     var taken = Set(Self.leadingColumns + Self.trailingColumns)
     let own = taken.union(inputColumns)
     let names = inputColumns.map { name in
@@ -35,37 +40,45 @@ struct CSVReport: ReportWriter {
   }
 
   mutating func begin() -> [UInt8] {
-    for column in columns { writer.field(column) }
-    return endRecord()
+    for column in columns { text(column) }
+    return profile.mark + endRecord()
   }
 
   mutating func row(_ row: ResultRow) -> [UInt8] {
     rowCount += 1
     writer.field(row.line)
-    writer.field(row.projectID)
+    text(row.projectID, isIdentifier: true)
     let cells = InputCells.cells(json: row.inputJSON) ?? []
-    for index in 0..<inputColumnCount { writer.field(index < cells.count ? cells[index] : nil) }
+    for index in 0..<inputColumnCount { text(index < cells.count ? cells[index] : nil) }
     let integration = row.integration
     writer.field(row.outcome.rawValue)
     writer.field(row.httpStatus)
-    writer.field(integration?.id)
-    writer.field(integration?.brainID)
-    writer.field(integration?.webhookURL)
-    writer.field(integration?.webhookHost)
-    writer.field(integration?.authType)
-    writer.field(integration?.createdAt)
-    writer.field(integration?.updatedAt)
+    text(integration?.id, isIdentifier: true)
+    text(integration?.brainID, isIdentifier: true)
+    text(integration?.webhookURL)
+    text(integration?.webhookHost)
+    text(integration?.authType)
+    text(integration?.createdAt)
+    text(integration?.updatedAt)
     for _ in ["findings", "change", "changed_fields"] { writer.field(nil as String?) }
     writer.field(row.attempts)
     writer.field(row.durationMS)
     writer.field(row.fetchedAt)
-    writer.field(row.credential)
+    text(row.credential)
     writer.field(row.error?.code.rawValue)
-    writer.field(row.error?.message)
+    text(row.error?.message)
     return endRecord()
   }
 
   func end() -> [UInt8] { [] }
+
+  private mutating func text(_ value: String?, isIdentifier: Bool = false) {
+    guard let value, let altered = profile.alteration(of: value, isIdentifier: isIdentifier) else {
+      return writer.field(value)
+    }
+    alteredCells = (alteredCells ?? 0) + 1
+    writer.field(altered)
+  }
 
   private mutating func endRecord() -> [UInt8] {
     writer.endRecord()

@@ -3,7 +3,8 @@ import InventoryModel
 /// What the page tells above and below its table.
 struct HTMLPage {
   let run: ReportedRun
-  let hasCSV: Bool
+  /// Name of the CSV report beside it; nil when there is none.
+  let csvFile: String?
 
   var values: TemplateValues {
     let record = run.record
@@ -32,7 +33,7 @@ struct HTMLPage {
       var capped = TemplateValues()
       capped.set("shown", grouped(HTMLReport.rowLimit))
       capped.set("total", grouped(record.listRows))
-      if hasCSV { capped.set("csv", ReportFormat.csv.fileName) }
+      if let csvFile { capped.set("csv", csvFile) }
       values.set("capped", capped)
     }
     return values

@@ -17,12 +17,12 @@ struct HTMLReport: ReportWriter {
   private let page: TemplateValues
   private let inputColumnCount: Int
 
-  init(run: ReportedRun, hasCSV: Bool) throws {
+  init(run: ReportedRun, csvFile: String?) throws {
     EscapedHTML.register()
     pageStart = try Self.template(ReportTemplates.pageStart)
     row = try Self.template(ReportTemplates.row)
     pageEnd = try Self.template(ReportTemplates.pageEnd)
-    page = HTMLPage(run: run, hasCSV: hasCSV).values
+    page = HTMLPage(run: run, csvFile: csvFile).values
     inputColumnCount = run.record.inputColumns.count
   }
 

@@ -10,6 +10,15 @@ package struct Manifest: Sendable {
     /// Rows of the list that the file holds.
     package var rows: Int
     package var bytes: Int
+    /// Of a CSV report alone.
+    package var alteration: Alteration?
+  }
+
+  /// What a dialect has made of the values.
+  package struct Alteration: Hashable, Sendable {
+    package var profile: CSVProfile
+    /// Cells that are not exactly as stored.
+    package var cells: Int
   }
 
   let run: ReportedRun
@@ -44,6 +53,10 @@ package struct Manifest: Sendable {
             json.member("format", file.format)
             json.member("rows", file.rows)
             json.member("bytes", file.bytes)
+            if let alteration = file.alteration {
+              json.member("profile", alteration.profile.rawValue)
+              json.member("altered_cells", alteration.cells)
+            }
           }
         }
       }

@@ -6,8 +6,11 @@ package import InventoryModel
 package struct ReportFolder: Sendable {
   package let path: String
   package let formats: [ReportFormat]
+  /// Of the CSV report.
+  package let csvProfile: CSVProfile
 
-  package init(path: String, formats: [ReportFormat]) {
+  package init(path: String, formats: [ReportFormat], csvProfile: CSVProfile = .rfc4180) {
+    self.csvProfile = csvProfile
     var path = path
     while path.count > 1, path.hasSuffix("/") { path.removeLast() }
     self.path = path
@@ -17,7 +20,7 @@ package struct ReportFolder: Sendable {
   /// Where everything goes: the reports, then the manifest.
   package var files: [String] { formats.map(file(of:)) + [manifestFile] }
 
-  package func file(of format: ReportFormat) -> String { path + "/" + format.fileName }
+  package func file(of format: ReportFormat) -> String { path + "/" + format.fileName(csvProfile) }
 
   private var manifestFile: String { path + "/" + Manifest.fileName }
 
@@ -38,7 +41,7 @@ package struct ReportFolder: Sendable {
     var reports = try formats.map { format in
       (
         format: format, file: try AtomicFile(path: file(of: format)),
-        writer: try format.writer(for: run, companions: Set(formats))
+        writer: try format.writer(for: run, profile: csvProfile, companions: Set(formats))
       )
     }
     for index in reports.indices { try reports[index].file.write(reports[index].writer.begin()) }
@@ -50,8 +53,9 @@ package struct ReportFolder: Sendable {
     for report in reports { try report.file.finish() }
     let files = reports.map { report in
       Manifest.File(
-        name: report.format.fileName, format: report.format.rawValue, rows: report.writer.rowCount,
-        bytes: report.file.byteCount)
+        name: report.format.fileName(csvProfile), format: report.format.rawValue, rows: report.writer.rowCount,
+        bytes: report.file.byteCount,
+        alteration: report.writer.alteredCells.map { .init(profile: csvProfile, cells: $0) })
     }
     let manifest = try AtomicFile(path: manifestFile)
     try manifest.write(Manifest(run: run, files: files).json)

@@ -5,9 +5,9 @@ package enum ReportFormat: String, CaseIterable, Sendable {
   case html
 
   /// Name of the report's file in the output folder.
-  package var fileName: String {
+  package func fileName(_ profile: CSVProfile) -> String {
     switch self {
-    case .csv: "inventory.csv"
+    case .csv: profile.fileName
     case .jsonl: "inventory.jsonl"
     case .html: "inventory.html"
     }

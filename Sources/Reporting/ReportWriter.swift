@@ -4,10 +4,16 @@ package import InventoryModel
 protocol ReportWriter {
   /// Rows that the report holds so far.
   var rowCount: Int { get }
+  /// Cells that the format has altered for its readers' sake; nil where it never does.
+  var alteredCells: Int? { get }
 
   mutating func begin() throws -> [UInt8]
   mutating func row(_ row: ResultRow) throws -> [UInt8]
   mutating func end() throws -> [UInt8]
+}
+
+extension ReportWriter {
+  var alteredCells: Int? { nil }
 }
 
 /// What every report tells of its run.
@@ -24,12 +30,16 @@ package struct ReportedRun: Sendable {
 extension ReportFormat {
   /// A writer of the format. A format without one does not compile.
   ///
-  /// - Parameter companions: the formats written beside it.
-  func writer(for run: ReportedRun, companions: Set<ReportFormat>) throws -> any ReportWriter {
+  /// - Parameters:
+  ///   - profile: of the CSV report.
+  ///   - companions: the formats written beside it.
+  func writer(
+    for run: ReportedRun, profile: CSVProfile, companions: Set<ReportFormat>
+  ) throws -> any ReportWriter {
     switch self {
-    case .csv: CSVReport(inputColumns: run.record.inputColumns)
+    case .csv: CSVReport(inputColumns: run.record.inputColumns, profile: profile)
     case .jsonl: JSONLinesReport()
-    case .html: try HTMLReport(run: run, hasCSV: companions.contains(.csv))
+    case .html: try HTMLReport(run: run, csvFile: companions.contains(.csv) ? profile.fileName : nil)
     }
   }
 }

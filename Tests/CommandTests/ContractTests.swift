@@ -10,7 +10,8 @@ extension TheProgram {
     private static let options = [
       "--output", "--database", "--format", "--id-column", "--delimiter", "--no-header", "--encoding", "--base-url",
       "--api-key-file", "--credentials", "--rate", "--burst", "--concurrency", "--max-attempts", "--timeout",
-      "--connect-timeout", "--rate-scope", "--max-duration", "--resume", "--retry-failed", "--progress", "--quiet",
+      "--connect-timeout", "--rate-scope", "--max-duration", "--resume", "--retry-failed", "--csv-profile",
+      "--progress", "--quiet",
       "--verbose", "--log-format", "--ca-file", "--sandbox",
     ]
 
@@ -38,7 +39,8 @@ extension TheProgram {
         separator: " ")
       for (option, value) in [
         ("--output", "inventory"), ("--format", "csv,jsonl,html"), ("--rate", "10/s"), ("--burst", "1"),
-        ("--concurrency", "8"), ("--rate-scope", "all"), ("--max-attempts", "5"), ("--timeout", "30"),
+        ("--concurrency", "8"), ("--rate-scope", "all"), ("--csv-profile", "rfc4180"), ("--max-attempts", "5"),
+        ("--timeout", "30"),
         ("--connect-timeout", "10"),
         ("--progress", "auto"), ("--delimiter", "auto"), ("--encoding", "auto"),
       ] {

@@ -14,7 +14,14 @@ struct OutputOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Which reports: csv, jsonl, html, separated by commas.", valueName: "names"))
   var format = Formats(formats: ReportFormat.allCases)
 
-  var reports: ReportFolder { ReportFolder(path: output, formats: format.formats) }
+  @Option(
+    name: .customLong("csv-profile"),
+    help: ArgumentHelp(
+      "The CSV's dialect: rfc4180, excel, excel-semicolon (for locales with decimal commas) or tsv.", valueName: "name")
+  )
+  var csvProfile = CSVProfile.rfc4180
+
+  var reports: ReportFolder { ReportFolder(path: output, formats: format.formats, csvProfile: csvProfile) }
 
   /// Where commands other than `run` find the database unless told.
   static let commonDatabase = "inventory/inventory.db"
@@ -44,3 +51,5 @@ struct OutputOptions: ParsableArguments {
     var defaultValueDescription: String { formats.map(\.rawValue).joined(separator: ",") }
   }
 }
+
+extension CSVProfile: ExpressibleByArgument {}

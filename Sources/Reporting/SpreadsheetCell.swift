@@ -1,0 +1,94 @@
+/// What a text must become so that a spreadsheet which opens a CSV file shows it as it is, and runs nothing.
+///
+/// Spreadsheets take a quoted cell for a formula or a number all the same; an apostrophe in front makes it text.
+enum SpreadsheetCell {
+  /// UTF-16 units that a cell of Excel holds.
+  static let longest = 32_767
+  /// What stands at the end of a text that was cut.
+  static let cutMark = "…[cut]"
+
+  /// nil when the text may stay as it is.
+  ///
+  /// - Parameter isIdentifier: whether it is an ID, which must not become a date, a truth value or a number either. In
+  ///   other cells these are welcome; only what would lose digits is kept from it.
+  static func alteration(of text: String, isIdentifier: Bool) -> String? {
+    let needsApostrophe = runs(text) || losesDigits(text) || (isIdentifier && isTakenForAnotherKind(text))
+    let room = longest - (needsApostrophe ? 1 : 0)
+    // No character of UTF-8 is shorter than its UTF-16.
+    guard text.utf8.count > room, text.utf16.count > room else { return needsApostrophe ? "'" + text : nil }
+    return (needsApostrophe ? "'" : "") + cut(text, to: room - cutMark.utf16.count) + cutMark
+  }
+
+  /// At most so many UTF-16 units, and no half character.
+  private static func cut(_ text: String, to length: Int) -> String {
+    var scalars = String.UnicodeScalarView()
+    var left = length
+    for scalar in text.unicodeScalars {
+      left -= scalar.value > 0xFFFF ? 2 : 1
+      guard left >= 0 else { break }
+      scalars.append(scalar)
+    }
+    return String(scalars)
+  }
+
+  /// The signs that begin a formula, also in the full width of East Asian keyboards; white space before them is passed
+  /// over, as some programs do.
+  private static func runs(_ text: String) -> Bool {
+    guard let first = text.unicodeScalars.first else { return false }
+    if first == "\t" || first == "\r" || first == "\n" { return true }
+    let sign = text.unicodeScalars.first { !$0.properties.isWhitespace }
+    return sign.map { "=+-@＝＋－＠".unicodeScalars.contains($0) } ?? false
+  }
+
+  /// A number with leading zeros, of more than 15 digits, or in E notation.
+  private static func losesDigits(_ text: String) -> Bool {
+    let bytes = text.utf8
+    guard let first = bytes.first, isDigit(first), bytes.count <= 400 else { return false }
+    var digits = 0
+    var rest = bytes[...]
+    while let byte = rest.first, isDigit(byte) || byte == UInt8(ascii: ".") || byte == UInt8(ascii: ",") {
+      if isDigit(byte) { digits += 1 }
+      rest = rest.dropFirst()
+    }
+    if let sign = rest.first, sign == UInt8(ascii: "e") || sign == UInt8(ascii: "E") {
+      rest = rest.dropFirst()
+      if let sign = rest.first, sign == UInt8(ascii: "+") || sign == UInt8(ascii: "-") { rest = rest.dropFirst() }
+      return !rest.isEmpty && rest.allSatisfy(isDigit)
+    }
+    guard rest.isEmpty else { return false }
+    let second = bytes.dropFirst().first
+    return digits > 15 || (first == UInt8(ascii: "0") && second.map(isDigit) == true)
+  }
+
+  /// Whether an ID would be shown as a date, a time, a fraction, an amount, a truth value or a rounded number.
+  private static func isTakenForAnotherKind(_ text: String) -> Bool {
+    let folded = text.lowercased()
+    if ["true", "false", "verdadero", "falso", "verdadeiro"].contains(folded) { return true }
+    let letters = folded.filter(\.isLetter)
+    let hasDigits = folded.utf8.contains(where: isDigit)
+    // An ordinary ID: digits alone, which stay what they are.
+    if !folded.isEmpty, folded.utf8.allSatisfy(isDigit) { return false }
+    guard hasDigits, folded.count <= 40 else { return false }
+    let others = folded.filter { !$0.isLetter && !("0"..."9").contains($0) }
+    guard others.allSatisfy({ ".,:/-+% $€£'".contains($0) }) else { return false }
+    // `3 a` and `3:00p` are times, `3a` is none.
+    let isTime =
+      ["am", "pm"].contains(letters) || (["a", "p"].contains(letters) && folded.contains { " :".contains($0) })
+    return letters.isEmpty || isTime || isMonth(letters)
+  }
+
+  /// English, Spanish and Portuguese, whole or by their first three letters.
+  private static func isMonth(_ letters: String) -> Bool {
+    guard letters.count >= 3 else { return false }
+    return months.contains { $0.hasPrefix(letters) }
+  }
+
+  private static let months = [
+    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+    "december", "enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre",
+    "noviembre", "diciembre", "janeiro", "fevereiro", "março", "maio", "junho", "julho", "setembro", "outubro",
+    "novembro", "dezembro",
+  ]
+
+  private static func isDigit(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }
+}
