@@ -66,7 +66,8 @@ extension Ledger {
           arguments: [
             ErrorCode.credentialUnknown.rawValue, RowError.noCredential.message, run, names.string,
           ])
-        try Self.shareRequests(ofRun: run, in: db)
+        // Rows that were left open share their requests already: they were pending together, and are settled together.
+        if case .unanswered = rows { try Self.shareRequests(ofRun: run, in: db) }
         let pending =
           try Int.fetchOne(
             db, sql: "SELECT count(*) FROM results WHERE run_id = ? AND outcome IS NULL", arguments: [run]) ?? 0

@@ -31,7 +31,7 @@ extension TheProgram {
         running.send(signal)
         let ending = try await running.ending
         #expect(ending.signal == signal)
-        #expect(ending.error.contains("Stopping"))
+        #expect(ending.error.contains("notice: stopping"))
         #expect(ending.error.contains("Go on with the same command and --resume."))
         let inventory = Inventory(in: program.folder)
         try inventory.expectBalance(lines: Array(2...201))
@@ -56,6 +56,22 @@ extension TheProgram {
             with: log.entries.prefix(asked).map(\.projectID)))
         try inventory.expectBalance(lines: Array(2...201))
         #expect(try inventory.manifest()["state"] as? String == "finished")
+      }
+    }
+
+    @Test(
+      "is told in JSON where JSON is logged, and not at all with -q", arguments: [["--log-format", "json"], ["-q"]])
+    func told(arguments: [String]) async throws {
+      let log = SandboxLog()
+      try await SandboxServer(log: log).serving { [program] baseURL in
+        let running = try program.start(["list.csv", "--base-url", baseURL, "--rate", "20"] + arguments)
+        try await wait { log.entries.count >= 5 }
+        running.send(SIGINT)
+        let ending = try await running.ending
+        #expect(ending.signal == SIGINT)
+        let lines = ending.error.split(separator: "\n")
+        #expect(lines.isEmpty == (arguments == ["-q"]))
+        for line in lines { #expect((try? JSONSerialization.jsonObject(with: Data(line.utf8))) is [String: Any]) }
       }
     }
 

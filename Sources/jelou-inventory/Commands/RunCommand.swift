@@ -41,7 +41,7 @@ struct RunCommand: AsyncParsableCommand {
   func run() async throws {
     let environment = ProcessInfo.processInfo.environment
     let session = TerminalSession(terminal, environment: environment)
-    let interruption = Interruption(console: session.console)
+    let interruption = Interruption(console: session.console, logger: session.logger)
     interruption.listen()
     CrashTraces.forbid()
     let summary: RunSummary

@@ -1,5 +1,6 @@
 import Collecting
 import Dispatch
+import Logging
 import Synchronization
 
 #if canImport(Glibc)
@@ -28,9 +29,11 @@ final class Interruption: Sendable {
 
   private let state = Mutex(State())
   private let console: Console
+  private let logger: Logger
 
-  init(console: Console) {
+  init(console: Console, logger: Logger) {
     self.console = console
+    self.logger = logger
   }
 
   /// The signal that came; nil when none did.
@@ -77,7 +80,7 @@ final class Interruption: Sendable {
     }
     switch first {
     case .stop(let stop):
-      console.line("Stopping: requests under way get 5 s, then the reports are written. Once more ends it at once.")
+      logger.notice("stopping: requests under way get 5 s, then the reports are written; once more ends it at once")
       stop.stop(.interrupted)
     case .end(let cleanUp):
       cleanUp()
