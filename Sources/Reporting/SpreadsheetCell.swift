@@ -1,3 +1,5 @@
+import InventoryModel
+
 /// What a text must become so that a spreadsheet which opens a CSV file shows it as it is, and runs nothing.
 ///
 /// Spreadsheets take a quoted cell for a formula or a number all the same; an apostrophe in front makes it text.
@@ -31,12 +33,12 @@ enum SpreadsheetCell {
     return String(scalars)
   }
 
-  /// The signs that begin a formula, also in the full width of East Asian keyboards; white space before them is passed
-  /// over, as some programs do.
+  /// The signs that begin a formula, also in the full width of East Asian keyboards; what can't be seen before them is
+  /// passed over, as some programs do.
   private static func runs(_ text: String) -> Bool {
     guard let first = text.unicodeScalars.first else { return false }
     if first == "\t" || first == "\r" || first == "\n" { return true }
-    let sign = text.unicodeScalars.first { !$0.properties.isWhitespace }
+    let sign = text.unicodeScalars.first { !$0.properties.isWhitespace && !$0.isInvisible }
     return sign.map { "=+-@＝＋－＠".unicodeScalars.contains($0) } ?? false
   }
 

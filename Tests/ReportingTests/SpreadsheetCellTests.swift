@@ -11,7 +11,8 @@ struct SpreadsheetCellTests {
   @Test(
     "that would run gets an apostrophe, whatever stands before the sign",
     arguments: [
-      "=1+2", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", " =1", "\u{A0}=1", "＝1+2", "＋1", "－1", "＠x", "=", "\tx",
+      "=1+2", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", " =1", "\u{A0}=1", "\u{FEFF}=1", "\u{200B} =1", "\u{1}=1",
+      "＝1+2", "＋1", "－1", "＠x", "=", "\tx",
       "=HYPERLINK(\"http://evil.example\")", "-", "- a list item",
     ])
   func formulas(text: String) {
