@@ -26,7 +26,10 @@ package struct ReportFolder: Sendable {
 
   /// Makes sure that each file could be written, and leaves nothing behind.
   package func probe() throws(FileError) {
-    for format in ReportFormat.allCases { AtomicFile.removeLeftover(path: file(of: format)) }
+    // Also of formats and dialects that are not written this time.
+    for format in ReportFormat.allCases {
+      for profile in CSVProfile.allCases { AtomicFile.removeLeftover(path: path + "/" + format.fileName(profile)) }
+    }
     for file in files { try AtomicFile.probe(path: file) }
   }
 
