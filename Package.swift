@@ -50,6 +50,7 @@ let package = Package(
       ]),
     source("Ledger", ["Files", "InventoryModel", .product(name: "GRDB", package: "GRDB.swift")]),
     source("Collecting", ["InventoryModel"]),
+    source("Auditing", ["InventoryModel"]),
     source(
       "Reporting",
       [
@@ -76,8 +77,8 @@ let package = Package(
     .executableTarget(
       name: "jelou-inventory",
       dependencies: [
-        "Collecting", "DelimitedText", "Files", "Gateway", "InventoryModel", "Ledger", "ProjectList", "Reporting",
-        "SandboxGateway",
+        "Auditing", "Collecting", "DelimitedText", "Files", "Gateway", "InventoryModel", "Ledger", "ProjectList",
+        "Reporting", "SandboxGateway",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],
@@ -95,6 +96,7 @@ let package = Package(
       ]),
     tests("LedgerTests", ["InventoryModel", "Ledger", .product(name: "GRDB", package: "GRDB.swift")]),
     tests("CollectingTests", ["Collecting", "InventoryModel", "TestSupport"]),
+    tests("AuditingTests", ["Auditing", "InventoryModel"]),
     tests("ReportingTests", ["DelimitedText", "InventoryModel", "Reporting"]),
     tests("CommandTests", ["DelimitedText", "InventoryModel", "SandboxGateway", "TestSupport", "jelou-inventory"]),
   ]

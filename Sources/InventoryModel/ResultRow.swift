@@ -17,11 +17,13 @@ package struct ResultRow: Sendable {
   /// The credential's name, `default` for the one key.
   package var credential: String?
   package var error: RowError?
+  /// What the audit says of the row: worst first, then by the rule's name.
+  package var findings: [Finding]
 
   package init(
     line: Int, projectID: String, inputJSON: String = "{}", outcome: Outcome, httpStatus: Int? = nil,
     integration: Integration? = nil, attempts: Int = 0, durationMS: Int? = nil, fetchedAt: String? = nil,
-    credential: String? = nil, error: RowError? = nil
+    credential: String? = nil, error: RowError? = nil, findings: [Finding] = []
   ) {
     self.line = line
     self.projectID = projectID
@@ -34,5 +36,6 @@ package struct ResultRow: Sendable {
     self.fetchedAt = fetchedAt
     self.credential = credential
     self.error = error
+    self.findings = findings
   }
 }

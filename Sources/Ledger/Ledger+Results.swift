@@ -2,38 +2,53 @@ import GRDB
 package import InventoryModel
 
 extension Ledger {
-  /// Hands out the settled rows of a run in list order, one at a time, as one unchanging picture of the database.
+  /// Hands out the settled rows of a run with their findings in list order, one at a time, as one unchanging picture of the database.
   ///
   /// Throws what `body` throws, and ``LedgerError``.
   package func forEachResult(ofRun run: Int64, _ body: (ResultRow) throws -> Void) throws {
-    try results(where: "run_id = ?", [run], body)
+    try reading { db in
+      var findings = try FindingsByLine(ofRun: run, in: db)
+      try Self.results(in: db, where: "run_id = ?", [run]) { row in
+        var row = row
+        row.findings = try findings.findings(ofLine: row.line)
+        try body(row)
+      }
+    }
   }
 
-  /// The first rows without an answer, in list order.
+  /// The first rows without an answer, in list order and without their findings.
   package func problems(ofRun run: Int64, limit: Int) throws -> [ResultRow] {
     var rows: [ResultRow] = []
-    try results(where: "run_id = ? AND outcome NOT IN ('found', 'not_found')", [run], limit: limit) { rows.append($0) }
+    try reading { db in
+      try Self.results(in: db, where: "run_id = ? AND outcome NOT IN ('found', 'not_found')", [run], limit: limit) {
+        rows.append($0)
+      }
+    }
     return rows
   }
 
-  private func results(
-    where condition: String, _ arguments: StatementArguments, limit: Int? = nil, _ body: (ResultRow) throws -> Void
-  ) throws {
+  private func reading(_ body: (Database) throws -> Void) throws {
     do {
-      try pool.read { db in
-        let sql = """
-          SELECT line, project_id, input, outcome, http_status, integration_id, brain_id, webhook_url, webhook_host,
-            auth_type, created_at, updated_at, extra, attempts, duration_ms, fetched_at, credential, error_code,
-            error_message
-          FROM results WHERE \(condition) AND outcome IS NOT NULL ORDER BY line \(limit.map { "LIMIT \($0)" } ?? "")
-          """
-        let rows = try Row.fetchCursor(db, sql: sql, arguments: arguments)
-        while let row = try rows.next() {
-          if let result = Self.result(row) { try body(result) }
-        }
-      }
+      try pool.read(body)
     } catch let error as DatabaseError {
       throw LedgerError(error, path: path, opening: false)
+    }
+  }
+
+  /// Hands out settled rows in list order, without their findings.
+  static func results(
+    in db: Database, where condition: String, _ arguments: StatementArguments, limit: Int? = nil,
+    _ body: (ResultRow) throws -> Void
+  ) throws {
+    let sql = """
+      SELECT line, project_id, input, outcome, http_status, integration_id, brain_id, webhook_url, webhook_host,
+        auth_type, created_at, updated_at, extra, attempts, duration_ms, fetched_at, credential, error_code,
+        error_message
+      FROM results WHERE \(condition) AND outcome IS NOT NULL ORDER BY line \(limit.map { "LIMIT \($0)" } ?? "")
+      """
+    let rows = try Row.fetchCursor(db, sql: sql, arguments: arguments)
+    while let row = try rows.next() {
+      if let result = result(row) { try body(result) }
     }
   }
 

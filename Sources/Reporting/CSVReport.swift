@@ -60,7 +60,8 @@ struct CSVReport: ReportWriter {
     text(integration?.authType)
     text(integration?.createdAt)
     text(integration?.updatedAt)
-    for _ in ["findings", "change", "changed_fields"] { writer.field(nil as String?) }
+    writer.field(row.findings.isEmpty ? nil : row.findings.map(\.rule.rawValue).joined(separator: ";"))
+    for _ in ["change", "changed_fields"] { writer.field(nil as String?) }
     writer.field(row.attempts)
     writer.field(row.durationMS)
     writer.field(row.fetchedAt)

@@ -21,6 +21,7 @@ struct HTMLPage {
       })
     values.set("total", grouped(record.listRows))
     values.set("tiles", Outcome.allCases.map(tile))
+    values.set("severities", Severity.allCases.map(tile))
     values.set(
       "input_columns",
       record.inputColumns.map { name in
@@ -74,6 +75,15 @@ struct HTMLPage {
     tile.set("label", outcome.label)
     tile.set("count", grouped(count))
     tile.set("share", share(count))
+    tile.set("zero", count == 0)
+    return tile
+  }
+
+  private func tile(_ severity: Severity) -> TemplateValues {
+    let count = run.findings[severity]
+    var tile = TemplateValues()
+    tile.set("severity", severity.rawValue)
+    tile.set("count", grouped(count))
     tile.set("zero", count == 0)
     return tile
   }

@@ -28,6 +28,7 @@ struct HTMLRow: MustacheParent {
     case "auth_type": text(row.integration?.authType?.visibleLines)
     case "created_at": text(row.integration?.createdAt?.visibleLines)
     case "updated_at": text(row.integration?.updatedAt?.visibleLines)
+    case "findings": row.findings.map(values)
     case "attempts": text(String(row.attempts))
     case "duration_ms": text(row.durationMS.map(String.init))
     case "fetched_at": text(row.fetchedAt)
@@ -50,6 +51,14 @@ struct HTMLRow: MustacheParent {
     return (0..<inputColumnCount).map { index in
       TemplateText(index < cells.count ? cells[index]?.visibleLines ?? "" : "")
     }
+  }
+
+  private func values(of finding: Finding) -> TemplateValues {
+    var values = TemplateValues()
+    values.set("severity", finding.severity.rawValue)
+    values.set("rule", finding.rule.rawValue)
+    values.set("detail", finding.detail.visibleLines)
+    return values
   }
 
   /// What browsers take as an address.

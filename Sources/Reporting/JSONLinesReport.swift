@@ -18,7 +18,8 @@ struct JSONLinesReport: ReportWriter {
       json.member("http_status", row.httpStatus)
       json.key("integration")
       Self.write(row.integration, to: &json)
-      json.member("findings", raw: "[]")
+      json.key("findings")
+      json.array { json in for finding in row.findings { Self.write(finding, to: &json) } }
       json.member("change", raw: "null")
       json.member("changed_fields", raw: "[]")
       json.member("attempts", row.attempts)
@@ -45,6 +46,14 @@ struct JSONLinesReport: ReportWriter {
       json.member("created_at", integration.createdAt)
       json.member("updated_at", integration.updatedAt)
       json.member("extra", raw: integration.extraJSON)
+    }
+  }
+
+  private static func write(_ finding: Finding, to json: inout JSONText) {
+    json.object { json in
+      json.member("rule", finding.rule.rawValue)
+      json.member("severity", finding.severity.rawValue)
+      json.member("detail", finding.detail)
     }
   }
 

@@ -20,10 +20,12 @@ extension ReportWriter {
 package struct ReportedRun: Sendable {
   package var record: RunRecord
   package var outcomes: OutcomeCounts
+  package var findings: FindingCounts
 
-  package init(record: RunRecord, outcomes: OutcomeCounts) {
+  package init(record: RunRecord, outcomes: OutcomeCounts, findings: FindingCounts = FindingCounts()) {
     self.record = record
     self.outcomes = outcomes
+    self.findings = findings
   }
 }
 

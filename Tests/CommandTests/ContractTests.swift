@@ -12,7 +12,7 @@ extension TheProgram {
       "--api-key-file", "--credentials", "--rate", "--burst", "--concurrency", "--max-attempts", "--timeout",
       "--connect-timeout", "--rate-scope", "--max-duration", "--resume", "--retry-failed", "--csv-profile",
       "--progress", "--quiet",
-      "--verbose", "--log-format", "--ca-file", "--sandbox",
+      "--verbose", "--log-format", "--ca-file", "--sandbox", "--allow-host", "--stale-after",
     ]
 
     private func names(in text: String) -> Set<String> {
@@ -41,7 +41,7 @@ extension TheProgram {
         ("--output", "inventory"), ("--format", "csv,jsonl,html"), ("--rate", "10/s"), ("--burst", "1"),
         ("--concurrency", "8"), ("--rate-scope", "all"), ("--csv-profile", "rfc4180"), ("--max-attempts", "5"),
         ("--timeout", "30"),
-        ("--connect-timeout", "10"),
+        ("--connect-timeout", "10"), ("--stale-after", "365"),
         ("--progress", "auto"), ("--delimiter", "auto"), ("--encoding", "auto"),
       ] {
         let row = try #require(rows.first { names(in: $0.split(separator: "|")[0].description).contains(option) })

@@ -33,6 +33,7 @@ enum NastyRows {
           id: value, brainID: value, webhookURL: url(value), webhookHost: value, authType: value,
           createdAt: "2026-01-15T10:30:00.000Z", updatedAt: value, extraJSON: #"{"unknown":[1,"\u0000",null]}"#)
       }
+      row.findings = findings(value, index)
       row.attempts = index % 4 + 1
       row.durationMS = index * 7
       row.fetchedAt = "2026-11-23T10:00:00.\(100 + index)Z"
@@ -47,6 +48,12 @@ enum NastyRows {
     case 2 where index > 5: .invalidResponse
     default: .found
     }
+  }
+
+  private static func findings(_ value: String?, _ index: Int) -> [Finding] {
+    guard index % 3 == 0 else { return [] }
+    let findings = [Finding(.webhookInvalid, value ?? "No value."), Finding(.noAuth, "Two."), Finding(.stale, "<i>")]
+    return Array(findings.prefix(index % 4 + 1))
   }
 
   private static func url(_ value: String?) -> String {
@@ -68,6 +75,8 @@ enum NastyRows {
       finishedAt: Timestamp(milliseconds: 1_795_431_661_000), listPath: "lists/<nasty> & \"odd\".csv",
       listRows: rows.count, inputColumns: inputColumns, baseURL: "https://gateway.example.com/v1", rate: "10/s",
       concurrency: 8, version: "0.0.0", requests: 1234, responses: 1200)
-    return ReportedRun(record: record, outcomes: outcomes)
+    var findings = FindingCounts()
+    for finding in rows.flatMap(\.findings) { findings[finding.severity] += 1 }
+    return ReportedRun(record: record, outcomes: outcomes, findings: findings)
   }
 }

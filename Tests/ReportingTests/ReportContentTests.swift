@@ -58,7 +58,12 @@ struct ReportContentTests {
       #expect(object["project_id"] as? String == row.projectID)
       let input = try #require(object["input"] as? [String: Any])
       #expect(input["owner"] as? String == (try #require(InputCells.cells(json: row.inputJSON)))[0])
-      #expect((object["findings"] as? [Any])?.isEmpty == true)
+      let findings = try #require(object["findings"] as? [[String: String]])
+      #expect(
+        findings
+          == row.findings.map { finding in
+            ["rule": finding.rule.rawValue, "severity": finding.severity.rawValue, "detail": finding.detail]
+          })
       let integration = object["integration"] as? [String: Any]
       #expect((integration == nil) == (row.outcome != .found))
       if let integration {
@@ -95,6 +100,7 @@ struct ReportContentTests {
       updatedAt: "UPDATED")
     (row.attempts, row.durationMS, row.fetchedAt, row.credential) = (3, 456, "FETCHED", "CREDENTIAL")
     row.error = RowError(.timeout, "ERROR")
+    row.findings = [Finding(.noAuth, "DETAIL")]
     var run = NastyRows.run
     run.record.inputColumns = ["first", "second"]
     let page = try write(run: run, rows: [row]).text("inventory.html")
@@ -109,6 +115,7 @@ struct ReportContentTests {
     #expect(
       Array(zip(texts(head, cell: #/<th [^>]*>/#), texts(body, cell: /<t[dh]>/))).map { "\($0)=\($1)" } == [
         "Line=77", "Project=PROJECT", "Outcome=Found", "HTTP=200", "Webhook URL=URL", "Error=timeoutERROR",
+        "Findings=medium: no-authDETAIL",
         "first=FIRST", "second=SECOND", "Auth=AUTH", "Created=CREATED", "Updated=UPDATED", "Attempts=3", "ms=456",
         "Fetched=FETCHED", "Credential=CREDENTIAL", "Integration=INTEGRATION", "Brain=BRAIN",
       ])

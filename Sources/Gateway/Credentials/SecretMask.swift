@@ -1,3 +1,5 @@
+import InventoryModel
+
 /// Replaces secrets by `***` wherever their values turn up: as they are, percent-encoded in whatever part, or escaped as
 /// JSON writers do.
 package struct SecretMask: Sendable {

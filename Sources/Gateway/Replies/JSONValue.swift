@@ -51,7 +51,7 @@ enum JSONValue: Hashable {
 
   /// Whether a member's own name says that it is a secret, or the name that stands beside a `value`.
   private func isSecret(_ name: String, in members: [String: JSONValue]) -> Bool {
-    if Redaction.isSecretName(name) || name.lowercased().contains("bearer") { return true }
+    if Redaction.isSecretField(name) { return true }
     guard name.lowercased() == "value" else { return false }
     return members.contains { $0.key.lowercased() == "name" && $0.value.text.map(Redaction.isSecretName) == true }
   }

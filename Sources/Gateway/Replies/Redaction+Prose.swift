@@ -1,3 +1,5 @@
+import InventoryModel
+
 extension Redaction {
   /// A text with its URLs masked as ``WebhookURL/masked(_:)`` does, and with whatever follows a secret's name (`key=…`,
   /// `"token": "…"`) or kind (`Bearer …`).

@@ -32,6 +32,7 @@ struct RunCommand: AsyncParsableCommand {
   @OptionGroup(title: "Reports") var output: OutputOptions
   @OptionGroup(title: "The gateway") var gateway: GatewayOptions
   @OptionGroup(title: "Pace") var pace: PaceOptions
+  @OptionGroup(title: "Audit") var audit: AuditOptions
   @OptionGroup(title: "Terminal") var terminal: TerminalOptions
 
   func validate() throws {
@@ -52,7 +53,7 @@ struct RunCommand: AsyncParsableCommand {
         caFile: gateway.caFile, rate: pace.rate, burst: pace.burst, rateBudget: pace.rateScope,
         concurrency: pace.concurrency, maxAttempts: pace.maxAttempts, timeout: pace.timeout.duration,
         connectTimeout: pace.connectTimeout.duration, maxDuration: pace.maxDuration?.duration,
-        beginning: beginning.beginning, environment: environment)
+        audit: audit.settings, beginning: beginning.beginning, environment: environment)
       let job = InventoryJob(
         plan: plan, logger: session.logger, console: session.console, progress: session.progressStyle,
         interruption: interruption)

@@ -42,6 +42,7 @@ struct ReportJob {
         "\(databasePath): run \(record.id) has not ended: \(outcomes.total) of \(record.listRows) rows are settled; go on with run --resume"
       )
     }
-    return ReportedRun(record: record, outcomes: outcomes)
+    return ReportedRun(
+      record: record, outcomes: outcomes, findings: try ledger.findingCounts(ofRun: record.id))
   }
 }

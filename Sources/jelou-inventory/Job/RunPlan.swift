@@ -1,3 +1,4 @@
+import Auditing
 import Collecting
 import Gateway
 import ProjectList
@@ -22,6 +23,7 @@ struct RunPlan: Sendable {
   var connectTimeout: Duration
   /// For the whole run; nil when it may take as long as it takes.
   var maxDuration: Duration?
+  var audit: AuditSettings
   var beginning: Beginning
   var environment: [String: String]
 

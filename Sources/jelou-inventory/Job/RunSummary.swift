@@ -7,6 +7,7 @@ struct RunSummary: Sendable {
 
   let record: RunRecord
   let outcomes: OutcomeCounts
+  let findings: FindingCounts
   let retries: Int
   /// Rows that a resumed run asks for.
   let openRows: Int

@@ -21,6 +21,12 @@ struct SummaryText {
       let more = summary.unanswered - summary.problems.count
       if more > 0 { lines.append("  … and \(more) more") }
     }
+    if summary.findings.total > 0 {
+      let counts = Severity.allCases.filter { summary.findings[$0] > 0 }.map {
+        "\(summary.findings[$0]) \($0.rawValue)"
+      }
+      lines += ["", "Findings: \(counts.joined(separator: ", "))"]
+    }
     if summary.throttled > .zero {
       lines += ["", "The gateway held the rate lower than \(record.rate) for \(seconds(summary.throttled))."]
     }
@@ -42,6 +48,7 @@ struct SummaryText {
       "throttled_s": "\(summary.throttled.components.seconds)", "files": .array(summary.files.map { .string($0) }),
     ]
     for outcome in Outcome.allCases { fields[outcome.rawValue] = "\(summary.outcomes[outcome])" }
+    for severity in Severity.allCases { fields["findings_\(severity.rawValue)"] = "\(summary.findings[severity])" }
     return fields
   }
 

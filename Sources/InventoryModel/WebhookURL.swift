@@ -1,12 +1,17 @@
 import FoundationEssentials
-import InventoryModel
 
 /// Webhook URLs as they may be kept.
-enum WebhookURL {
+package enum WebhookURL {
   /// The URL with its userinfo and the values of secret-looking query parameters masked, else as it is.
-  static func masked(_ url: String) -> String {
+  package static func masked(_ url: String) -> String { scan(url).masked }
+
+  /// Where a URL holds secrets, masked or not: `userinfo`, then the names of parameters in their order.
+  package static func secretPlaces(in url: String) -> [String] { scan(url).places }
+
+  private static func scan(_ url: String) -> (masked: String, places: [String]) {
     // Most have nothing to mask, and this runs for every project.
-    guard url.utf8.contains(where: { "@?#".utf8.contains($0) }) else { return url }
+    guard url.utf8.contains(where: { "@?#".utf8.contains($0) }) else { return (url, []) }
+    var places: [String] = []
     // Scalar by scalar: as a Character, a mark of syntax and the accent that follows it are one.
     var rest = url.unicodeScalars[...]
     var result = String.UnicodeScalarView()
@@ -18,6 +23,7 @@ enum WebhookURL {
       if let at = authority.lastIndex(of: "@") {
         result += Redaction.mask.unicodeScalars
         result += authority[at...]
+        places.append("userinfo")
       } else {
         result += authority
       }
@@ -29,23 +35,28 @@ enum WebhookURL {
     while let mark = rest.popFirst() {
       result.append(mark)
       let parameter = rest.prefix { $0 != "&" && $0 != ";" && $0 != "#" && $0 != "?" }
-      result += masked(parameter)
+      if let name = secretName(of: parameter) {
+        result += name
+        result += "=\(Redaction.mask)".unicodeScalars
+        places.append(String(name))
+      } else {
+        result += parameter
+      }
       rest = rest[parameter.endIndex...]
     }
-    return String(result)
+    return (String(result), places)
   }
 
-  /// A name and its value, which goes when the name says that it is a secret, or can't be read.
-  private static func masked(_ parameter: Substring.UnicodeScalarView) -> Substring.UnicodeScalarView {
-    guard let equals = parameter.firstIndex(of: "=") else { return parameter }
+  /// A parameter's name as written, when it says that the value is a secret, or can't be read; nil when it has no value.
+  private static func secretName(of parameter: Substring.UnicodeScalarView) -> Substring.UnicodeScalarView? {
+    guard let equals = parameter.firstIndex(of: "=") else { return nil }
     let name = PercentEncoding.decode(Substring(parameter[..<equals]))
-    guard name.map({ Redaction.isSecretName($0) }) ?? true else { return parameter }
-    return (parameter[...equals] + Redaction.mask.unicodeScalars)[...]
+    return name.map({ Redaction.isSecretName($0) }) ?? true ? parameter[..<equals] : nil
   }
 
   /// The URL's host in lower case, without port; nil when it has none. A name in another script is in its ASCII form
   /// (RFC 5890), in which no letter looks like another.
-  static func host(of url: String) -> String? {
+  package static func host(of url: String) -> String? {
     guard let host = URLComponents(string: url)?.encodedHost?.lowercased(), !host.isEmpty else { return nil }
     return host
   }

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Gateway
+@testable import InventoryModel
 
 @Suite("A webhook's URL")
 struct WebhookURLTests {

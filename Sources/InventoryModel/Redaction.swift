@@ -1,12 +1,17 @@
 /// Keeps secrets out of whatever is kept of a response.
-enum Redaction {
+package enum Redaction {
   /// What stands for a secret.
-  static let mask = "***"
+  package static let mask = "***"
 
   /// Whether a field's or parameter's name says that its value is a secret.
-  static func isSecretName(_ name: some StringProtocol) -> Bool {
+  package static func isSecretName(_ name: some StringProtocol) -> Bool {
     let name = name.lowercased().utf8
     return secretWords.contains { name.contains($0.utf8) }
+  }
+
+  /// As ``isSecretName(_:)``, for a field of a JSON body, where `bearer` names a token too.
+  package static func isSecretField(_ name: String) -> Bool {
+    isSecretName(name) || name.lowercased().contains("bearer")
   }
 
   private static let secretWords = [

@@ -1,0 +1,29 @@
+import InventoryModel
+
+/// A row with an integration, and all that the rules compare it with.
+struct AuditedRow {
+  let projectID: String
+  let integration: Integration
+  let fetchedAt: Timestamp?
+  /// The list's cell `expected_webhook`; nil when there is none.
+  let expectedWebhook: String?
+  let settings: AuditSettings
+
+  /// The webhook's host, lower case, where the URL is an absolute http or https one.
+  let webhookHost: String?
+
+  init(
+    projectID: String, integration: Integration, fetchedAt: Timestamp?, expectedWebhook: String?,
+    settings: AuditSettings
+  ) {
+    self.projectID = projectID
+    self.integration = integration
+    self.fetchedAt = fetchedAt
+    self.expectedWebhook = expectedWebhook
+    self.settings = settings
+    webhookHost = WebhookInvalid.fault(of: integration) == nil ? integration.webhookHost : nil
+  }
+
+  var createdAt: Timestamp? { integration.createdAt.flatMap { Timestamp(rfc3339: $0) } }
+  var updatedAt: Timestamp? { integration.updatedAt.flatMap { Timestamp(rfc3339: $0) } }
+}

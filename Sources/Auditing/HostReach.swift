@@ -1,0 +1,23 @@
+import InventoryModel
+
+/// Says why a host can't be reached from the public internet.
+enum HostReach {
+  /// Names that are never public (RFC 6761, RFC 6762, RFC 8375), and one that ICANN keeps for private use.
+  private static let reservedDomains = ["localhost", "local", "internal", "test", "invalid", "home.arpa"]
+
+  /// What kind of private place a host names; nil when it is public.
+  ///
+  /// - Parameter host: in lower case, without port; an IPv6 address with or without its brackets.
+  static func privateKind(of host: String) -> String? {
+    var host = PercentEncoding.decode(host) ?? host
+    if host.hasSuffix(".") { host.removeLast() }
+    if host.hasPrefix("[") || host.utf8.contains(UInt8(ascii: ":")) {
+      return IPv6Address(host).map(\.privateKind) ?? "no valid address"
+    }
+    if IPv4Address.isMeant(by: host) { return IPv4Address(host).map(\.privateKind) ?? "no valid address" }
+    guard host.utf8.contains(UInt8(ascii: ".")) else {
+      return host == "localhost" ? "this machine" : "a name without a domain"
+    }
+    return reservedDomains.first { host.hasSuffix("." + $0) || host == $0 }.map { "a name under .\($0)" }
+  }
+}

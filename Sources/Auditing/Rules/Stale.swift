@@ -1,0 +1,13 @@
+import InventoryModel
+
+/// The integration was not updated for a long time.
+enum Stale: RowRule {
+  static let rule = AuditRule.stale
+
+  static func detail(of row: AuditedRow) -> String? {
+    guard let updated = row.updatedAt, let fetched = row.fetchedAt,
+      fetched.milliseconds - updated.milliseconds > Int64(row.settings.staleAfterDays) * 86_400_000
+    else { return nil }
+    return "Last updated \(updated.description.prefix(10)), more than \(row.settings.staleAfterDays) days ago."
+  }
+}
