@@ -94,5 +94,20 @@ enum Schema {
     """,
     // What tells whether a list is still the one that a run was begun with; null in runs that began without it.
     "ALTER TABLE runs ADD COLUMN list_digest TEXT",
+    // Until now there were no findings. SQLite 3.40 calls a table without rowids damaged (`PRAGMA integrity_check`) whose
+    // key is not made of its first columns.
+    """
+    DROP TABLE findings;
+
+    CREATE TABLE findings (
+      run_id     INTEGER NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
+      line       INTEGER NOT NULL,
+      project_id TEXT NOT NULL,
+      rule       TEXT NOT NULL,
+      severity   TEXT NOT NULL CHECK (severity IN ('low', 'medium', 'high')),
+      detail     TEXT NOT NULL,
+      PRIMARY KEY (run_id, line, rule, detail)
+    ) STRICT;
+    """,
   ]
 }

@@ -47,7 +47,7 @@ struct SchemaTests {
       try temporary.strings(
         "SELECT name FROM pragma_table_list WHERE strict = 0 AND type = 'table' AND name NOT LIKE 'sqlite%'"
       ).isEmpty)
-    #expect(try temporary.strings("PRAGMA user_version") == ["2"])
+    #expect(try temporary.strings("PRAGMA user_version") == ["3"])
     #expect(try temporary.strings("PRAGMA application_id") == [String(0x4A49_4E56)])
     #expect(try temporary.strings("PRAGMA journal_mode") == ["wal"])
   }
@@ -114,7 +114,7 @@ struct ForeignFileTests {
       try $0.execute(sql: "PRAGMA journal_mode = DELETE; PRAGMA user_version = 99")
     }
     try database.close()
-    try expectRefusal(path) { if case .newer(_, 99, 2) = $0 { true } else { false } }
+    try expectRefusal(path) { if case .newer(_, 99, 3) = $0 { true } else { false } }
   }
 
   @Test(
