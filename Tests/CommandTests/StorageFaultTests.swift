@@ -66,9 +66,13 @@ extension TheProgram {
           failures += 1
           #expect(ending.status == 73, "call \(time): \(ending.error)")
           // The folder's own sync, and the ledger's last word, come when reports are in their places.
-          if try reportContents() != before { break }
-          #expect(ending.error.contains("inventory/"), "\(ending.error)")
           let inventory = Inventory(in: program.folder)
+          if try reportContents() != before {
+            // Then, and not before: every row is answered.
+            #expect(try inventory.queryCopy("SELECT count(*) FROM results WHERE outcome IS NULL") == ["0"])
+            break
+          }
+          #expect(ending.error.contains("inventory/"), "\(ending.error)")
           #expect(try inventory.queryCopy("PRAGMA integrity_check") == ["ok"])
           let committed = Set(
             try inventory.queryCopy(
