@@ -19,11 +19,18 @@ package struct ResultRow: Sendable {
   package var error: RowError?
   /// What the audit says of the row: worst first, then by the rule's name.
   package var findings: [Finding]
+  /// Against the newest earlier answer; nil in a database's first run and for IDs that can't be asked for.
+  package var change: Change?
+  /// Names of the columns that differ, in the columns' order; only of a row that is `changed`.
+  package var changedFields: [String]
+  /// Only of a row that is `unknown`, and nil there too when its project was never answered.
+  package var lastGood: LastGood?
 
   package init(
     line: Int, projectID: String, inputJSON: String = "{}", outcome: Outcome, httpStatus: Int? = nil,
     integration: Integration? = nil, attempts: Int = 0, durationMS: Int? = nil, fetchedAt: String? = nil,
-    credential: String? = nil, error: RowError? = nil, findings: [Finding] = []
+    credential: String? = nil, error: RowError? = nil, findings: [Finding] = [],
+    change: Change? = nil, changedFields: [String] = [], lastGood: LastGood? = nil
   ) {
     self.line = line
     self.projectID = projectID
@@ -37,5 +44,8 @@ package struct ResultRow: Sendable {
     self.credential = credential
     self.error = error
     self.findings = findings
+    self.change = change
+    self.changedFields = changedFields
+    self.lastGood = lastGood
   }
 }

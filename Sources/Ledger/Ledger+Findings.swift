@@ -5,19 +5,15 @@ extension Ledger {
   /// Replaces a run's findings in one transaction: those of each row, and those that come of comparing rows.
   ///
   /// - Parameter rowFindings: of one settled row; called in list order.
-  /// - Returns: how many there are now.
-  @discardableResult
   package func replaceFindings(
     ofRun run: Int64, _ rowFindings: (ResultRow) -> [Finding]
-  ) throws(LedgerError) -> FindingCounts {
+  ) throws(LedgerError) {
     try writing {
       try pool.write { db in
-        var counts = FindingCounts()
         try db.execute(sql: "DELETE FROM findings WHERE run_id = ?", arguments: [run])
         let insertion = try db.makeStatement(sql: "\(Self.insertFinding) VALUES (?, ?, ?, ?, ?, ?)")
         try Self.results(in: db, where: "run_id = ?", [run]) { row in
           for finding in rowFindings(row) {
-            counts[finding.severity] += 1
             try insertion.execute(
               arguments: [
                 run, row.line, row.projectID, finding.rule.rawValue, finding.severity.rawValue, finding.detail,
@@ -28,24 +24,7 @@ extension Ledger {
           try db.execute(
             sql: "\(Self.insertFinding) \(selection)",
             arguments: ["run": run, "rule": rule.rawValue, "severity": rule.severity.rawValue])
-          counts[rule.severity] += db.changesCount
         }
-        return counts
-      }
-    }
-  }
-
-  /// How many findings of each severity a run has.
-  package func findingCounts(ofRun run: Int64) throws(LedgerError) -> FindingCounts {
-    try writing {
-      try pool.read { db in
-        var counts = FindingCounts()
-        let rows = try Row.fetchCursor(
-          db, sql: "SELECT severity, count(*) FROM findings WHERE run_id = ? GROUP BY severity", arguments: [run])
-        while let row = try rows.next() {
-          if let severity = Severity(rawValue: row[0]) { counts[severity] = row[1] }
-        }
-        return counts
       }
     }
   }

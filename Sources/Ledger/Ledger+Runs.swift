@@ -2,13 +2,19 @@ import GRDB
 package import InventoryModel
 
 extension Ledger {
-  /// Notes that collecting has ended. A time that is there already stays: since then nothing was asked.
+  /// Notes that collecting has ended, and what came of it. A time that is there already stays: since then nothing was asked.
   package func markCollected(run: Int64, at time: Timestamp) throws(LedgerError) {
     try writing {
       try pool.write { db in
         try db.execute(
-          sql: "UPDATE runs SET finished_at = coalesce(finished_at, ?) WHERE id = ?",
-          arguments: [time.description, run])
+          sql: """
+            UPDATE runs SET finished_at = coalesce(finished_at, :time), outcomes = (
+              SELECT json_group_object(outcome, rows) FROM (
+                SELECT outcome, count(*) AS rows FROM results WHERE run_id = :run AND outcome IS NOT NULL
+                GROUP BY outcome))
+            WHERE id = :run
+            """,
+          arguments: ["time": time.description, "run": run])
       }
     }
   }
@@ -46,14 +52,7 @@ extension Ledger {
   package func outcomeCounts(ofRun run: Int64) throws(LedgerError) -> OutcomeCounts {
     try writing {
       try pool.read { db in
-        var counts = OutcomeCounts()
-        let rows = try Row.fetchCursor(
-          db, sql: "SELECT outcome, count(*) FROM results WHERE run_id = ? AND outcome IS NOT NULL GROUP BY outcome",
-          arguments: [run])
-        while let row = try rows.next() {
-          if let outcome = Outcome(rawValue: row[0]) { counts[outcome] = row[1] }
-        }
-        return counts
+        try Self.outcomeCounts(ofRun: run, in: db)
       }
     }
   }

@@ -109,5 +109,12 @@ enum Schema {
       PRIMARY KEY (run_id, line, rule, detail)
     ) STRICT;
     """,
+    // The outcomes of an ended run as a JSON object, so that its history is told without counting; null in older runs. Of a
+    // row without an answer, what the gateway had said last, so that it outlives the run that asked.
+    """
+    ALTER TABLE runs ADD COLUMN outcomes TEXT;
+    ALTER TABLE results ADD COLUMN last_good_webhook_url TEXT;
+    ALTER TABLE results ADD COLUMN last_good_at TEXT;
+    """,
   ]
 }

@@ -61,7 +61,8 @@ struct CSVReport: ReportWriter {
     text(integration?.createdAt)
     text(integration?.updatedAt)
     writer.field(row.findings.isEmpty ? nil : row.findings.map(\.rule.rawValue).joined(separator: ";"))
-    for _ in ["change", "changed_fields"] { writer.field(nil as String?) }
+    writer.field(row.change?.rawValue)
+    writer.field(row.changedFields.isEmpty ? nil : row.changedFields.joined(separator: ";"))
     writer.field(row.attempts)
     writer.field(row.durationMS)
     writer.field(row.fetchedAt)

@@ -69,7 +69,7 @@ struct HTMLPage {
   }
 
   private func tile(_ outcome: Outcome) -> TemplateValues {
-    let count = run.outcomes[outcome]
+    let count = run.overview.outcomes[outcome]
     var tile = TemplateValues()
     tile.set("outcome", outcome.rawValue)
     tile.set("label", outcome.label)
@@ -80,7 +80,7 @@ struct HTMLPage {
   }
 
   private func tile(_ severity: Severity) -> TemplateValues {
-    let count = run.findings[severity]
+    let count = run.overview.findings[severity]
     var tile = TemplateValues()
     tile.set("severity", severity.rawValue)
     tile.set("count", grouped(count))
@@ -90,7 +90,7 @@ struct HTMLPage {
 
   /// In tenths of a percent, never rounded to nothing or to all.
   private func share(_ count: Int) -> String {
-    let total = max(1, run.outcomes.total)
+    let total = max(1, run.overview.outcomes.total)
     if count == 0 { return "0 %" }
     if count == total { return "100 %" }
     let tenths = min(999, max(1, (count * 1000 + total / 2) / total))

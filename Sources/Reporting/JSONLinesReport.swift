@@ -20,8 +20,9 @@ struct JSONLinesReport: ReportWriter {
       Self.write(row.integration, to: &json)
       json.key("findings")
       json.array { json in for finding in row.findings { Self.write(finding, to: &json) } }
-      json.member("change", raw: "null")
-      json.member("changed_fields", raw: "[]")
+      json.member("change", row.change?.rawValue)
+      json.key("changed_fields")
+      json.array { json in for field in row.changedFields { json.value(field) } }
       json.member("attempts", row.attempts)
       json.member("duration_ms", row.durationMS)
       json.member("fetched_at", row.fetchedAt)

@@ -42,7 +42,7 @@ package struct Manifest: Sendable {
       json.key("outcomes")
       json.object { json in
         for outcome in Outcome.allCases {
-          json.member(outcome.rawValue, run.outcomes[outcome])
+          json.member(outcome.rawValue, run.overview.outcomes[outcome])
         }
       }
       json.key("files")

@@ -19,13 +19,11 @@ extension ReportWriter {
 /// What every report tells of its run.
 package struct ReportedRun: Sendable {
   package var record: RunRecord
-  package var outcomes: OutcomeCounts
-  package var findings: FindingCounts
+  package var overview: RunOverview
 
-  package init(record: RunRecord, outcomes: OutcomeCounts, findings: FindingCounts = FindingCounts()) {
+  package init(record: RunRecord, overview: RunOverview) {
     self.record = record
-    self.outcomes = outcomes
-    self.findings = findings
+    self.overview = overview
   }
 }
 

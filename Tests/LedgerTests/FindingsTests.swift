@@ -29,7 +29,7 @@ struct FindingsTests {
     let run = try temporary.begin((2...5).map { pending($0, "p\($0)") }).id
     try await ledger.commit(
       (2...5).map { .found($0, url: "https://h\($0).example/") }, requests: 4, responses: 4, toRun: run)
-    let counts = try ledger.replaceFindings(ofRun: run) { row in
+    try ledger.replaceFindings(ofRun: run) { row in
       switch row.line {
       case 3:
         [Finding(.stale, "a"), Finding(.webhookNotHTTPS, "b"), Finding(.noAuth, "c"), Finding(.webhookInvalid, "d")]
@@ -41,6 +41,7 @@ struct FindingsTests {
       try rules(ofRun: run) == [
         "2: ", "3: webhook-invalid;webhook-not-https;no-auth;stale", "4: ", "5: brain-mismatch",
       ])
+    let counts = try ledger.overview(ofRun: run).findings
     #expect(Severity.allCases.map { counts[$0] } == [2, 2, 1])
     try ledger.setState(.finished, ofRun: run)
     #expect(
@@ -73,9 +74,10 @@ struct FindingsTests {
         [.found(index + 2, url: url, isShared: isShared)], requests: 1, responses: 1, toRun: run)
     }
     try await ledger.commit([.failed(7, status: 500)], requests: 1, responses: 1, toRun: run)
-    let counts = try ledger.replaceFindings(ofRun: run) { _ in [] }
+    try ledger.replaceFindings(ofRun: run) { _ in [] }
     #expect(
       try rules(ofRun: run) == ["2: webhook-shared", "3: webhook-shared", "4: ", "5: duplicate-row", "6: ", "7: "])
+    let counts = try ledger.overview(ofRun: run).findings
     #expect(Severity.allCases.map { counts[$0] } == [0, 0, 3])
     #expect(
       try temporary.strings("SELECT DISTINCT detail FROM findings WHERE rule = 'webhook-shared'") == [

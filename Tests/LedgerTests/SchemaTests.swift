@@ -19,13 +19,13 @@ struct SchemaTests {
       (
         "runs",
         "id state started_at finished_at list_path list_rows input_columns base_url rate concurrency shard version"
-          + " requests responses list_digest"
+          + " requests responses list_digest outcomes"
       ),
       (
         "results",
         "run_id line project_id input outcome http_status integration_id brain_id webhook_url webhook_host auth_type"
           + " created_at updated_at extra change changed_fields attempts duration_ms fetched_at credential error_code"
-          + " error_message request_line"
+          + " error_message request_line last_good_webhook_url last_good_at"
       ),
       ("findings", "run_id line project_id rule severity detail"),
       (
@@ -47,7 +47,7 @@ struct SchemaTests {
       try temporary.strings(
         "SELECT name FROM pragma_table_list WHERE strict = 0 AND type = 'table' AND name NOT LIKE 'sqlite%'"
       ).isEmpty)
-    #expect(try temporary.strings("PRAGMA user_version") == ["3"])
+    #expect(try temporary.strings("PRAGMA user_version") == ["4"])
     #expect(try temporary.strings("PRAGMA application_id") == [String(0x4A49_4E56)])
     #expect(try temporary.strings("PRAGMA journal_mode") == ["wal"])
   }
@@ -114,7 +114,7 @@ struct ForeignFileTests {
       try $0.execute(sql: "PRAGMA journal_mode = DELETE; PRAGMA user_version = 99")
     }
     try database.close()
-    try expectRefusal(path) { if case .newer(_, 99, 3) = $0 { true } else { false } }
+    try expectRefusal(path) { if case .newer(_, 99, 4) = $0 { true } else { false } }
   }
 
   @Test(

@@ -68,15 +68,17 @@ enum NastyRows {
 
   /// The run that these rows are the result of.
   static var run: ReportedRun {
-    var outcomes = OutcomeCounts()
-    for row in rows { outcomes[row.outcome] += 1 }
+    var overview = RunOverview()
+    for row in rows { overview.outcomes[row.outcome] += 1 }
+    for finding in rows.flatMap(\.findings) {
+      overview.findings[finding.severity] += 1
+      overview.rules[finding.rule, default: 0] += 1
+    }
     let record = RunRecord(
       id: 7, state: .finished, startedAt: Timestamp(milliseconds: 1_795_428_000_000),
       finishedAt: Timestamp(milliseconds: 1_795_431_661_000), listPath: "lists/<nasty> & \"odd\".csv",
       listRows: rows.count, inputColumns: inputColumns, baseURL: "https://gateway.example.com/v1", rate: "10/s",
       concurrency: 8, version: "0.0.0", requests: 1234, responses: 1200)
-    var findings = FindingCounts()
-    for finding in rows.flatMap(\.findings) { findings[finding.severity] += 1 }
-    return ReportedRun(record: record, outcomes: outcomes, findings: findings)
+    return ReportedRun(record: record, overview: overview)
   }
 }

@@ -146,8 +146,8 @@ struct ReportContentTests {
     var run = NastyRows.run
     run.record.inputColumns = []
     run.record.listRows = rows.count
-    run.outcomes = OutcomeCounts()
-    run.outcomes[.notFound] = rows.count
+    run.overview = RunOverview()
+    run.overview.outcomes[.notFound] = rows.count
     let page = try write(run: run, rows: rows).text("inventory.html")
     #expect(page.components(separatedBy: "<tr data-line=").count - 1 == 5000)
     #expect(page.contains("5,000"))

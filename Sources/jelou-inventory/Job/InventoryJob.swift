@@ -170,13 +170,15 @@ struct InventoryJob: Sendable {
     // The reports tell of the run as it ends here; the ledger calls it so when they are all in place.
     record.state = collected.openRows == 0 ? .finished : collected.end.reason == .interrupted ? .interrupted : .stopped
     let audit = Audit(plan.audit, inputColumns: record.inputColumns)
-    let findings = try ledger.replaceFindings(ofRun: run, audit.findings)
-    try plan.reports.write(ReportedRun(record: record, outcomes: outcomes, findings: findings)) { body in
+    try ledger.replaceFindings(ofRun: run, audit.findings)
+    let overview = try ledger.overview(ofRun: run)
+    try plan.reports.write(ReportedRun(record: record, overview: overview)) { body in
       try ledger.forEachResult(ofRun: run, body)
     }
     try ledger.setState(record.state, ofRun: run)
     let summary = RunSummary(
-      record: record, outcomes: outcomes, findings: findings, retries: collected.retries, openRows: collected.openRows,
+      record: record, outcomes: outcomes, findings: overview.findings, retries: collected.retries,
+      openRows: collected.openRows,
       throttled: collected.end.throttled, stopReason: collected.openRows == 0 ? nil : collected.end.reason,
       problems: try ledger.problems(ofRun: run, limit: RunSummary.problemsShown),
       everyCredentialWasRefused: try ledger.everyCredentialWasRefused(inRun: run),

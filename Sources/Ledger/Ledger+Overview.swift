@@ -1,0 +1,117 @@
+import GRDB
+package import InventoryModel
+
+extension Ledger {
+  /// Hosts that are told by name, and runs that are told of.
+  static let hostsShown = 12
+  static let runsShown = 24
+  /// Projects no longer in the list that are told by name.
+  static let unlistedShown = 100
+
+  /// What reports say of an ended run as a whole. It depends on nothing but this run and those before it.
+  package func overview(ofRun run: Int64) throws(LedgerError) -> RunOverview {
+    try writing {
+      try pool.read { db in
+        var overview = RunOverview()
+        overview.outcomes = try Self.outcomeCounts(ofRun: run, in: db)
+        try Self.countFindings(ofRun: run, in: db, into: &overview)
+        overview.projects =
+          overview.outcomes.total - overview.outcomes[.invalidID] - (overview.rules[.duplicateRow] ?? 0)
+        try Self.countHosts(ofRun: run, in: db, into: &overview)
+        overview.authTypes = try Row.fetchAll(
+          db,
+          sql: """
+            SELECT auth_type, count(*) AS rows FROM results WHERE run_id = ? AND outcome = 'found'
+            GROUP BY auth_type ORDER BY rows DESC, auth_type LIMIT ?
+            """, arguments: [run, Self.hostsShown]
+        ).map { .init(authType: $0[0], rows: $0[1]) }
+        overview.ages = try Self.ages(ofRun: run, in: db)
+        overview.history = try Self.history(upTo: run, in: db)
+        return overview
+      }
+    }
+  }
+
+  static func outcomeCounts(ofRun run: Int64, in db: Database) throws -> OutcomeCounts {
+    var counts = OutcomeCounts()
+    let rows = try Row.fetchCursor(
+      db, sql: "SELECT outcome, count(*) FROM results WHERE run_id = ? AND outcome IS NOT NULL GROUP BY outcome",
+      arguments: [run])
+    while let row = try rows.next() {
+      if let outcome = Outcome(rawValue: row[0]) { counts[outcome] = row[1] }
+    }
+    return counts
+  }
+
+  private static func countFindings(ofRun run: Int64, in db: Database, into overview: inout RunOverview) throws {
+    let rows = try Row.fetchCursor(
+      db, sql: "SELECT rule, count(*) FROM findings WHERE run_id = ? GROUP BY rule", arguments: [run])
+    while let row = try rows.next() {
+      guard let rule = AuditRule(rawValue: row[0]) else { continue }
+      overview.rules[rule] = row[1]
+      overview.findings[rule.severity] += row[1]
+    }
+  }
+
+  private static func countHosts(ofRun run: Int64, in db: Database, into overview: inout RunOverview) throws {
+    let rows = try Row.fetchCursor(
+      db,
+      sql: """
+        SELECT coalesce(webhook_host, '') AS host, count(*) AS rows FROM results
+        WHERE run_id = ? AND outcome = 'found' GROUP BY host ORDER BY rows DESC, host
+        """, arguments: [run])
+    while let row = try rows.next() {
+      if overview.hosts.count < hostsShown {
+        overview.hosts.append(.init(host: row[0], rows: row[1]))
+      } else {
+        overview.otherHosts.hosts += 1
+        overview.otherHosts.rows += row[1]
+      }
+    }
+  }
+
+  private static func ages(ofRun run: Int64, in db: Database) throws -> [RunOverview.UpdateAge: Int] {
+    // The pattern keeps SQLite from reading words such as `now` as times.
+    let rows = try Row.fetchCursor(
+      db,
+      sql: """
+        SELECT CASE WHEN days IS NULL THEN 'unreadable' WHEN days <= 30 THEN 'upTo30Days' WHEN days <= 90 THEN 'upTo90Days'
+            WHEN days <= 180 THEN 'upTo180Days' WHEN days <= 365 THEN 'upTo365Days' WHEN days <= 730 THEN 'upTo730Days'
+            ELSE 'older' END AS age, count(*)
+        FROM (
+          SELECT julianday((SELECT finished_at FROM runs WHERE id = :run))
+            - CASE WHEN updated_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T*Z' THEN julianday(updated_at) END AS days
+          FROM results WHERE run_id = :run AND outcome = 'found')
+        GROUP BY age
+        """, arguments: ["run": run])
+    var ages: [RunOverview.UpdateAge: Int] = [:]
+    while let row = try rows.next() {
+      if let age = RunOverview.UpdateAge(rawValue: row[0]) { ages[age] = row[1] }
+    }
+    return ages
+  }
+
+  private static func history(upTo run: Int64, in db: Database) throws -> [RunOverview.HistoricRun] {
+    let rows = try Row.fetchAll(
+      db,
+      sql: """
+        SELECT id, started_at, list_rows, outcomes FROM runs
+        WHERE id <= ? AND finished_at IS NOT NULL ORDER BY id DESC LIMIT ?
+        """, arguments: [run, runsShown])
+    return try rows.reversed().map { row in
+      let id: Int64 = row[0]
+      return .init(
+        id: id, startedAt: Timestamp(rfc3339: row[1] as String) ?? Timestamp(milliseconds: 0), rows: row[2],
+        outcomes: try (row[3] as String?).map { try recordedOutcomes($0, in: db) } ?? outcomeCounts(ofRun: id, in: db))
+    }
+  }
+
+  /// What ``markCollected(run:at:)`` has left of a run's outcomes.
+  private static func recordedOutcomes(_ json: String, in db: Database) throws -> OutcomeCounts {
+    var counts = OutcomeCounts()
+    for row in try Row.fetchAll(db, sql: "SELECT key, value FROM json_each(?)", arguments: [json]) {
+      if let outcome = Outcome(rawValue: row[0]) { counts[outcome] = row[1] }
+    }
+    return counts
+  }
+}
