@@ -23,6 +23,7 @@ let package = Package(
   products: [.executable(name: "jelou-inventory", targets: ["jelou-inventory"])],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.0"),
     .package(url: "https://github.com/apple/swift-http-types.git", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-log.git", from: "1.16.0"),
     .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.0"),
@@ -55,6 +56,7 @@ let package = Package(
       "Reporting",
       [
         "DelimitedText", "Files", "InventoryModel", "ReportTemplates",
+        .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Mustache", package: "swift-mustache"),
       ]),
     .target(

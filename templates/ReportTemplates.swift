@@ -1,3 +1,3 @@
-/// The templates of this folder, embedded in the program when it is built: each `.mustache` file is a string named for
-/// it, `page-start.mustache` for instance ``pageStart``.
+/// The templates of this folder, embedded in the program when it is built: `files` has the text of each by its path below
+/// the folder, `page-start.mustache` or `languages/en.txt` for instance.
 package enum ReportTemplates {}

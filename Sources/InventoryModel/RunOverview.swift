@@ -17,10 +17,15 @@ package struct RunOverview: Sendable {
   package var ages: [UpdateAge: Int] = [:]
   /// Rows with an integration by their authentication; nil for none. Most first.
   package var authTypes: [AuthTypeCount] = []
+  /// Names of the credentials that its rows have, in order.
+  package var credentials: [String] = []
   /// Ended runs of the database up to this one, oldest first; the newest of them when there are many.
   package var history: [HistoricRun] = []
 
   package init() {}
+
+  /// The run before; nil in a database's first.
+  package var previousRun: HistoricRun? { history.dropLast().last }
 
   /// Rows with webhooks of one host, or of several.
   package struct HostCount: Hashable, Sendable {

@@ -26,6 +26,11 @@ extension Ledger {
             """, arguments: [run, Self.hostsShown]
         ).map { .init(authType: $0[0], rows: $0[1]) }
         overview.ages = try Self.ages(ofRun: run, in: db)
+        overview.credentials = try String.fetchAll(
+          db,
+          sql:
+            "SELECT DISTINCT credential FROM results WHERE run_id = ? AND credential IS NOT NULL ORDER BY credential",
+          arguments: [run])
         overview.history = try Self.history(upTo: run, in: db)
         return overview
       }
@@ -113,5 +118,36 @@ extension Ledger {
       if let outcome = Outcome(rawValue: row[0]) { counts[outcome] = row[1] }
     }
     return counts
+  }
+}
+
+extension Ledger {
+  /// The lines of a run's rows that need attention most, in list order: without an answer before findings and changes, the
+  /// worse before the lesser, the earlier before the later.
+  package func linesNeedingAttention(ofRun run: Int64, limit: Int) throws(LedgerError) -> [Int] {
+    try writing {
+      try pool.read { db in
+        try Int.fetchAll(
+          db,
+          sql: """
+            SELECT line FROM (
+              SELECT results.line, CASE
+                  WHEN outcome NOT IN ('found', 'not_found') THEN 0
+                  WHEN rank = 0 THEN 1
+                  WHEN change = 'gone' THEN 2
+                  WHEN rank = 1 THEN 3
+                  WHEN change IN ('changed', 'added') THEN 4
+                  WHEN rank = 2 OR change = 'new' THEN 5
+                  ELSE 6 END AS urgency
+              FROM results LEFT JOIN (
+                SELECT line, min(CASE severity WHEN 'high' THEN 0 WHEN 'medium' THEN 1 ELSE 2 END) AS rank
+                FROM findings WHERE run_id = :run GROUP BY line
+              ) AS worst ON worst.line = results.line
+              WHERE results.run_id = :run
+              ORDER BY urgency, results.line LIMIT :limit)
+            ORDER BY line
+            """, arguments: ["run": run, "limit": limit])
+      }
+    }
   }
 }

@@ -8,13 +8,21 @@ package struct ReportFolder: Sendable {
   package let formats: [ReportFormat]
   /// Of the CSV report.
   package let csvProfile: CSVProfile
+  /// Of the HTML report.
+  package let html: HTMLOptions
 
-  package init(path: String, formats: [ReportFormat], csvProfile: CSVProfile = .rfc4180) {
+  package init(path: String, formats: [ReportFormat], csvProfile: CSVProfile = .rfc4180, html: HTMLOptions) {
     self.csvProfile = csvProfile
+    self.html = html
+    self.path = Self.path(path)
+    self.formats = ReportFormat.allCases.filter(formats.contains)
+  }
+
+  /// As given, without slashes at its end.
+  package static func path(_ path: String) -> String {
     var path = path
     while path.count > 1, path.hasSuffix("/") { path.removeLast() }
-    self.path = path
-    self.formats = ReportFormat.allCases.filter(formats.contains)
+    return path
   }
 
   /// Where everything goes: the reports, then the manifest.
@@ -44,7 +52,7 @@ package struct ReportFolder: Sendable {
     var reports = try formats.map { format in
       (
         format: format, file: try AtomicFile(path: file(of: format)),
-        writer: try format.writer(for: run, profile: csvProfile, companions: Set(formats))
+        writer: try format.writer(for: run, profile: csvProfile, html: html, companions: Set(formats))
       )
     }
     for index in reports.indices { try reports[index].file.write(reports[index].writer.begin()) }

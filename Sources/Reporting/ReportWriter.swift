@@ -20,10 +20,13 @@ extension ReportWriter {
 package struct ReportedRun: Sendable {
   package var record: RunRecord
   package var overview: RunOverview
+  /// Lines of the rows that the page's table holds, in growing order; nil when it holds all.
+  package var linesInPage: [Int]?
 
-  package init(record: RunRecord, overview: RunOverview) {
+  package init(record: RunRecord, overview: RunOverview, linesInPage: [Int]? = nil) {
     self.record = record
     self.overview = overview
+    self.linesInPage = linesInPage
   }
 }
 
@@ -32,14 +35,15 @@ extension ReportFormat {
   ///
   /// - Parameters:
   ///   - profile: of the CSV report.
+  ///   - html: of the page.
   ///   - companions: the formats written beside it.
   func writer(
-    for run: ReportedRun, profile: CSVProfile, companions: Set<ReportFormat>
+    for run: ReportedRun, profile: CSVProfile, html: HTMLOptions, companions: Set<ReportFormat>
   ) throws -> any ReportWriter {
     switch self {
     case .csv: CSVReport(inputColumns: run.record.inputColumns, profile: profile)
     case .jsonl: JSONLinesReport()
-    case .html: try HTMLReport(run: run, csvFile: companions.contains(.csv) ? profile.fileName : nil)
+    case .html: HTMLReport(run: run, options: html, csvFile: companions.contains(.csv) ? profile.fileName : nil)
     }
   }
 }

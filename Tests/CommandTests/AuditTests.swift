@@ -102,9 +102,9 @@ extension TheProgram {
         .dropFirst()
       #expect(rows.count == expected.count)
       for (row, findings) in zip(rows, objects) {
-        #expect(row.components(separatedBy: "<p data-severity=").count - 1 == findings.count)
+        #expect(row.components(separatedBy: "<p class=").count - 1 == findings.count)
         for finding in findings {
-          #expect(row.contains("<b>\(finding["severity"] ?? ""): \(finding["rule"] ?? "")</b>"))
+          #expect(row.contains("<b>\((finding["severity"] ?? "").capitalized): \(finding["rule"] ?? "")</b>"))
           #expect(row.contains((finding["detail"] ?? "").replacing("'", with: "&#39;")))
         }
       }

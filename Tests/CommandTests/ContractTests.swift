@@ -12,7 +12,9 @@ extension TheProgram {
       "--api-key-file", "--credentials", "--rate", "--burst", "--concurrency", "--max-attempts", "--timeout",
       "--connect-timeout", "--rate-scope", "--max-duration", "--resume", "--retry-failed", "--csv-profile",
       "--progress", "--quiet",
-      "--verbose", "--log-format", "--ca-file", "--sandbox", "--allow-host", "--stale-after",
+      "--verbose", "--log-format", "--ca-file", "--sandbox", "--allow-host", "--stale-after", "--language",
+      "--html-rows",
+      "--templates",
     ]
 
     private func names(in text: String) -> Set<String> {
@@ -39,7 +41,8 @@ extension TheProgram {
         separator: " ")
       for (option, value) in [
         ("--output", "inventory"), ("--format", "csv,jsonl,html"), ("--rate", "10/s"), ("--burst", "1"),
-        ("--concurrency", "8"), ("--rate-scope", "all"), ("--csv-profile", "rfc4180"), ("--max-attempts", "5"),
+        ("--concurrency", "8"), ("--rate-scope", "all"), ("--csv-profile", "rfc4180"), ("--language", "en"),
+        ("--html-rows", "5000"), ("--max-attempts", "5"),
         ("--timeout", "30"),
         ("--connect-timeout", "10"), ("--stale-after", "365"),
         ("--progress", "auto"), ("--delimiter", "auto"), ("--encoding", "auto"),

@@ -94,7 +94,7 @@ struct Inventory {
     }
     // Attempts and duration are the page's only cells that are a number alone, the line and the status aside.
     let page = try folder.text("\(directory)/inventory.html").components(separatedBy: "<tr data-line=").dropFirst()
-      .map { $0.replacing(/<td>[0-9]*<td>[0-9]*<td><p>[0-9TZ:.-]*<td>/, with: "<td>") }
+      .map { $0.replacing(/<td>[0-9]*<td>[0-9,]*<td>[0-9:]*<td>/, with: "<td>") }
     let database = try query(
       """
       SELECT line, project_id, input, outcome, http_status, integration_id, brain_id, webhook_url, webhook_host,

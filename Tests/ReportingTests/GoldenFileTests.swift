@@ -15,7 +15,7 @@ struct GoldenFileTests {
     arguments: ReportFormat.allCases.map { $0.fileName(.rfc4180) } + ["manifest.json"])
   func bytes(name: String) throws {
     let folder = try TemporaryFolder()
-    try ReportFolder(path: folder.path, formats: ReportFormat.allCases).write(NastyRows.run) { body in
+    try ReportFolder(path: folder.path, formats: ReportFormat.allCases, html: .english()).write(NastyRows.run) { body in
       try NastyRows.rows.forEach(body)
     }
     let written = try Data(contentsOf: URL(filePath: folder.path + "/" + name))
@@ -25,7 +25,8 @@ struct GoldenFileTests {
   @Test("are so in every dialect of CSV", arguments: CSVProfile.allCases.filter { $0 != .rfc4180 })
   func dialects(profile: CSVProfile) throws {
     let folder = try TemporaryFolder()
-    try ReportFolder(path: folder.path, formats: [.csv], csvProfile: profile).write(NastyRows.run) { body in
+    try ReportFolder(path: folder.path, formats: [.csv], csvProfile: profile, html: .english()).write(NastyRows.run) {
+      body in
       try NastyRows.rows.forEach(body)
     }
     let written = try Data(contentsOf: URL(filePath: folder.path + "/" + profile.fileName))

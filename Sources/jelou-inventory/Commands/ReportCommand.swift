@@ -18,11 +18,19 @@ struct ReportCommand: AsyncParsableCommand {
       Examples:
         jelou-inventory report
         jelou-inventory report --run 7 --database history.db -o october
+        jelou-inventory report --print-templates mine
+        jelou-inventory report --templates mine --language es
       """)
 
   @Option(
     name: .customLong("run"), help: ArgumentHelp("The run, by its number. (default: the newest)", valueName: "n"))
   var number: Int64?
+
+  @Option(
+    name: .customLong("print-templates"),
+    help: ArgumentHelp(
+      "Write the page's built-in templates into a folder, to begin with, and nothing else.", valueName: "dir"))
+  var templatesFolder: String?
 
   @OptionGroup(title: "Reports") var output: OutputOptions
   @OptionGroup(title: "Terminal") var terminal: TerminalOptions
@@ -30,8 +38,14 @@ struct ReportCommand: AsyncParsableCommand {
   func run() async throws {
     let session = TerminalSession(terminal, environment: ProcessInfo.processInfo.environment)
     do {
+      if let templatesFolder {
+        for file in try TemplateCopy(folder: templatesFolder).write() {
+          session.logger.info("written: \(file.visible)")
+        }
+        return
+      }
       let job = ReportJob(
-        number: number, reports: output.reports, databasePath: output.database ?? OutputOptions.commonDatabase)
+        number: number, reports: try output.reports(), databasePath: output.database ?? OutputOptions.commonDatabase)
       for file in try job.run() { session.logger.info("written: \(file.visible)") }
     } catch {
       throw session.end(with: JobFailure(error))

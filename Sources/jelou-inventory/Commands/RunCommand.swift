@@ -48,7 +48,8 @@ struct RunCommand: AsyncParsableCommand {
     let summary: RunSummary
     do {
       let plan = RunPlan(
-        listPath: list, listOptions: listOptions.reading, reports: output.reports, databasePath: output.databasePath,
+        listPath: list, listOptions: listOptions.reading, reports: try output.reports(),
+        databasePath: output.databasePath,
         gateway: try gateway.source, credentials: gateway.credentials(environment: environment),
         caFile: gateway.caFile, rate: pace.rate, burst: pace.burst, rateBudget: pace.rateScope,
         concurrency: pace.concurrency, maxAttempts: pace.maxAttempts, timeout: pace.timeout.duration,

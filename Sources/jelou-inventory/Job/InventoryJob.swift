@@ -171,13 +171,13 @@ struct InventoryJob: Sendable {
     record.state = collected.openRows == 0 ? .finished : collected.end.reason == .interrupted ? .interrupted : .stopped
     let audit = Audit(plan.audit, inputColumns: record.inputColumns)
     try ledger.replaceFindings(ofRun: run, audit.findings)
-    let overview = try ledger.overview(ofRun: run)
-    try plan.reports.write(ReportedRun(record: record, overview: overview)) { body in
+    let reported = try ReportedRun(record, in: ledger, for: plan.reports)
+    try plan.reports.write(reported) { body in
       try ledger.forEachResult(ofRun: run, body)
     }
     try ledger.setState(record.state, ofRun: run)
     let summary = RunSummary(
-      record: record, outcomes: outcomes, findings: overview.findings, retries: collected.retries,
+      record: record, outcomes: outcomes, findings: reported.overview.findings, retries: collected.retries,
       openRows: collected.openRows,
       throttled: collected.end.throttled, stopReason: collected.openRows == 0 ? nil : collected.end.reason,
       problems: try ledger.problems(ofRun: run, limit: RunSummary.problemsShown),

@@ -2,6 +2,7 @@ import Files
 import Gateway
 import Ledger
 import ProjectList
+import Reporting
 
 extension JobFailure {
   /// What an error of one of the stages means for the process.
@@ -18,6 +19,7 @@ extension JobFailure {
       } else {
         self.init(.unusableInput, error.description)
       }
+    case let error as TemplateError: self.init(.unusableInput, error.description)
     case let error as Proxy.EnvironmentError: self.init(.unusableInput, error.description)
     case let error as LedgerError: self.init(.unwritableOutput, error.description)
     case let error as LockHeld:

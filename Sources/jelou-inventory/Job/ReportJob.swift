@@ -35,13 +35,13 @@ struct ReportJob {
       let which = number.map { "no run \($0)" } ?? "no run"
       throw JobFailure(.usage, "\(databasePath): there is \(which) in this database")
     }
-    let overview = try ledger.overview(ofRun: record.id)
-    guard overview.outcomes.total == record.listRows, record.finishedAt != nil else {
+    let outcomes = try ledger.outcomeCounts(ofRun: record.id)
+    guard outcomes.total == record.listRows, record.finishedAt != nil else {
       throw JobFailure(
         .unusableInput,
-        "\(databasePath): run \(record.id) has not ended: \(overview.outcomes.total) of \(record.listRows) rows are settled; go on with run --resume"
+        "\(databasePath): run \(record.id) has not ended: \(outcomes.total) of \(record.listRows) rows are settled; go on with run --resume"
       )
     }
-    return ReportedRun(record: record, overview: overview)
+    return try ReportedRun(record, in: ledger, for: reports)
   }
 }

@@ -1,4 +1,6 @@
 import ArgumentParser
+import Files
+import InventoryModel
 import Reporting
 
 /// Where the reports go, and which.
@@ -21,16 +23,43 @@ struct OutputOptions: ParsableArguments {
   )
   var csvProfile = CSVProfile.rfc4180
 
-  var reports: ReportFolder { ReportFolder(path: output, formats: format.formats, csvProfile: csvProfile) }
+  @Option(
+    help: ArgumentHelp("The page's language: en, es, pt, or another that --templates has.", valueName: "code"))
+  var language = "en"
+
+  @Option(
+    name: .customLong("html-rows"),
+    help: ArgumentHelp("Rows that the page's table holds at most; its summary counts all.", valueName: "n"))
+  var htmlRows = HTMLOptions.defaultRowLimit
+
+  @Option(
+    help: ArgumentHelp("A folder whose templates take the place of the page's own of the same name.", valueName: "dir"))
+  var templates: String?
+
+  /// - Throws: ``JobFailure`` and `TemplateError`.
+  func reports() throws -> ReportFolder {
+    if let templates, FileStatus(path: templates)?.isDirectory != true {
+      throw JobFailure(.missingInput, "\(templates): there is no such folder of templates")
+    }
+    let html = try HTMLTemplates(folder: templates)
+    guard let language = html.language(language) else {
+      let codes = html.languageCodes.joined(separator: ", ")
+      throw JobFailure(.usage, "There is no language \(language.visible); there are \(codes).")
+    }
+    return ReportFolder(
+      path: output, formats: format.formats, csvProfile: csvProfile,
+      html: HTMLOptions(templates: html, language: language, rowLimit: htmlRows))
+  }
 
   /// Where commands other than `run` find the database unless told.
   static let commonDatabase = "inventory/inventory.db"
 
   /// Where `run` keeps the database.
-  var databasePath: String { database ?? reports.path + "/inventory.db" }
+  var databasePath: String { database ?? ReportFolder.path(output) + "/inventory.db" }
 
   func validate() throws {
     guard !output.isEmpty, database?.isEmpty != true else { throw ValidationError("A path is empty.") }
+    guard htmlRows >= 1 else { throw ValidationError("--html-rows is at least 1.") }
     guard output != "-" else { throw ValidationError("--output is a folder; - is none.") }
   }
 

@@ -33,37 +33,3 @@ struct TemplateText: MustacheCustomRenderable, MustacheParent {
 
   func child(named name: String) -> Any? { nil }
 }
-
-/// Escapes for HTML text and quoted attributes, byte by byte.
-///
-/// The library's own escaping looks at whole characters, and a quote with a combining accent is none of those it knows.
-struct EscapedHTML: MustacheContentType {
-  /// The name by which templates choose it.
-  static let name = "ESCAPED_HTML"
-
-  static func register() { MustacheContentTypes.register(EscapedHTML(), named: name) }
-
-  func escapeText(_ text: String) -> String {
-    guard text.utf8.contains(where: { Self.replacement(for: $0) != nil }) else { return text }
-    var escaped: [UInt8] = []
-    for byte in text.utf8 {
-      if let replacement = Self.replacement(for: byte) {
-        escaped += Array(replacement.utf8)
-      } else {
-        escaped.append(byte)
-      }
-    }
-    return String(decoding: escaped, as: UTF8.self)
-  }
-
-  private static func replacement(for byte: UInt8) -> String? {
-    switch byte {
-    case UInt8(ascii: "&"): "&amp;"
-    case UInt8(ascii: "<"): "&lt;"
-    case UInt8(ascii: ">"): "&gt;"
-    case UInt8(ascii: "\""): "&quot;"
-    case UInt8(ascii: "'"): "&#39;"
-    default: nil
-    }
-  }
-}

@@ -1,0 +1,16 @@
+import Crypto
+import Foundation
+
+/// What a page may do (Content Security Policy Level 3): use its own style and its own script, and nothing else.
+enum ContentSecurityPolicy {
+  /// - Parameters:
+  ///   - style: the whole text of the page's `style` element.
+  ///   - script: the same of its `script` element.
+  static func value(style: String, script: String) -> String {
+    "default-src 'none'; style-src '\(hash(style))'; script-src '\(hash(script))'; base-uri 'none'; form-action 'none'"
+  }
+
+  private static func hash(_ text: String) -> String {
+    "sha256-" + Data(SHA256.hash(data: Data(text.utf8))).base64EncodedString()
+  }
+}

@@ -1,0 +1,53 @@
+import InventoryModel
+
+/// What needs attention, worst first: rows without an answer, then findings, among them what has gone.
+struct HTMLAttention {
+  let overview: RunOverview
+  let language: Language
+
+  var items: [TemplateValues] {
+    unanswered + rules(.high) + gone + rules(.medium) + rules(.low)
+  }
+
+  private var unanswered: [TemplateValues] {
+    Outcome.allCases.filter { !$0.isAnswer && overview.outcomes[$0] > 0 }
+      .sorted { overview.outcomes[$0] > overview.outcomes[$1] }
+      .map { outcome in
+        item(
+          tone: outcome.rawValue, kind: "no_answer", text: "outcome_\(outcome.rawValue)",
+          count: overview.outcomes[outcome], filter: .outcome(outcome))
+      }
+  }
+
+  private var gone: [TemplateValues] {
+    guard overview.changes[.gone] > 0 else { return [] }
+    return [
+      item(
+        tone: "high", kind: "change_short", text: "change_about_gone", count: overview.changes[.gone],
+        filter: .change(.gone))
+    ]
+  }
+
+  private func rules(_ severity: Severity) -> [TemplateValues] {
+    overview.rules.filter { $0.key.severity == severity }
+      .sorted { ($1.value, $0.key.rawValue) < ($0.value, $1.key.rawValue) }
+      .map { rule, count in
+        item(
+          tone: severity.rawValue, kind: "severity_\(severity.rawValue)", text: "rule_\(rule.rawValue)",
+          code: rule.rawValue, count: count, filter: .rule(rule))
+      }
+  }
+
+  private func item(
+    tone: String, kind: String, text: String, code: String? = nil, count: Int, filter: RowFilter
+  ) -> TemplateValues {
+    var item = TemplateValues()
+    item.set("tone", tone)
+    item.set("label", language.word(kind))
+    item.set("text", language.word(text))
+    if let code { item.set("code", code) }
+    item.set("count", language.number(count))
+    item.set("href", filter.href)
+    return item
+  }
+}

@@ -1,0 +1,37 @@
+import InventoryModel
+
+/// How a run was made, as pairs of a label and a value.
+struct HTMLFacts {
+  let record: RunRecord
+  /// Names of those in use.
+  let credentials: [String]
+  let language: Language
+
+  var items: [TemplateValues] {
+    facts.map { label, value in
+      var fact = TemplateValues()
+      fact.set("label", language.word("fact_\(label)"))
+      fact.set("value", value.visible)
+      return fact
+    }
+  }
+
+  private var facts: [(label: String, value: String)] {
+    let path = record.listPath == "-" ? language.word("standard_input") : record.listPath
+    var facts: [(label: String, value: String)] = [
+      ("number", String(record.id)),
+      ("list", "\(path) (\(language.word("rows", ["n": language.number(record.listRows)])))"),
+      ("state", language.word("state_\(record.state.rawValue)")),
+      ("started", "\(language.dateAndTime(record.startedAt)) UTC"),
+    ]
+    if let finishedAt = record.finishedAt {
+      facts.append(("finished", "\(language.dateAndTime(finishedAt)) UTC"))
+      facts.append(("duration", language.duration(from: record.startedAt, to: finishedAt)))
+    }
+    return facts + [
+      ("gateway", record.baseURL), ("rate", record.rate == "0/s" ? language.word("no_limit") : record.rate),
+      ("concurrency", language.number(record.concurrency)), ("requests", language.number(record.requests)),
+      ("responses", language.number(record.responses)), ("version", record.version),
+    ] + (credentials.count == 1 ? [("credential", credentials[0])] : [])
+  }
+}

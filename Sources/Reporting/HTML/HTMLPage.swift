@@ -1,0 +1,184 @@
+import InventoryModel
+
+/// What the page tells above and below its table.
+struct HTMLPage {
+  let run: ReportedRun
+  let options: HTMLOptions
+  /// Name of the CSV report beside it; nil when there is none.
+  let csvFile: String?
+
+  private var language: Language { options.language }
+  private var record: RunRecord { run.record }
+  private var overview: RunOverview { run.overview }
+
+  var values: TemplateValues {
+    var values = TemplateValues()
+    values.set("language", language.code)
+    values.set("words", language.values)
+    values.set("generator", generator)
+    values.set("csp", ContentSecurityPolicy.value(style: options.templates.style, script: options.templates.script))
+    values.set("style", options.templates.style)
+    values.set("script", options.templates.script)
+    values.set("title", language.word("title"))
+    values.set("list_name", listName)
+    values.set(
+      "run_line",
+      language.word(
+        "run_line",
+        ["run": String(record.id), "date": language.dateAndTime(record.startedAt), "list": listName.isolated]))
+    addSummary(to: &values)
+    values.set("attention", HTMLAttention(overview: overview, language: language).items)
+    addChanges(to: &values)
+    values.set("charts", HTMLCharts(overview: overview, language: language).all)
+    values.set("facts", HTMLFacts(record: record, credentials: overview.credentials, language: language).items)
+    addTable(to: &values)
+    values.set("footer", language.word("footer", ["program": generator]))
+    return values
+  }
+
+  private var generator: String { "jelou-inventory \(record.version)" }
+
+  private var listName: String {
+    let path = record.listPath
+    if path == "-" { return language.word("standard_input") }
+    return (path.split(separator: "/").last.map(String.init) ?? path).visible
+  }
+
+  // MARK: - Summary
+
+  private func addSummary(to values: inout TemplateValues) {
+    let outcomes = overview.outcomes
+    let unanswered = outcomes.total - outcomes.answered
+    values.set(
+      "headline",
+      language.word(
+        "headline",
+        [
+          "answered": language.number(outcomes.answered), "rows": language.number(outcomes.total),
+          "found": language.number(outcomes[.found]), "not_found": language.number(outcomes[.notFound]),
+        ]))
+    if unanswered > 0 {
+      values.set("headline_open", language.word("headline_open", ["unanswered": language.number(unanswered)]))
+    }
+    values.set(
+      "headline_projects", language.word("headline_projects", ["projects": language.number(overview.projects)]))
+    let tiles: [(tone: String, label: String, count: Int, filter: RowFilter?)] = [
+      ("rows", "tile_rows", outcomes.total, nil), ("found", "tile_found", outcomes[.found], .outcome(.found)),
+      ("not_found", "tile_not_found", outcomes[.notFound], .outcome(.notFound)),
+      ("failed", "tile_unanswered", unanswered, .unanswered),
+    ]
+    values.set(
+      "tiles",
+      tiles.map { tile in
+        var item = TemplateValues()
+        item.set("tone", tile.tone)
+        item.set("label", language.word(tile.label))
+        item.set("count", language.number(tile.count))
+        if let filter = tile.filter {
+          item.set("share", language.share(tile.count, of: outcomes.total))
+          if tile.count > 0 { item.set("href", filter.href) }
+        }
+        item.set("zero", tile.count == 0)
+        return item
+      })
+    values.set("overall", HTMLCharts.segments(of: outcomes))
+  }
+
+  // MARK: - Changes
+
+  private func addChanges(to values: inout TemplateValues) {
+    guard let previous = overview.previousRun else {
+      values.set("changes_first", language.word("changes_first"))
+      return
+    }
+    values.set(
+      "changes_since",
+      language.word("changes_since", ["run": String(previous.id), "date": language.date(previous.startedAt)]))
+    var items = Change.byUrgency.map { change in
+      item(
+        tone: "change-\(change.rawValue)", label: "change_\(change.rawValue)", about: "change_about_\(change.rawValue)",
+        count: overview.changes[change], href: RowFilter.change(change).href)
+    }
+    items.append(
+      item(
+        tone: "change-unlisted", label: "change_unlisted", about: "change_about_unlisted",
+        count: overview.changes.unlisted, href: "#unlisted"))
+    values.set("changes", items)
+    guard overview.changes.unlisted > 0 else { return }
+    var unlisted = TemplateValues()
+    unlisted.set("count", language.number(overview.changes.unlisted))
+    unlisted.set(
+      "rows",
+      overview.unlisted.map { project in
+        var item = TemplateValues()
+        item.set("id", project.projectID.visible)
+        if let last = project.lastGood {
+          item.set("last_url", last.webhookURL?.visible ?? language.word("last_good_none"))
+          item.set("last_at", Timestamp(rfc3339: last.at).map(language.date) ?? last.at.visible)
+        }
+        return item
+      })
+    let more = overview.changes.unlisted - overview.unlisted.count
+    if more > 0 { unlisted.set("text", language.word("unlisted_more", ["n": language.number(more)])) }
+    values.set("unlisted", unlisted)
+  }
+
+  private func item(tone: String, label: String, about: String, count: Int, href: String) -> TemplateValues {
+    var item = TemplateValues()
+    item.set("tone", tone)
+    item.set("label", language.word(label))
+    item.set("about", language.word(about))
+    item.set("count", language.number(count))
+    if count > 0 { item.set("href", href) }
+    item.set("zero", count == 0)
+    return item
+  }
+
+  // MARK: - Table
+
+  private func addTable(to values: inout TemplateValues) {
+    values.set(
+      "input_columns",
+      record.inputColumns.map { name in
+        var column = TemplateValues()
+        column.set("name", name.visible)
+        return column
+      })
+    if overview.credentials.count != 1 { values.set("credential_column", true) }
+    values.set("caption", language.word("caption", ["list": listName.isolated]))
+    values.set("outcomes", Outcome.allCases.map { choice($0.rawValue, "outcome_\($0.rawValue)") })
+    values.set("severities", Severity.allCases.map { choice($0.rawValue, "severity_\($0.rawValue)") })
+    values.set(
+      "rules",
+      AuditRule.allCases.filter { overview.rules[$0] != nil }.map { choice($0.rawValue, "rule_\($0.rawValue)") })
+    values.set(
+      "change_kinds",
+      overview.previousRun == nil
+        ? [] : Change.allCases.map { choice($0.rawValue, "change_\($0.rawValue)") })
+    guard let shown = run.linesInPage?.count else { return }
+    var capped = TemplateValues()
+    capped.set(
+      "text",
+      language.word(
+        "capped", ["shown": language.number(shown), "total": language.number(record.listRows)]))
+    if let csvFile { capped.set("csv", language.word("capped_csv", ["file": csvFile])) }
+    values.set("capped", capped)
+  }
+
+  private func choice(_ code: String, _ word: String) -> TemplateValues {
+    var choice = TemplateValues()
+    choice.set("code", code)
+    choice.set("label", language.word(word))
+    return choice
+  }
+}
+
+extension Change {
+  /// Those that a reader wants to know of first, first.
+  static let byUrgency: [Change] = [.gone, .changed, .added, .new, .unknown, .unchanged]
+}
+
+extension String {
+  /// Within a sentence: whichever way its letters run, the words around it stay where they are.
+  var isolated: String { "\u{2068}\(self)\u{2069}" }
+}

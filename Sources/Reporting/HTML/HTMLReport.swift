@@ -1,0 +1,62 @@
+import InventoryModel
+import Mustache
+
+/// The inventory for people: one page that needs nothing but itself.
+///
+/// The page comes from three templates, so that rows go out as they come. Of a long list its table holds the rows that
+/// need attention first, and says so; what stands above it counts all of them.
+struct HTMLReport: ReportWriter {
+  /// Rows up to which the table's links stand in the page itself.
+  private static let linkedRows = 2000
+
+  private(set) var rowCount = 0
+  private let templates: HTMLTemplates
+  private let page: TemplateValues
+  private let style: HTMLRow.Style
+  /// Lines that are still to come into the table, in reverse order; nil when all are.
+  private var lines: [Int]?
+  /// What the page links to and no row has had yet.
+  private var anchors: Set<RowFilter>
+
+  init(run: ReportedRun, options: HTMLOptions, csvFile: String?) {
+    templates = options.templates
+    page = HTMLPage(run: run, options: options, csvFile: csvFile).values
+    style = HTMLRow.Style(
+      language: options.language, words: options.language.values, inputColumnCount: run.record.inputColumns.count,
+      hasCredentials: run.overview.credentials.count != 1,
+      hasLinks: (run.linesInPage?.count ?? run.record.listRows) <= Self.linkedRows,
+      day: String(run.record.startedAt.description.prefix(10)))
+    lines = run.linesInPage.map { $0.reversed() }
+    anchors = Self.filters(of: run.overview)
+  }
+
+  private static func filters(of overview: RunOverview) -> Set<RowFilter> {
+    var filters: Set<RowFilter> = [.unanswered]
+    filters.formUnion(Outcome.allCases.map(RowFilter.outcome))
+    filters.formUnion(AuditRule.allCases.map(RowFilter.rule))
+    filters.formUnion(Severity.allCases.map(RowFilter.severity))
+    filters.formUnion(Change.allCases.map(RowFilter.change))
+    filters.formUnion(overview.hosts.map { RowFilter.host($0.host) })
+    return filters
+  }
+
+  func begin() -> [UInt8] { Array(templates.pageStart.render(page, library: templates.library).utf8) }
+
+  mutating func row(_ result: ResultRow) -> [UInt8] {
+    if lines != nil {
+      guard lines?.last == result.line else { return [] }
+      lines?.removeLast()
+    }
+    rowCount += 1
+    let row = HTMLRow(result, style: style, anchors: takeAnchors(of: result))
+    return Array(templates.row.render(row, library: templates.library).utf8)
+  }
+
+  /// The first row of each kind is where the page's links lead to.
+  private mutating func takeAnchors(of row: ResultRow) -> [String] {
+    guard !anchors.isEmpty else { return [] }
+    return RowFilter.all(of: row).compactMap { anchors.remove($0)?.anchor }
+  }
+
+  func end() -> [UInt8] { Array(templates.pageEnd.render(page, library: templates.library).utf8) }
+}

@@ -1,0 +1,111 @@
+import Foundation
+import InventoryModel
+import Mustache
+import ReportTemplates
+
+/// The files that the HTML report is made of: the built-in ones, or in their place those of a folder.
+package struct HTMLTemplates: Sendable {
+  /// The built-in ones.
+  package static var builtIn: [String: String] { ReportTemplates.files }
+
+  let pageStart: MustacheTemplate
+  let row: MustacheTemplate
+  let pageEnd: MustacheTemplate
+  let library: MustacheLibrary
+  let style: String
+  let script: String
+  private let languages: [String: Language]
+
+  /// Codes of the languages that there are, in order.
+  package var languageCodes: [String] { languages.keys.sorted() }
+
+  /// - Parameter folder: its files take the place of those of the same name; further `.mustache` files are partials. nil
+  ///   for the built-in ones alone.
+  /// - Throws: ``TemplateError``.
+  package init(folder: String? = nil) throws(TemplateError) {
+    EscapedHTML.register()
+    var files = Self.builtIn.mapValues { TemplateFile(text: $0, path: "") }
+    for name in files.keys { files[name]?.path = name }
+    if let folder { try Self.addFiles(of: folder, to: &files) }
+    func text(_ name: String) -> String { files[name]?.text ?? "" }
+    let languages = try Self.languages(files)
+    try TemplateCheck(files: files, words: Set(languages["en"]?.words.keys.map(\.self) ?? [])).check()
+    var templates: [String: MustacheTemplate] = [:]
+    for (name, file) in files where name.hasSuffix(Self.ending) {
+      templates[String(name.dropLast(Self.ending.count))] = try Self.template(file)
+    }
+    guard let pageStart = templates["page-start"], let row = templates["row"], let pageEnd = templates["page-end"]
+    else {
+      throw TemplateError(file: "templates", line: nil, reason: "page-start, row or page-end is missing")
+    }
+    (self.pageStart, self.row, self.pageEnd) = (pageStart, row, pageEnd)
+    library = MustacheLibrary(templates: templates)
+    style = text("style.css")
+    script = text("script.js")
+    self.languages = languages
+  }
+
+  static let ending = ".mustache"
+
+  /// nil when there is no such language.
+  package func language(_ code: String) -> Language? { languages[code] }
+
+  private static func template(_ file: TemplateFile) throws(TemplateError) -> MustacheTemplate {
+    do {
+      return try MustacheTemplate(string: "{{% CONTENT_TYPE:\(EscapedHTML.name)}}" + file.text)
+    } catch let error as MustacheTemplate.ParserError {
+      throw TemplateError(
+        file: file.path, line: error.context.lineNumber, reason: "this is no mustache: \(error.error)")
+    } catch {
+      throw TemplateError(file: file.path, line: nil, reason: "this is no mustache: \(error)")
+    }
+  }
+
+  private static let languageFolder = "languages/"
+
+  private static func languages(_ files: [String: TemplateFile]) throws(TemplateError) -> [String: Language] {
+    let english = "languages/en.txt"
+    // Of the program's own, so that no word is missing.
+    let base = try Language(code: "en", text: builtIn[english] ?? "", file: english)
+    var languages: [String: Language] = [:]
+    for (name, file) in files where name.hasPrefix(languageFolder) && name.hasSuffix(".txt") {
+      let code = String(name.dropFirst(languageFolder.count).dropLast(4))
+      languages[code] = try Language(code: code, text: file.text, file: file.path, base: base)
+    }
+    return languages
+  }
+
+  /// Takes the files that have a use, and no others.
+  private static func addFiles(of folder: String, to files: inout [String: TemplateFile]) throws(TemplateError) {
+    let known = builtIn
+    do {
+      let contents = try FileManager.default.contentsOfDirectory(atPath: folder)
+      let languages = (try? FileManager.default.contentsOfDirectory(atPath: folder + "/languages")) ?? []
+      let names = contents.filter { $0.hasSuffix(ending) || known[$0] != nil } + languages.map { languageFolder + $0 }
+      for name in names.sorted() {
+        let path = folder + "/" + name
+        let bytes = try Data(contentsOf: URL(filePath: path))
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+          throw TemplateError(file: path, line: nil, reason: "this is not UTF-8")
+        }
+        files[name] = TemplateFile(text: text, path: path)
+      }
+      guard !names.isEmpty else {
+        throw TemplateError(
+          file: folder, line: nil,
+          reason: "there is no template here; report --print-templates writes the built-in ones to begin with")
+      }
+    } catch let error as TemplateError {
+      throw error
+    } catch {
+      throw TemplateError(
+        file: folder, line: nil, reason: "these templates can't be read: \(error.localizedDescription)")
+    }
+  }
+}
+
+/// A template's text, and what messages call it.
+struct TemplateFile: Sendable {
+  var text: String
+  var path: String
+}

@@ -1,0 +1,106 @@
+import InventoryModel
+
+/// The words of one language, and its manner of writing numbers and dates: a file `languages/CODE.txt` with lines
+/// `KEY = TEXT`. A line that begins with `#` is a comment.
+package struct Language: Sendable {
+  /// As in the `lang` of HTML, the file's name without its ending.
+  package let code: String
+  let words: [String: String]
+  private let months: [String]
+
+  /// - Parameter base: gives the words that the text lacks.
+  /// - Throws: ``TemplateError`` when a line has another form, or a key that the base lacks.
+  init(code: String, text: String, file: String, base: Language? = nil) throws(TemplateError) {
+    self.code = code
+    var words = base?.words ?? [:]
+    for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+      guard !line.isEmpty, line.first != "#" else { continue }
+      let parts = line.split(separator: "=", maxSplits: 1)
+      guard parts.count == 2 else {
+        throw TemplateError(file: file, line: index + 1, reason: "a line is KEY = TEXT, or a comment after #")
+      }
+      let key = parts[0].trimmed
+      if let base, base.words[key] == nil {
+        throw TemplateError(file: file, line: index + 1, reason: "there is no word \(key.visible)")
+      }
+      words[key] = parts[1].trimmed
+    }
+    self.words = words
+    months = (words["months"] ?? "").split(separator: " ").map(String.init)
+  }
+
+  /// All words, for templates.
+  var values: TemplateValues {
+    var values = TemplateValues()
+    for (key, text) in words { values.set(key, text) }
+    return values
+  }
+
+  /// A word, its braces filled in.
+  func word(_ key: String, _ values: KeyValuePairs<String, String> = [:]) -> String {
+    guard let text = words[key] else { return key }
+    return values.isEmpty ? text : Self.fill(text, values)
+  }
+
+  /// With the thousands in groups.
+  func number(_ number: Int) -> String {
+    let digits = String(number.magnitude)
+    var text = number < 0 ? "-" : ""
+    for (index, digit) in digits.enumerated() {
+      if index > 0, (digits.count - index) % 3 == 0 { text += words["number_group"] ?? "" }
+      text.append(digit)
+    }
+    return text
+  }
+
+  /// In tenths of a percent, never rounded to nothing or to all.
+  func share(_ count: Int, of whole: Int) -> String {
+    let tenths =
+      whole == 0 ? 0 : count == 0 ? 0 : count == whole ? 1000 : min(999, max(1, (count * 1000 + whole / 2) / whole))
+    let text =
+      tenths % 1000 == 0 ? String(tenths / 10) : "\(tenths / 10)\(words["number_decimal"] ?? ".")\(tenths % 10)"
+    return word("percent", ["n": text])
+  }
+
+  /// The date.
+  func date(_ time: Timestamp) -> String {
+    let text = time.description
+    let (year, month, day) = (text.prefix(4), text.dropFirst(5).prefix(2), text.dropFirst(8).prefix(2))
+    let name = Int(month).flatMap { months.indices.contains($0 - 1) ? months[$0 - 1] : nil } ?? String(month)
+    return word(
+      "date",
+      [
+        "yyyy": String(year), "MM": String(month), "mon": name, "dd": String(day), "d": String(Int(day) ?? 0),
+      ])
+  }
+
+  /// Date, hour and minute, UTC.
+  func dateAndTime(_ time: Timestamp) -> String { "\(date(time)) \(time.description.dropFirst(11).prefix(5))" }
+
+  func duration(from start: Timestamp, to end: Timestamp) -> String {
+    let seconds = Int(max(0, end.milliseconds - start.milliseconds) / 1000)
+    let (hours, minutes) = (seconds / 3600, seconds / 60 % 60)
+    if hours > 0 { return "\(number(hours)) h \(minutes) min" }
+    return minutes > 0 ? "\(minutes) min \(seconds % 60) s" : "\(seconds) s"
+  }
+
+  /// What stands in braces is looked for once, so that nothing in a value is.
+  private static func fill(_ text: String, _ values: KeyValuePairs<String, String>) -> String {
+    var filled = ""
+    var rest = text[...]
+    while let open = rest.firstIndex(of: "{"), let close = rest[open...].firstIndex(of: "}") {
+      let name = rest[rest.index(after: open)..<close]
+      filled += rest[..<open] + (values.first { $0.key == name }?.value ?? String(rest[open...close]))
+      rest = rest[rest.index(after: close)...]
+    }
+    return filled + rest
+  }
+}
+
+extension Substring {
+  fileprivate var trimmed: String {
+    let kept = drop { $0 == " " || $0 == "\r" }
+    guard let last = kept.lastIndex(where: { $0 != " " && $0 != "\r" }) else { return "" }
+    return String(kept[...last])
+  }
+}

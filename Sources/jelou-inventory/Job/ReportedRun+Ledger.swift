@@ -1,0 +1,13 @@
+import InventoryModel
+import Ledger
+import Reporting
+
+extension ReportedRun {
+  /// What the reports tell of a run whose rows are all settled.
+  init(_ record: RunRecord, in ledger: Ledger, for reports: ReportFolder) throws(LedgerError) {
+    self.init(record: record, overview: try ledger.overview(ofRun: record.id))
+    if reports.formats.contains(.html), record.listRows > reports.html.rowLimit {
+      linesInPage = try ledger.linesNeedingAttention(ofRun: record.id, limit: reports.html.rowLimit)
+    }
+  }
+}
