@@ -9,7 +9,7 @@
   const fields = form.elements;
   const status = document.getElementById("status");
   const more = document.getElementById("more");
-  const pageSize = 200;
+  const pageSize = 100;
   const column = key => heads.findIndex(head => head.dataset.key === key);
   const [changeColumn, webhookColumn, findingsColumn] = ["change", "webhook", "findings"].map(column);
 
@@ -96,8 +96,6 @@
         return (descending ? compare(y, x) : compare(x, y)) || a.order - b.order;
       });
     }
-    closeDetails();
-    body.append(...order.map(row => row.element));
   };
 
   for (const head of heads) {
@@ -151,6 +149,7 @@
       const [term, value, button] = ["dt", "dd", "button"].map(name => document.createElement(name));
       term.textContent = head.textContent.trim();
       value.append(...content);
+      if (text.length > 600) value.tabIndex = 0;
       button.type = "button";
       button.textContent = form.dataset.copy;
       button.setAttribute("aria-label", `${form.dataset.copy}: ${term.textContent}`);
@@ -192,6 +191,27 @@
   };
 
   // Which rows are shown: those that match, a page of them.
+  // The others wait in a part of the table that is hidden as a whole, so that a change costs what is seen, not what there is.
+  const rest = table.createTBody();
+  rest.hidden = true;
+  rest.append(...rows.map(row => row.element));
+  let matches = rows;
+  const show = count => {
+    closeDetails();
+    const shown = matches.slice(0, count);
+    shown.forEach(furnish);
+    const wanted = new Set(shown.map(row => row.element));
+    rest.append(...[...body.rows].filter(element => !wanted.has(element)));
+    let next = body.firstElementChild;
+    for (const { element } of shown) {
+      if (element === next) next = next.nextElementSibling;
+      else body.insertBefore(element, next);
+    }
+  };
+  // On paper there are no pages to come.
+  addEventListener("beforeprint", () => show(Infinity));
+  addEventListener("afterprint", () => show(limit));
+
   const format = new Intl.NumberFormat(document.documentElement.lang);
   let limit = pageSize;
   const apply = () => {
@@ -202,18 +222,11 @@
     if (fields.finding.value) tests.push(findingTest(fields.finding.value));
     if (fields.change.value) tests.push(row => row.change === fields.change.value);
     if (fields.host.value) tests.push(row => row.host === fields.host.value);
-    closeDetails();
-    let matches = 0;
-    for (const row of order) {
-      const state = !tests.every(test => test(row)) ? "no" : ++matches > limit ? "later" : "shown";
-      if (state === "shown") furnish(row);
-      if (state === row.state) continue;
-      row.element.hidden = state === "no";
-      row.element.classList.toggle("later", state === "later");
-      row.state = state;
-    }
-    status.textContent = fill(form.dataset.shown, { n: format.format(matches), total: format.format(rows.length) });
-    more.hidden = matches <= limit;
+    matches = order.filter(row => tests.every(test => test(row)));
+    show(limit);
+    status.textContent = fill(
+      form.dataset.shown, { n: format.format(matches.length), total: format.format(rows.length) });
+    more.hidden = matches.length <= limit;
     table.classList.toggle("compact", !fields.columns.checked);
   };
 
@@ -255,18 +268,20 @@
   };
 
   form.addEventListener("submit", event => event.preventDefault());
-  form.addEventListener("input", () => {
+  const refilter = () => {
     limit = pageSize;
     apply();
     remember();
-  });
+  };
+  fields.q.addEventListener("input", refilter);
+  for (const name of ["outcome", "finding", "change", "host", "columns"]) {
+    fields[name].addEventListener("change", refilter);
+  }
   form.addEventListener("reset", () => {
     // The fields are empty only after this event.
     setTimeout(() => {
       if (sorting) sort("");
-      limit = pageSize;
-      apply();
-      remember();
+      refilter();
     });
   });
   more.addEventListener("click", event => {

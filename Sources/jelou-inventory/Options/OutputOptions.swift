@@ -24,7 +24,7 @@ struct OutputOptions: ParsableArguments {
   var csvProfile = CSVProfile.rfc4180
 
   @Option(
-    help: ArgumentHelp("The page's language: en, es, pt, or another that --templates has.", valueName: "code"))
+    help: ArgumentHelp("The page's language: en, es, pt, or one that your templates have.", valueName: "code"))
   var language = "en"
 
   @Option(
