@@ -5,6 +5,9 @@ package struct RunOverview: Sendable {
   /// Rows with a finding of each rule; rules without any are left out.
   package var rules: [AuditRule: Int] = [:]
   package var changes = ChangeCounts()
+  /// The newest ended run before this one, whose list ``unlisted`` is told against; nil in a first run. Changes of rows
+  /// are told against the newest earlier answer for their project, which most often this run gave.
+  package var previousRun: PreviousRun?
   /// The first ones, by their IDs; ``ChangeCounts/unlisted`` counts them all.
   package var unlisted: [UnlistedProject] = []
   /// Different projects among the rows, IDs that can't be asked for aside.
@@ -33,6 +36,16 @@ package struct RunOverview: Sendable {
       self.host = host
       self.hosts = hosts
       self.rows = rows
+    }
+  }
+
+  package struct PreviousRun: Hashable, Sendable {
+    package var id: Int64
+    package var startedAt: Timestamp
+
+    package init(id: Int64, startedAt: Timestamp) {
+      self.id = id
+      self.startedAt = startedAt
     }
   }
 

@@ -171,6 +171,7 @@ struct InventoryJob: Sendable {
     record.state = collected.openRows == 0 ? .finished : collected.end.reason == .interrupted ? .interrupted : .stopped
     let audit = Audit(plan.audit, inputColumns: record.inputColumns)
     try ledger.replaceFindings(ofRun: run, audit.findings)
+    try ledger.computeChanges(ofRun: run)
     let overview = try ledger.overview(ofRun: run)
     try plan.reports.write(ReportedRun(record: record, overview: overview)) { body in
       try ledger.forEachResult(ofRun: run, body)
