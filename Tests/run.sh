@@ -5,7 +5,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 source samples/setup.sh
 
 # What the tests start or ask, beside the program.
-readonly test_packages=(iproute2 libreoffice-calc-nogui mount nftables nginx-light openssl perl-base python3-jsonschema sqlite3 strace tinyproxy tmux)
+readonly test_packages=(chromium chromium-driver iproute2 libreoffice-calc-nogui mount nftables nginx-light openssl perl-base python3-html5lib python3-jsonschema python3-selenium python3-venv sqlite3 strace tinyproxy tmux)
 
 # stage NAME COMMAND...: says how long the command took, and ends with its exit code if it fails.
 stage() {
@@ -18,8 +18,17 @@ stage() {
 }
 
 stage "Set-up" set_up "${build_packages[@]}" "${test_packages[@]}"
+# What Debian lacks of what the tests of the page need: axe-core, from PyPI.
+set_up_axe() {
+  local python=.build/test-python
+  [[ -x $python/bin/python ]] || /usr/bin/python3 -m venv --system-site-packages "$python"
+  "$python/bin/python" -c 'import axe_core_python' 2>/dev/null \
+    || "$python/bin/python" -m pip install --quiet --disable-pip-version-check axe-core-python==0.1.0
+}
+
 stage "Build" swift build --build-tests
 stage "Tests of the parts" swift test --skip-build --skip CommandTests
+stage "Checks of accessibility" set_up_axe
 # These start processes, kill them, fill disks and measure time: one after the other.
 stage "Tests of the program" swift test --skip-build --filter CommandTests
 stage "Lossy network" bash Tests/lossy-network.sh

@@ -5,6 +5,9 @@ package struct RunOverview: Sendable {
   /// Rows with a finding of each rule; rules without any are left out.
   package var rules: [AuditRule: Int] = [:]
   package var changes = ChangeCounts()
+  /// The newest ended run before this one, whose list ``unlisted`` is told against; nil in a first run. Changes of rows
+  /// are told against the newest earlier answer for their project, which most often this run gave.
+  package var previousRun: PreviousRun?
   /// The first ones, by their IDs; ``ChangeCounts/unlisted`` counts them all.
   package var unlisted: [UnlistedProject] = []
   /// Different projects among the rows, IDs that can't be asked for aside.
@@ -24,9 +27,6 @@ package struct RunOverview: Sendable {
 
   package init() {}
 
-  /// The run before; nil in a database's first.
-  package var previousRun: HistoricRun? { history.dropLast().last }
-
   /// Rows with webhooks of one host, or of several.
   package struct HostCount: Hashable, Sendable {
     /// Lower case; empty where it can't be read, and for several.
@@ -38,6 +38,16 @@ package struct RunOverview: Sendable {
       self.host = host
       self.hosts = hosts
       self.rows = rows
+    }
+  }
+
+  package struct PreviousRun: Hashable, Sendable {
+    package var id: Int64
+    package var startedAt: Timestamp
+
+    package init(id: Int64, startedAt: Timestamp) {
+      self.id = id
+      self.startedAt = startedAt
     }
   }
 

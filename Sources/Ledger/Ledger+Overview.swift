@@ -31,6 +31,7 @@ extension Ledger {
           sql:
             "SELECT DISTINCT credential FROM results WHERE run_id = ? AND credential IS NOT NULL ORDER BY credential",
           arguments: [run])
+        try Self.countChanges(ofRun: run, in: db, into: &overview)
         overview.history = try Self.history(upTo: run, in: db)
         return overview
       }
@@ -55,6 +56,21 @@ extension Ledger {
       guard let rule = AuditRule(rawValue: row[0]) else { continue }
       overview.rules[rule] = row[1]
       overview.findings[rule.severity] += row[1]
+    }
+  }
+
+  private static func countChanges(ofRun run: Int64, in db: Database, into overview: inout RunOverview) throws {
+    let rows = try Row.fetchCursor(
+      db, sql: "SELECT change, count(*) FROM results WHERE run_id = ? AND change IS NOT NULL GROUP BY change",
+      arguments: [run])
+    while let row = try rows.next() {
+      if let change = Change(rawValue: row[0]) { overview.changes[change] = row[1] }
+    }
+    guard let previous = try previousRun(of: run, in: db) else { return }
+    overview.previousRun = previous
+    try forEachUnlisted(inRun: run, against: previous.id, in: db) { project in
+      overview.changes.unlisted += 1
+      if overview.unlisted.count < unlistedShown { overview.unlisted.append(project) }
     }
   }
 
@@ -107,12 +123,13 @@ extension Ledger {
       let id: Int64 = row[0]
       return .init(
         id: id, startedAt: Timestamp(rfc3339: row[1] as String) ?? Timestamp(milliseconds: 0), rows: row[2],
-        outcomes: try (row[3] as String?).map { try recordedOutcomes($0, in: db) } ?? outcomeCounts(ofRun: id, in: db))
+        outcomes: try outcomes(ofRun: id, recorded: row[3], in: db))
     }
   }
 
-  /// What ``markCollected(run:at:)`` has left of a run's outcomes.
-  private static func recordedOutcomes(_ json: String, in db: Database) throws -> OutcomeCounts {
+  /// - Parameter recorded: what ``markCollected(run:at:)`` has left of them; nil when they have to be counted.
+  static func outcomes(ofRun run: Int64, recorded: String?, in db: Database) throws -> OutcomeCounts {
+    guard let json = recorded else { return try outcomeCounts(ofRun: run, in: db) }
     var counts = OutcomeCounts()
     for row in try Row.fetchAll(db, sql: "SELECT key, value FROM json_each(?)", arguments: [json]) {
       if let outcome = Outcome(rawValue: row[0]) { counts[outcome] = row[1] }

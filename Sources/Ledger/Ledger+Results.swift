@@ -27,7 +27,7 @@ extension Ledger {
     return rows
   }
 
-  private func reading(_ body: (Database) throws -> Void) throws {
+  func reading(_ body: (Database) throws -> Void) throws {
     do {
       try pool.read(body)
     } catch let error as DatabaseError {
@@ -43,7 +43,7 @@ extension Ledger {
     let sql = """
       SELECT line, project_id, input, outcome, http_status, integration_id, brain_id, webhook_url, webhook_host,
         auth_type, created_at, updated_at, extra, attempts, duration_ms, fetched_at, credential, error_code,
-        error_message
+        error_message, change, changed_fields, last_good_webhook_url, last_good_at
       FROM results WHERE \(condition) AND outcome IS NOT NULL ORDER BY line \(limit.map { "LIMIT \($0)" } ?? "")
       """
     let rows = try Row.fetchCursor(db, sql: sql, arguments: arguments)
@@ -56,16 +56,33 @@ extension Ledger {
     guard let outcome = Outcome(rawValue: row[3]) else { return nil }
     var result = ResultRow(line: row[0], projectID: row[1], inputJSON: row[2], outcome: outcome)
     result.httpStatus = row[4]
-    if let webhookURL: String = row[7] {
-      result.integration = Integration(
-        id: row[5], brainID: row[6], webhookURL: webhookURL, webhookHost: row[8], authType: row[9], createdAt: row[10],
-        updatedAt: row[11], extraJSON: row[12] ?? "{}")
-    }
+    result.integration = integration(row, from: 5)
     result.attempts = row[13]
     result.durationMS = row[14]
     result.fetchedAt = row[15]
     result.credential = row[16]
     if let code: String = row[17] { result.error = RowError(ErrorCode(rawValue: code), row[18] ?? "") }
+    result.change = (row[19] as String?).flatMap(Change.init)
+    result.changedFields = changedFields(row[20])
+    result.lastGood = lastGood(row, from: 21)
     return result
+  }
+
+  /// Of eight columns in the order of the table; nil where there is no webhook.
+  static func integration(_ row: Row, from column: Int) -> Integration? {
+    guard let webhookURL: String = row[column + 2] else { return nil }
+    return Integration(
+      id: row[column], brainID: row[column + 1], webhookURL: webhookURL, webhookHost: row[column + 3],
+      authType: row[column + 4], createdAt: row[column + 5], updatedAt: row[column + 6],
+      extraJSON: row[column + 7] ?? "{}")
+  }
+
+  static func changedFields(_ joined: String?) -> [String] {
+    joined?.split(separator: ";").map(String.init) ?? []
+  }
+
+  /// Of two columns, the webhook and the time; nil where there is no time.
+  static func lastGood(_ row: Row, from column: Int) -> LastGood? {
+    (row[column + 1] as String?).map { LastGood(webhookURL: row[column], at: $0) }
   }
 }

@@ -26,7 +26,7 @@ extension Ledger {
     try newestRun(where: "state <> '\(RunState.finished.rawValue)'")
   }
 
-  private func newestRun(where condition: String) throws(LedgerError) -> RunRecord? {
+  func newestRun(where condition: String) throws(LedgerError) -> RunRecord? {
     let id = try writing {
       try pool.read { db in try Int64.fetchOne(db, sql: "SELECT max(id) FROM runs WHERE \(condition)") }
     }

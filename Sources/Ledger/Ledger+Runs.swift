@@ -31,22 +31,40 @@ extension Ledger {
   package func run(_ id: Int64) throws(LedgerError) -> RunRecord? {
     try writing {
       try pool.read { db in
-        let sql = """
-          SELECT id, state, started_at, finished_at, list_path, list_rows, input_columns, base_url, rate, concurrency,
-            shard, version, requests, responses, list_digest FROM runs WHERE id = ?
-          """
-        guard let row = try Row.fetchOne(db, sql: sql, arguments: [id]) else { return nil }
-        let columns = try String.fetchAll(
-          db, sql: "SELECT value FROM json_each(?) ORDER BY key", arguments: [row[6] as String])
-        return RunRecord(
-          id: row[0], state: RunState(rawValue: row[1]) ?? .running,
-          startedAt: Timestamp(rfc3339: row[2] as String) ?? Timestamp(milliseconds: 0),
-          finishedAt: (row[3] as String?).flatMap { Timestamp(rfc3339: $0) }, listPath: row[4], listRows: row[5],
-          listDigest: row[14], inputColumns: columns, baseURL: row[7], rate: row[8], concurrency: row[9],
-          shard: row[10], version: row[11],
-          requests: row[12], responses: row[13])
+        try Row.fetchOne(db, sql: "\(Self.selectRun) WHERE id = ?", arguments: [id]).map { try Self.record($0, in: db) }
       }
     }
+  }
+
+  /// All runs, oldest first.
+  package func runs() throws(LedgerError) -> [RunListing] {
+    try writing {
+      try pool.read { db in
+        try Row.fetchAll(db, sql: "\(Self.selectRun) ORDER BY id").map { row in
+          let record = try Self.record(row, in: db)
+          return RunListing(
+            record: record, outcomes: try Self.outcomes(ofRun: record.id, recorded: row["outcomes"], in: db))
+        }
+      }
+    }
+  }
+
+  private static let selectRun = """
+    SELECT id, state, started_at, finished_at, list_path, list_rows, input_columns, base_url, rate, concurrency,
+      shard, version, requests, responses, list_digest, CASE WHEN finished_at IS NOT NULL THEN outcomes END AS outcomes
+    FROM runs
+    """
+
+  private static func record(_ row: Row, in db: Database) throws -> RunRecord {
+    let columns = try String.fetchAll(
+      db, sql: "SELECT value FROM json_each(?) ORDER BY key", arguments: [row[6] as String])
+    return RunRecord(
+      id: row[0], state: RunState(rawValue: row[1]) ?? .running,
+      startedAt: Timestamp(rfc3339: row[2] as String) ?? Timestamp(milliseconds: 0),
+      finishedAt: (row[3] as String?).flatMap { Timestamp(rfc3339: $0) }, listPath: row[4], listRows: row[5],
+      listDigest: row[14], inputColumns: columns, baseURL: row[7], rate: row[8], concurrency: row[9],
+      shard: row[10], version: row[11],
+      requests: row[12], responses: row[13])
   }
 
   package func outcomeCounts(ofRun run: Int64) throws(LedgerError) -> OutcomeCounts {

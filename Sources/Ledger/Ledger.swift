@@ -26,7 +26,8 @@ package final class Ledger: Sendable {
       pool = try DatabasePool(path: path, configuration: configuration)
       // A commit is on the disk when it returns. The library sets NORMAL, under which a power failure takes the last.
       try pool.writeWithoutTransaction { db in try db.execute(sql: "PRAGMA synchronous = FULL") }
-      try pool.write(Schema.migrate)
+      // Whoever only reads need not wait until a run has written.
+      if try pool.read(Schema.isOutdated) { try pool.write(Schema.migrate) }
     } catch let error as LedgerError {
       throw error
     } catch {

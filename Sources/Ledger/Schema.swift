@@ -7,6 +7,10 @@ enum Schema {
 
   static var version: Int { steps.count }
 
+  static func isOutdated(_ db: Database) throws -> Bool {
+    try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0 < steps.count
+  }
+
   /// Takes the steps that the database has not seen yet.
   static func migrate(_ db: Database) throws {
     let taken = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
@@ -115,6 +119,37 @@ enum Schema {
     ALTER TABLE runs ADD COLUMN outcomes TEXT;
     ALTER TABLE results ADD COLUMN last_good_webhook_url TEXT;
     ALTER TABLE results ADD COLUMN last_good_at TEXT;
+    """,
+    // Where the earlier answer stands that a row was compared with; null where there is none, and in older runs.
+    """
+    ALTER TABLE results ADD COLUMN previous_run INTEGER;
+    ALTER TABLE results ADD COLUMN previous_line INTEGER;
+
+    DROP VIEW latest_changes;
+
+    CREATE VIEW latest_changes AS
+    WITH
+      latest_run AS (SELECT max(id) AS id FROM runs WHERE state = 'finished'),
+      run_before AS (
+        SELECT max(id) AS id FROM runs
+        WHERE id < (SELECT id FROM latest_run) AND finished_at IS NOT NULL)
+    SELECT l.*, r.last_good_webhook_url, r.last_good_at
+    FROM latest AS l JOIN results AS r ON r.run_id = l.run_id AND r.line = l.line
+    WHERE l.change IS NOT NULL AND l.change <> 'unchanged'
+    UNION ALL
+    SELECT (SELECT id FROM latest_run), NULL, b.project_id, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
+      NULL, NULL, 'unlisted', NULL, NULL, NULL, NULL, NULL, NULL, NULL,
+      CASE WHEN b.outcome IN ('found', 'not_found') THEN b.webhook_url ELSE b.last_good_webhook_url END,
+      CASE WHEN b.outcome IN ('found', 'not_found') THEN b.fetched_at ELSE b.last_good_at END
+    FROM (
+      SELECT project_id, max(CASE WHEN run_id = (SELECT id FROM latest_run) THEN 1 << 50
+        WHEN outcome IN ('found', 'not_found') THEN (1 << 40) - line ELSE -line END) AS best
+      FROM results
+      WHERE run_id IN ((SELECT id FROM latest_run), (SELECT id FROM run_before)) AND outcome <> 'invalid_id'
+      GROUP BY project_id) AS u
+    JOIN results AS b ON b.run_id = (SELECT id FROM run_before)
+      AND b.line = CASE WHEN u.best > 0 THEN (1 << 40) - u.best ELSE -u.best END
+    WHERE u.best < 1 << 50;
     """,
   ]
 }

@@ -11,6 +11,8 @@ struct JelouInventory: AsyncParsableCommand {
       (CSV, JSON Lines, HTML) and a SQLite database behind.
       """,
     version: Version.current,
-    subcommands: [RunCommand.self, ReportCommand.self, SandboxCommand.self],
+    subcommands: [
+      RunCommand.self, ReportCommand.self, ChangesCommand.self, RunsCommand.self, SandboxCommand.self,
+    ],
     defaultSubcommand: RunCommand.self)
 }

@@ -25,7 +25,7 @@ struct SchemaTests {
         "results",
         "run_id line project_id input outcome http_status integration_id brain_id webhook_url webhook_host auth_type"
           + " created_at updated_at extra change changed_fields attempts duration_ms fetched_at credential error_code"
-          + " error_message request_line last_good_webhook_url last_good_at"
+          + " error_message request_line last_good_webhook_url last_good_at previous_run previous_line"
       ),
       ("findings", "run_id line project_id rule severity detail"),
       (
@@ -35,6 +35,12 @@ struct SchemaTests {
           + " error_code error_message"
       ),
       ("latest_findings", "run_id line project_id rule severity detail"),
+      (
+        "latest_changes",
+        "run_id line project_id input outcome http_status integration_id brain_id webhook_url webhook_host auth_type"
+          + " created_at updated_at extra findings change changed_fields attempts duration_ms fetched_at credential"
+          + " error_code error_message last_good_webhook_url last_good_at"
+      ),
     ])
   func columns(table: String, columns: String) throws {
     let found = try temporary.strings("SELECT name FROM pragma_table_info('\(table)') ORDER BY cid")
@@ -47,7 +53,7 @@ struct SchemaTests {
       try temporary.strings(
         "SELECT name FROM pragma_table_list WHERE strict = 0 AND type = 'table' AND name NOT LIKE 'sqlite%'"
       ).isEmpty)
-    #expect(try temporary.strings("PRAGMA user_version") == ["4"])
+    #expect(try temporary.strings("PRAGMA user_version") == ["5"])
     #expect(try temporary.strings("PRAGMA application_id") == [String(0x4A49_4E56)])
     #expect(try temporary.strings("PRAGMA journal_mode") == ["wal"])
   }
@@ -114,7 +120,7 @@ struct ForeignFileTests {
       try $0.execute(sql: "PRAGMA journal_mode = DELETE; PRAGMA user_version = 99")
     }
     try database.close()
-    try expectRefusal(path) { if case .newer(_, 99, 4) = $0 { true } else { false } }
+    try expectRefusal(path) { if case .newer(_, 99, 5) = $0 { true } else { false } }
   }
 
   @Test(

@@ -3,13 +3,13 @@ enum TemplateNames {
   static let page: Set = [
     "language", "title", "generator", "csp", "style", "script", "run_line", "list_name", "headline", "headline_open",
     "headline_projects", "tiles", "overall", "attention", "changes_since", "changes_first", "changes", "unlisted",
-    "unlisted_more", "charts", "facts", "input_columns", "capped", "outcomes", "severities", "rules", "change_kinds",
+    "charts", "facts", "input_columns", "capped", "outcomes", "severities", "rules", "change_kinds",
     "caption", "footer", "credential_column",
   ]
   /// Of the page's lists.
   static let items: Set = [
     "label", "value", "count", "share", "href", "tone", "zero", "id", "rows", "segments", "x", "width", "about", "name",
-    "code", "text", "shown", "total", "csv", "last_url", "last_at", "is_empty", "parts",
+    "code", "text", "csv", "last_url", "last_at", "is_empty",
   ]
   static let row: Set = [
     "anchors", "line", "project_id", "outcome", "outcome_label", "change", "change_label", "changed_fields",

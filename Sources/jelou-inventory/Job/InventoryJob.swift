@@ -171,6 +171,7 @@ struct InventoryJob: Sendable {
     record.state = collected.openRows == 0 ? .finished : collected.end.reason == .interrupted ? .interrupted : .stopped
     let audit = Audit(plan.audit, inputColumns: record.inputColumns)
     try ledger.replaceFindings(ofRun: run, audit.findings)
+    try ledger.computeChanges(ofRun: run)
     let reported = try ReportedRun(record, in: ledger, for: plan.reports)
     try plan.reports.write(reported) { body in
       try ledger.forEachResult(ofRun: run, body)

@@ -1,6 +1,7 @@
 """Drives a report in headless Chromium: what the tests of the page share."""
 
 import json
+import signal
 import sys
 import time
 
@@ -96,5 +97,6 @@ def records(path):
 
 
 def main(checks):
-    """Runs the check that the first argument names with the arguments that follow it."""
+    """Runs the check that the first argument names with the arguments that follow it, for two minutes at most."""
+    signal.alarm(120)
     checks[sys.argv[1]](*sys.argv[2:])

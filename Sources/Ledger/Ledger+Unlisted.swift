@@ -1,0 +1,43 @@
+import GRDB
+import InventoryModel
+
+extension Ledger {
+  /// The newest earlier run that has ended; nil when there is none.
+  static func previousRun(of run: Int64, in db: Database) throws -> RunOverview.PreviousRun? {
+    let row = try Row.fetchOne(
+      db,
+      sql: "SELECT id, started_at FROM runs WHERE id < ? AND finished_at IS NOT NULL ORDER BY id DESC LIMIT 1",
+      arguments: [run])
+    return row.map { row in
+      .init(id: row[0], startedAt: Timestamp(rfc3339: row[1] as String) ?? Timestamp(milliseconds: 0))
+    }
+  }
+
+  /// Hands out the projects that an earlier run lists and this one lacks, by their IDs, with the newest answer that the
+  /// earlier run knew of.
+  static func forEachUnlisted(
+    inRun run: Int64, against earlier: Int64, in db: Database, _ body: (UnlistedProject) throws -> Void
+  ) throws {
+    let rows = try Row.fetchCursor(db, sql: unlisted, arguments: ["run": run, "earlier": earlier])
+    while let row = try rows.next() {
+      try body(UnlistedProject(projectID: row[0], lastGood: lastGood(row, from: 1)))
+    }
+  }
+
+  /// Groups in sorted order, which takes no memory to speak of. Of a project that is listed several times, the first row
+  /// with an answer counts, else the first.
+  private static let unlisted = """
+    SELECT b.project_id,
+      CASE WHEN b.outcome IN \(ChangeSQL.answers) THEN b.webhook_url ELSE b.last_good_webhook_url END,
+      CASE WHEN b.outcome IN \(ChangeSQL.answers) THEN b.fetched_at ELSE b.last_good_at END
+    FROM (
+      SELECT project_id, max(CASE WHEN run_id = :run THEN 1 << 50
+        WHEN outcome IN \(ChangeSQL.answers) THEN (1 << 40) - line ELSE -line END) AS best
+      FROM results WHERE run_id IN (:run, :earlier) AND outcome <> 'invalid_id'
+      GROUP BY project_id) AS u
+    CROSS JOIN results AS b ON b.run_id = :earlier
+      AND b.line = CASE WHEN u.best > 0 THEN (1 << 40) - u.best ELSE -u.best END
+    WHERE u.best < 1 << 50
+    ORDER BY u.project_id
+    """
+}

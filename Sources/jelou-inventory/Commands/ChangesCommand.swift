@@ -1,0 +1,45 @@
+import ArgumentParser
+import FoundationEssentials
+import InventoryModel
+import Logging
+
+/// `changes`: what differs between two runs.
+struct ChangesCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "changes",
+    abstract: "Print what differs between two runs.",
+    discussion: """
+      Without --from and --to: the newest finished run as it was recorded, each row against the newest earlier answer for \
+      its project, whichever run gave it. With --from or --to exactly two runs are compared: what the first has no answer \
+      for is new. --from alone compares with the newest finished run, --to alone with the run before it.
+
+      A project is new, added (it had no integration), changed, gone (the gateway says that it has none any more), unknown \
+      (no answer this time), or, at the end and without a line, unlisted (no longer in the list).
+
+      Exit codes: 0 whatever has changed; 64 wrong usage, or there is no such run; 65 a run has not ended; 66 there is no \
+      database; 73 the database can't be used.
+
+      Examples:
+        jelou-inventory changes
+        jelou-inventory changes --from 3 --to 7 --format csv > changes.csv
+      """)
+
+  @Option(help: ArgumentHelp("The earlier run, by its number.", valueName: "run")) var from: Int64?
+  @Option(help: ArgumentHelp("The later run, by its number.", valueName: "run")) var to: Int64?
+  @Flag(help: "Rows that have not changed, too.") var all = false
+
+  @OptionGroup(title: "Data") var history: HistoryOptions
+  @OptionGroup(title: "Terminal") var terminal: TerminalOptions
+
+  func run() async throws {
+    let session = TerminalSession(terminal, environment: ProcessInfo.processInfo.environment)
+    do {
+      let job = ChangesJob(
+        database: HistoryDatabase(path: history.database), from: from, to: to, all: all, format: history.format)
+      if let nothing = try job.run() { session.logger.info("\(nothing.visible)") }
+    } catch is DataOutput.ReaderGone {
+    } catch {
+      throw session.end(with: JobFailure(error))
+    }
+  }
+}

@@ -1,0 +1,62 @@
+import InventoryModel
+import Ledger
+
+/// Finds out what is to be compared, and prints it.
+struct ChangesJob {
+  let database: HistoryDatabase
+  let from: Int64?
+  let to: Int64?
+  /// Rows that have not changed, too.
+  let all: Bool
+  let format: DataFormat
+
+  /// - Returns: a sentence for the user when there was nothing to print; nil otherwise.
+  /// - Throws: ``JobFailure``, `LedgerError`, `FileError` and ``DataOutput/ReaderGone``.
+  func run() throws -> String? {
+    try database.reading { ledger in
+      let comparison = try comparison(in: ledger)
+      var printer = DataPrinter<ChangeRow>(format, to: DataOutput())
+      try printer.begin()
+      try ledger.forEachChange(of: comparison, unchanged: all) { try printer.row($0) }
+      try printer.end()
+      guard printer.rowCount == 0 else { return nil }
+      switch comparison {
+      case .recorded(let run):
+        guard try ledger.runBefore(run) != nil else {
+          return "run \(run) is the first in \(database.path): there is nothing to compare it with"
+        }
+        return "nothing has changed in run \(run)"
+      case .between(let earlier, let later): return "nothing has changed between run \(earlier) and run \(later)"
+      }
+    }
+  }
+
+  private func comparison(in ledger: Ledger) throws -> Comparison {
+    guard from != nil || to != nil else {
+      return .recorded(run: try newestFinished(in: ledger))
+    }
+    let later = try to.map { try ended($0, in: ledger) } ?? newestFinished(in: ledger)
+    guard let earlier = try from.map({ try ended($0, in: ledger) }) ?? ledger.runBefore(later) else {
+      throw JobFailure(.usage, "\(database.path): there is no run before run \(later)")
+    }
+    guard earlier != later else { throw JobFailure(.usage, "run \(later) can't be compared with itself") }
+    return .between(earlier: earlier, later: later)
+  }
+
+  private func newestFinished(in ledger: Ledger) throws -> Int64 {
+    guard let run = try ledger.newestFinishedRun() else {
+      throw JobFailure(.usage, "\(database.path): there is no finished run in this database")
+    }
+    return run.id
+  }
+
+  private func ended(_ number: Int64, in ledger: Ledger) throws -> Int64 {
+    guard let run = try ledger.run(number) else {
+      throw JobFailure(.usage, "\(database.path): there is no run \(number) in this database")
+    }
+    guard run.finishedAt != nil else {
+      throw JobFailure(.unusableInput, "\(database.path): run \(number) has not ended; go on with run --resume")
+    }
+    return number
+  }
+}
