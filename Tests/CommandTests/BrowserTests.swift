@@ -116,9 +116,10 @@ extension TheProgram {
       let projects = (1...120).map { "project-\($0)" }
       try program.folder.writeList(projects)
       let script = Dictionary(uniqueKeysWithValues: projects.map { ($0, [SandboxReply.internalError]) })
-      try await SandboxServer(behaviour: SandboxBehaviour(script: script)).serving { baseURL in
-        #expect(try await program.run(command + ["--base-url", baseURL]).status == 2)
+      let ending = try await SandboxServer(behaviour: SandboxBehaviour(script: script)).serving { baseURL in
+        try await program.run(command + ["--base-url", baseURL])
       }
+      #expect(ending.status == 2)
       try check(name, [page, lines])
       try program.folder.writeList(Array(projects.prefix(5)))
       _ = try await program.run(command + ["--sandbox"])

@@ -92,9 +92,12 @@ struct Inventory {
         decoding: try JSONSerialization.data(
           withJSONObject: object.filter { !volatile.contains($0.key) }, options: .sortedKeys), as: UTF8.self)
     }
-    // Attempts and duration are the page's only cells that are a number alone, the line and the status aside.
+    // Attempts, duration and the time of day stand side by side.
     let page = try folder.text("\(directory)/inventory.html").components(separatedBy: "<tr data-line=").dropFirst()
-      .map { $0.replacing(/<td>[0-9]*<td>[0-9,]*<td>[0-9:]*<td>/, with: "<td>") }
+      .map {
+        $0.components(separatedBy: "</tbody>")[0].replacing(
+          /<td>[0-9]+<td>[0-9,]*<td>[0-9]{2}:[0-9]{2}:[0-9]{2}<td>/, with: "<td>")
+      }
     let database = try query(
       """
       SELECT line, project_id, input, outcome, http_status, integration_id, brain_id, webhook_url, webhook_host,

@@ -54,7 +54,8 @@ extension TheProgram {
           guard program.folder.exists("inventory/inventory.db") else { continue }
           #expect(try inventory.query("PRAGMA integrity_check") == ["ok"])
           // Killed before the schema was there, or the list: then nothing was asked either.
-          guard try inventory.query("SELECT name FROM sqlite_schema WHERE name = 'results'") == ["results"] else {
+          let tables = try inventory.query("SELECT name FROM sqlite_schema WHERE name = 'results'")
+          guard tables == ["results"] else {
             #expect(log.entries.count == asked && committed.isEmpty, "seed \(seed)")
             continue
           }
