@@ -12,14 +12,12 @@ package struct RunOverview: Sendable {
   package var unlisted: [UnlistedProject] = []
   /// Different projects among the rows, IDs that can't be asked for aside.
   package var projects = 0
-  /// The hosts that most webhooks have, most first.
-  package var hosts: [HostCount] = []
-  /// Hosts beyond those in ``hosts``, and the rows that have them.
-  package var otherHosts = HostCount(host: "", hosts: 0, rows: 0)
+  /// Rows with an integration by their webhook's host, lower case; nil where it can't be read.
+  package var hosts = Ranking()
   /// Rows with an integration by the age of their last update at the end of the run.
   package var ages: [UpdateAge: Int] = [:]
-  /// Rows with an integration by their authentication; nil for none. Most first.
-  package var authTypes: [AuthTypeCount] = []
+  /// Rows with an integration by their authentication; nil for none.
+  package var authTypes = Ranking()
   /// Names of the credentials that its rows have, in order.
   package var credentials: [String] = []
   /// Ended runs of the database up to this one, oldest first; the newest of them when there are many.
@@ -27,18 +25,25 @@ package struct RunOverview: Sendable {
 
   package init() {}
 
-  /// Rows with webhooks of one host, or of several.
-  package struct HostCount: Hashable, Sendable {
-    /// Lower case; empty where it can't be read, and for several.
-    package var host: String
-    package var hosts: Int
-    package var rows: Int
+  /// Rows by a value that they have: the values that most have, and the rest of them together.
+  package struct Ranking: Hashable, Sendable {
+    package struct Entry: Hashable, Sendable {
+      package var value: String?
+      package var rows: Int
 
-    package init(host: String, hosts: Int = 1, rows: Int) {
-      self.host = host
-      self.hosts = hosts
-      self.rows = rows
+      package init(value: String?, rows: Int) {
+        self.value = value
+        self.rows = rows
+      }
     }
+
+    /// Most first.
+    package var entries: [Entry] = []
+    /// Values beyond those in ``entries``, and the rows that have one of them.
+    package var otherValues = 0
+    package var otherRows = 0
+
+    package init() {}
   }
 
   package struct PreviousRun: Hashable, Sendable {
@@ -48,16 +53,6 @@ package struct RunOverview: Sendable {
     package init(id: Int64, startedAt: Timestamp) {
       self.id = id
       self.startedAt = startedAt
-    }
-  }
-
-  package struct AuthTypeCount: Hashable, Sendable {
-    package var authType: String?
-    package var rows: Int
-
-    package init(authType: String?, rows: Int) {
-      self.authType = authType
-      self.rows = rows
     }
   }
 

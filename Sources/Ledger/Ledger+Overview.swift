@@ -2,8 +2,8 @@ import GRDB
 package import InventoryModel
 
 extension Ledger {
-  /// Hosts that are told by name, and runs that are told of.
-  static let hostsShown = 12
+  /// Values of a ranking that are told by name, and runs that are told of.
+  static let valuesShown = 12
   static let runsShown = 24
   /// Projects no longer in the list that are told by name.
   static let unlistedShown = 100
@@ -17,14 +17,8 @@ extension Ledger {
         try Self.countFindings(ofRun: run, in: db, into: &overview)
         overview.projects =
           overview.outcomes.total - overview.outcomes[.invalidID] - (overview.rules[.duplicateRow] ?? 0)
-        try Self.countHosts(ofRun: run, in: db, into: &overview)
-        overview.authTypes = try Row.fetchAll(
-          db,
-          sql: """
-            SELECT auth_type, count(*) AS rows FROM results WHERE run_id = ? AND outcome = 'found'
-            GROUP BY auth_type ORDER BY rows DESC, auth_type LIMIT ?
-            """, arguments: [run, Self.hostsShown]
-        ).map { .init(authType: $0[0], rows: $0[1]) }
+        overview.hosts = try Self.ranking(of: "webhook_host", ofRun: run, in: db)
+        overview.authTypes = try Self.ranking(of: "auth_type", ofRun: run, in: db)
         overview.ages = try Self.ages(ofRun: run, in: db)
         overview.credentials = try String.fetchAll(
           db,
@@ -74,21 +68,23 @@ extension Ledger {
     }
   }
 
-  private static func countHosts(ofRun run: Int64, in db: Database, into overview: inout RunOverview) throws {
+  private static func ranking(of column: String, ofRun run: Int64, in db: Database) throws -> RunOverview.Ranking {
     let rows = try Row.fetchCursor(
       db,
       sql: """
-        SELECT coalesce(webhook_host, '') AS host, count(*) AS rows FROM results
-        WHERE run_id = ? AND outcome = 'found' GROUP BY host ORDER BY rows DESC, host
+        SELECT \(column), count(*) AS rows FROM results WHERE run_id = ? AND outcome = 'found'
+        GROUP BY \(column) ORDER BY rows DESC, \(column)
         """, arguments: [run])
+    var ranking = RunOverview.Ranking()
     while let row = try rows.next() {
-      if overview.hosts.count < hostsShown {
-        overview.hosts.append(.init(host: row[0], rows: row[1]))
+      if ranking.entries.count < valuesShown {
+        ranking.entries.append(.init(value: row[0], rows: row[1]))
       } else {
-        overview.otherHosts.hosts += 1
-        overview.otherHosts.rows += row[1]
+        ranking.otherValues += 1
+        ranking.otherRows += row[1]
       }
     }
+    return ranking
   }
 
   private static func ages(ofRun run: Int64, in db: Database) throws -> [RunOverview.UpdateAge: Int] {

@@ -95,6 +95,7 @@ extension TheProgram {
       #expect(try await program.run(["list.csv", "--sandbox", "--rate", "0", "--max-attempts", "1"]).status == 2)
       #expect(try program.folder.data("inventory/inventory.html").count < 2_000_000)
       try check("speed", [page, "50"])
+      try check("long", [page, lines])
       let open = try Inventory(in: program.folder).query(
         "SELECT line FROM latest WHERE outcome NOT IN ('found', 'not_found') ORDER BY line")
       let limit = open.count + 10

@@ -7,14 +7,16 @@ struct HTMLCharts {
 
   var all: [TemplateValues] { [outcomes, severities, hosts, ages, authTypes] + (history.map { [$0] } ?? []) }
 
-  /// A bar of several parts, in percent of its whole length.
-  static func segments(of outcomes: OutcomeCounts) -> [TemplateValues] {
+  /// A bar of what has come of rows, in percent of its whole length.
+  ///
+  /// - Parameter length: of the bar, up to 1.
+  static func segments(of outcomes: OutcomeCounts, length: Double = 1) -> [TemplateValues] {
     let counts = [
       ("found", outcomes[.found]), ("not_found", outcomes[.notFound]), ("failed", outcomes.total - outcomes.answered),
     ]
     var x = 0.0
     return counts.filter { $0.1 > 0 }.map { tone, count in
-      let width = 100 * Double(count) / Double(max(1, outcomes.total))
+      let width = 100 * length * Double(count) / Double(max(1, outcomes.total))
       defer { x += width }
       return segment(tone: tone, x: x, width: width)
     }
@@ -48,18 +50,9 @@ struct HTMLCharts {
   }
 
   private var hosts: TemplateValues {
-    var bars = overview.hosts.map { host in
-      Bar(
-        label: host.host.isEmpty ? language.word("unreadable_host") : host.host.visible, count: host.rows, tone: "link",
-        filter: host.host.isEmpty ? nil : .host(host.host))
-    }
-    if overview.otherHosts.rows > 0 {
-      bars.append(
-        Bar(
-          label: language.word("other_hosts", ["n": language.number(overview.otherHosts.hosts)]),
-          count: overview.otherHosts.rows, tone: "rest"))
-    }
-    return chart("by_host", bars)
+    chart(
+      "by_host", overview.hosts, absent: "unreadable_host", others: "other_hosts",
+      filter: { RowFilter.host($0) })
   }
 
   private var ages: TemplateValues {
@@ -73,13 +66,7 @@ struct HTMLCharts {
   }
 
   private var authTypes: TemplateValues {
-    chart(
-      "by_auth",
-      overview.authTypes.map {
-        Bar(
-          label: $0.authType?.visible ?? language.word("no_auth_type"), count: $0.rows,
-          tone: $0.authType == nil ? "rest" : "link")
-      })
+    chart("by_auth", overview.authTypes, absent: "no_auth_type", others: "other_types", filter: { _ in nil })
   }
 
   /// nil as long as there is no history.
@@ -97,21 +84,29 @@ struct HTMLCharts {
         row.set("label", "\(run.id): \(language.date(run.startedAt))")
         row.set("count", language.number(run.outcomes.total))
         row.set("share", language.share(run.outcomes.answered, of: run.outcomes.total))
-        let part = Double(run.outcomes.total) / Double(max(1, most))
-        var x = 0.0
         row.set(
           "segments",
-          [
-            ("found", run.outcomes[.found]), ("not_found", run.outcomes[.notFound]),
-            ("failed", run.outcomes.total - run.outcomes.answered),
-          ].filter { $0.1 > 0 }.map { tone, count in
-            let width = 100 * part * Double(count) / Double(max(1, run.outcomes.total))
-            defer { x += width }
-            return Self.segment(tone: tone, x: x, width: width)
-          })
+          Self.segments(of: run.outcomes, length: Double(run.outcomes.total) / Double(max(1, most))))
         return row
       })
     return chart
+  }
+
+  private func chart(
+    _ id: String, _ ranking: RunOverview.Ranking, absent: String, others: String, filter: (String) -> RowFilter?
+  ) -> TemplateValues {
+    var bars = ranking.entries.map { entry in
+      Bar(
+        label: entry.value?.visible ?? language.word(absent), count: entry.rows,
+        tone: entry.value == nil ? "rest" : "link", filter: entry.value.flatMap(filter))
+    }
+    if ranking.otherRows > 0 {
+      bars.append(
+        Bar(
+          label: language.word(others, ["n": language.number(ranking.otherValues)]), count: ranking.otherRows,
+          tone: "rest"))
+    }
+    return chart(id, bars)
   }
 
   private func chart(_ id: String, _ bars: [Bar]) -> TemplateValues {

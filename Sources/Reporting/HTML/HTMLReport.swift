@@ -36,7 +36,7 @@ struct HTMLReport: ReportWriter {
     filters.formUnion(AuditRule.allCases.map(RowFilter.rule))
     filters.formUnion(Severity.allCases.map(RowFilter.severity))
     filters.formUnion(Change.allCases.map(RowFilter.change))
-    filters.formUnion(overview.hosts.map { RowFilter.host($0.host) })
+    filters.formUnion(overview.hosts.entries.compactMap { $0.value.map(RowFilter.host) })
     return filters
   }
 

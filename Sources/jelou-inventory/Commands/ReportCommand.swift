@@ -12,8 +12,8 @@ struct ReportCommand: AsyncParsableCommand {
       They are the same, byte for byte, as those of the run itself. A run with rows that were not asked for yet has no \
       reports; go on with it by run --resume.
 
-      Exit codes: 0 the reports are written; 64 wrong usage, or there is no such run; 65 the run has not ended; 66 there \
-      is no database; 73 the reports can't be written, or the database can't be used; 75 a run is at work there.
+      Exit codes: 0 the reports are written; 64 wrong usage, or there is no such run; 65 the run has not ended, or a \
+      template has a mistake; 66 there is no database, or no folder of templates; 73 the reports can't be written, or the database can't be used; 75 a run is at work there.
 
       Examples:
         jelou-inventory report

@@ -12,8 +12,8 @@ struct RunCommand: AsyncParsableCommand {
       Keys come from the environment (JELOU_API_KEY, or JELOU_CLIENT_ID and JELOU_CLIENT_SECRET) or from files, never \
       from the command line.
 
-      Exit codes: 0 every row is answered; 2 some rows are not, the reports say which; 64 wrong usage; 65 the list or \
-      the credentials can't be used; 66 an input file is missing; 69 not one HTTP answer came, or the gateway went out \
+      Exit codes: 0 every row is answered; 2 some rows are not, the reports say which; 64 wrong usage; 65 the list, \
+      the credentials or the templates can't be used; 66 an input file is missing; 69 not one HTTP answer came, or the gateway went out \
       of reach; 73 the reports or the database can't be written; 75 another run is at work there; 77 the gateway \
       refused every credential; 130 and 143 interrupted (SIGINT, SIGTERM), go on with --resume.
 

@@ -310,6 +310,25 @@ def speed(html, limit):
         page.check_quiet()
 
 
+def long(html, jsonl):
+    """In a long table, whose file has no links, every http or https webhook that is shown is one."""
+    rows = {row["line"]: row["integration"] for row in records(jsonl)}
+    with open(html, encoding="utf-8") as file:
+        assert 'href="http' not in file.read()
+    with Page(html) as page:
+        made = page.run("""
+            return [...document.querySelectorAll("#inventory tbody:not([hidden]) tr[data-line]")].map(row => {
+                const link = row.cells[4].querySelector("a");
+                return [Number(row.dataset.line), link && link.getAttribute("href"), link && link.rel]; })""")
+        assert len(made) > 30
+        for line, href, rel in made:
+            if rows[line]:
+                assert (href, rel) == (rows[line]["webhook_url"], "noreferrer noopener"), (line, href, rel)
+            else:
+                assert href is None
+        page.check_quiet()
+
+
 def valid(html, _):
     """HTML that a strict parser takes without an error."""
     import html5lib
@@ -322,4 +341,4 @@ def valid(html, _):
 if __name__ == "__main__":
     sys.path.insert(0, ".")
     main({check.__name__: check for check in (
-        filters, search, sorting, details, links, plain, themes, access, hostile, speed, valid)})
+        filters, search, sorting, details, links, plain, themes, access, hostile, long, speed, valid)})
