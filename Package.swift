@@ -54,9 +54,12 @@ let package = Package(
     source(
       "Reporting",
       [
-        "DelimitedText", "Files", "InventoryModel", "ReportTemplates",
+        "CXlsxWriter", "DelimitedText", "Files", "InventoryModel", "ReportTemplates",
         .product(name: "Mustache", package: "swift-mustache"),
       ]),
+    .systemLibrary(
+      name: "CXlsxWriter", pkgConfig: "xlsxwriter",
+      providers: [.apt(["libxlsxwriter-dev"]), .brew(["libxlsxwriter"])]),
     .target(
       name: "ReportTemplates", path: "templates", swiftSettings: settings, plugins: ["EmbedTemplates"]),
     .plugin(
