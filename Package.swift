@@ -86,7 +86,7 @@ let package = Package(
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: settings),
-    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
+    .target(name: "TestSupport", path: "Tests/TestSupport", exclude: ["workbook.py"], swiftSettings: settings),
     tests("InventoryModelTests", ["InventoryModel"]),
     tests("FilesTests", ["Files", "TestSupport"]),
     tests("DelimitedTextTests", ["DelimitedText"]),
@@ -100,7 +100,7 @@ let package = Package(
     tests("LedgerTests", ["InventoryModel", "Ledger", .product(name: "GRDB", package: "GRDB.swift")]),
     tests("CollectingTests", ["Collecting", "InventoryModel", "TestSupport"]),
     tests("AuditingTests", ["Auditing", "InventoryModel"]),
-    tests("ReportingTests", ["DelimitedText", "InventoryModel", "Reporting"]),
+    tests("ReportingTests", ["DelimitedText", "Files", "InventoryModel", "Reporting", "TestSupport"]),
     tests("CommandTests", ["DelimitedText", "InventoryModel", "SandboxGateway", "TestSupport", "jelou-inventory"]),
   ]
 )

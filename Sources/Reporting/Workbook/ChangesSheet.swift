@@ -9,7 +9,7 @@ enum ChangesSheet {
   static let table = SheetTable(
     name: "Changes",
     columns: [
-      .init(name: "line", width: 8), .init(name: "project_id", width: 28),
+      .init(name: "line", width: 8), .init(name: "project_id", width: 38),
       .init(
         name: "change", width: 12,
         tints: Change.allCases.filter { $0 != .unchanged }.map { ($0.rawValue, $0.tint) } + [(unlisted, .grey)]),

@@ -5,7 +5,7 @@ enum FindingsSheet {
   static let table = SheetTable(
     name: "Findings",
     columns: [
-      .init(name: "line", width: 8), .init(name: "project_id", width: 28),
+      .init(name: "line", width: 8), .init(name: "project_id", width: 38),
       .init(name: "severity", width: 11, tints: Severity.allCases.map { ($0.rawValue, $0.tint) }),
       .init(name: "rule", width: 22), .init(name: "detail", width: 90),
     ], frozenColumns: 2)

@@ -25,7 +25,7 @@ struct InventorySheet {
   }
 
   private static let widths: [String: Double] = [
-    "line": 8, "project_id": 28, "outcome": 17, "http_status": 13, "integration_id": 26, "brain_id": 26,
+    "line": 8, "project_id": 38, "outcome": 17, "http_status": 13, "integration_id": 26, "brain_id": 26,
     "webhook_url": 56, "webhook_host": 28, "auth_type": 12, "created_at": 24, "updated_at": 24, "findings": 34,
     "change": 12, "changed_fields": 24, "attempts": 11, "duration_ms": 14, "fetched_at": 24, "credential": 14,
     "error_code": 22, "error_message": 60,

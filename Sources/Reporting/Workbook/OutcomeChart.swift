@@ -15,10 +15,10 @@ enum OutcomeChart {
     try colour(series)
     chart_title_set_name(chart, "Rows by outcome")
     chart_legend_set_position(chart, UInt8(LXW_CHART_LEGEND_NONE.rawValue))
-    // From the top, in the order of the cells.
-    chart_axis_set_reverse(chart.pointee.x_axis)
-    chart_axis_major_gridlines_set_visible(chart.pointee.y_axis, 0)
-    chart_axis_set_num_format(chart.pointee.y_axis, "0")
+    // From the top, in the order of the cells. In a bar chart the library's axes have changed places.
+    chart_axis_set_reverse(chart.pointee.y_axis)
+    chart_axis_major_gridlines_set_visible(chart.pointee.x_axis, 0)
+    chart_axis_off(chart.pointee.x_axis)
     var options = lxw_chart_options()
     (options.x_scale, options.y_scale) = (1.15, 1.1)
     let result = "Rows by outcome".withCString { description in

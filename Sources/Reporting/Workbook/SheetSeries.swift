@@ -70,8 +70,7 @@ final class SheetSeries {
     try sheet.setWidths(table.columns.map(\.width))
     worksheet_freeze_panes(sheet.sheet, 1, UInt16(table.frozenColumns))
     try WorkbookError.check(worksheet_repeat_rows(sheet.sheet, 0, 0))
-    worksheet_set_landscape(sheet.sheet)
-    worksheet_fit_to_pages(sheet.sheet, 1, 0)
+    sheet.fitToPages()
     // IDs of digits are meant to be texts.
     try WorkbookError.check(
       worksheet_ignore_errors(sheet.sheet, UInt8(LXW_IGNORE_NUMBER_STORED_AS_TEXT.rawValue), "A1:XFD1048576"))

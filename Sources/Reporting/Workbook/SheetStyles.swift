@@ -33,7 +33,9 @@ struct SheetStyles {
     format_set_bottom_color(heading, 0x8EA9C8)
     format_set_bold(title)
     format_set_font_size(title, 16)
-    // Times and numbers read as a column.
+    // Not so near the text in the next column.
+    format_set_align(number, UInt8(LXW_ALIGN_RIGHT.rawValue))
+    format_set_indent(number, 1)
     format_set_align(time, UInt8(LXW_ALIGN_LEFT.rawValue))
     (self.text, self.link, self.number, self.time) = (text, link, number, time)
     (self.share, self.heading, self.title, self.book) = (share, heading, title, book)

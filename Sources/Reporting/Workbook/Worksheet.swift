@@ -12,8 +12,9 @@ import Files
 /// A sheet of a workbook, filled row by row from the top. The library keeps a row until the next one begins, and the
 /// rows before it in a temporary file.
 final class Worksheet {
-  /// Links that Excel reads in a sheet.
-  static let mostLinks = 65_530
+  /// Links of a sheet; further addresses are text. Excel reads 65,530, but the library needs 2.5 KB of memory for each
+  /// until the file is made.
+  static let mostLinks = 10_000
   /// Bytes that a sheet may have before it is called full: far from the four gigabytes that a part of the file may have.
   private static let mostBytes: Int64 = 2_500_000_000
 
@@ -38,6 +39,12 @@ final class Worksheet {
     for (index, width) in widths.enumerated() {
       try WorkbookError.check(worksheet_set_column(sheet, UInt16(index), UInt16(index), width, nil))
     }
+  }
+
+  /// For printing: as wide as a page.
+  func fitToPages() {
+    worksheet_set_landscape(sheet)
+    worksheet_fit_to_pages(sheet, 1, 0)
   }
 
   /// Whether it has more than a part of the file may have.

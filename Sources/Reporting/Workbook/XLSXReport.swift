@@ -57,6 +57,7 @@ final class XLSXReport: ReportWriter {
 extension Workbook {
   fileprivate func write(_ summary: SummarySheet, to sheet: Worksheet) throws {
     try sheet.setWidths(SummarySheet.widths)
+    sheet.fitToPages()
     for row in summary.rows { try sheet.append(row) }
     try OutcomeChart.insert(in: sheet, of: self, rows: summary.outcomeRows)
   }
