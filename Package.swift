@@ -55,10 +55,13 @@ let package = Package(
     source(
       "Reporting",
       [
-        "DelimitedText", "Files", "InventoryModel", "ReportTemplates",
+        "CXlsxWriter", "DelimitedText", "Files", "InventoryModel", "ReportTemplates",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Mustache", package: "swift-mustache"),
       ]),
+    .systemLibrary(
+      name: "CXlsxWriter", pkgConfig: "xlsxwriter",
+      providers: [.apt(["libxlsxwriter-dev"]), .brew(["libxlsxwriter"])]),
     .target(
       name: "ReportTemplates", path: "templates", swiftSettings: settings, plugins: ["EmbedTemplates"]),
     .plugin(
@@ -85,7 +88,7 @@ let package = Package(
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: settings),
-    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
+    .target(name: "TestSupport", path: "Tests/TestSupport", exclude: ["workbook.py"], swiftSettings: settings),
     tests("InventoryModelTests", ["InventoryModel"]),
     tests("FilesTests", ["Files", "TestSupport"]),
     tests("DelimitedTextTests", ["DelimitedText"]),
@@ -99,7 +102,7 @@ let package = Package(
     tests("LedgerTests", ["InventoryModel", "Ledger", .product(name: "GRDB", package: "GRDB.swift")]),
     tests("CollectingTests", ["Collecting", "InventoryModel", "TestSupport"]),
     tests("AuditingTests", ["Auditing", "InventoryModel"]),
-    tests("ReportingTests", ["DelimitedText", "InventoryModel", "Reporting"]),
+    tests("ReportingTests", ["DelimitedText", "Files", "InventoryModel", "Reporting", "TestSupport"]),
     tests("CommandTests", ["DelimitedText", "InventoryModel", "SandboxGateway", "TestSupport", "jelou-inventory"]),
   ]
 )

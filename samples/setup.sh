@@ -9,7 +9,8 @@ readonly build_packages=(
   ca-certificates git                        # SwiftPM fetches the dependencies
   binutils-gold g++                          # the linker that Swift calls, and the C and C++ libraries it links
   libcurl4 libncurses6 libuuid1 libxml2      # shared libraries of the toolchain's own programs
-  libsqlite3-dev zlib1g-dev                  # the system libraries that this package links
+  libsqlite3-dev libxlsxwriter-dev zlib1g-dev # the system libraries that this package links
+  pkg-config                                 # SwiftPM asks it where they are
 )
 
 say() { printf '%s\n' "$*" >&2; }

@@ -51,6 +51,27 @@ package final class AtomicFile {
     if buffer.count >= Self.bufferSize { try flush() }
   }
 
+  /// Takes a file that another program part has written for the content, in place of what was written here; it is then
+  /// no longer where it was.
+  ///
+  /// - Parameter path: in the same file system.
+  package func adopt(_ path: String) throws(FileError) {
+    let adopted = open(path, O_WRONLY | O_NOFOLLOW | O_CLOEXEC)
+    guard adopted >= 0 else { throw .last(path: self.path) }
+    var (own, other) = (stat(), stat())
+    guard fstat(descriptor, &own) == 0, fstat(adopted, &other) == 0, fchmod(adopted, own.st_mode & 0o777) == 0,
+      rename(path, partialPath) == 0
+    else {
+      let error = FileError.last(path: self.path)
+      _ = close(adopted)
+      throw error
+    }
+    _ = close(descriptor)
+    descriptor = adopted
+    buffer.removeAll()
+    byteCount = Int(other.st_size)
+  }
+
   /// Makes the whole file durable beside its place: what can fail for want of space fails here.
   package func finish() throws(FileError) {
     try flush()
@@ -105,8 +126,13 @@ package final class AtomicFile {
 
   /// Where the file beside a place is written.
   package static func partialPath(of target: String) -> String {
+    hiddenPath(of: target, kind: "partial")
+  }
+
+  /// Beside a file, hidden, and always the same.
+  static func hiddenPath(of target: String, kind: String) -> String {
     let name = target.split(separator: "/").last.map(String.init) ?? target
-    return folder(of: target) + "/." + name + ".partial"
+    return folder(of: target) + "/." + name + "." + kind
   }
 
   private func flush() throws(FileError) {
@@ -130,7 +156,7 @@ package final class AtomicFile {
   }
 
   /// The file that a path leads to, also through links whose target is not there yet.
-  private static func target(of path: String) throws(FileError) -> String {
+  static func target(of path: String) throws(FileError) -> String {
     var path = path
     for _ in 0..<40 {
       let destination = withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(PATH_MAX)) { link -> String? in

@@ -3,13 +3,6 @@ import InventoryModel
 
 /// The inventory for spreadsheets and other programs, in the dialect of a ``CSVProfile``.
 struct CSVReport: ReportWriter {
-  private static let leadingColumns = ["line", "project_id"]
-  private static let trailingColumns = [
-    "outcome", "http_status", "integration_id", "brain_id", "webhook_url", "webhook_host", "auth_type", "created_at",
-    "updated_at", "findings", "change", "changed_fields", "attempts", "duration_ms", "fetched_at", "credential",
-    "error_code", "error_message",
-  ]
-
   /// All columns, in order.
   let columns: [String]
   private(set) var rowCount = 0
@@ -23,19 +16,7 @@ struct CSVReport: ReportWriter {
   init(inputColumns: [String], profile: CSVProfile = .rfc4180) {
     self.profile = profile
     writer = DelimitedWriter(delimiter: profile.delimiter)
-    var taken = Set(Self.leadingColumns + Self.trailingColumns)
-    let own = taken.union(inputColumns)
-    let names = inputColumns.map { name in
-      guard taken.contains(name) else {
-        taken.insert(name)
-        return name
-      }
-      var unique = "input_" + name
-      while own.contains(unique) || taken.contains(unique) { unique = "input_" + unique }
-      taken.insert(unique)
-      return unique
-    }
-    columns = Self.leadingColumns + names + Self.trailingColumns
+    columns = InventoryColumns(inputColumns: inputColumns).all
     inputColumnCount = inputColumns.count
   }
 

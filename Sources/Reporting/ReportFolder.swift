@@ -36,9 +36,13 @@ package struct ReportFolder: Sendable {
   package func probe() throws(FileError) {
     // Also of formats and dialects that are not written this time.
     for format in ReportFormat.allCases {
-      for profile in CSVProfile.allCases { AtomicFile.removeLeftover(path: path + "/" + format.fileName(profile)) }
+      for profile in CSVProfile.allCases {
+        AtomicFile.removeLeftover(path: path + "/" + format.fileName(profile))
+        WorkingFolder.removeLeftover(beside: path + "/" + format.fileName(profile))
+      }
     }
     for file in files { try AtomicFile.probe(path: file) }
+    if formats.contains(.xlsx) { try WorkingFolder.probe(beside: file(of: .xlsx)) }
   }
 
   /// Writes all reports in one pass over the rows.
@@ -52,7 +56,8 @@ package struct ReportFolder: Sendable {
     var reports = try formats.map { format in
       (
         format: format, file: try AtomicFile(path: file(of: format)),
-        writer: try format.writer(for: run, profile: csvProfile, html: html, companions: Set(formats))
+        writer: try format.writer(
+          for: run, profile: csvProfile, html: html, companions: Set(formats), place: file(of: format))
       )
     }
     for index in reports.indices { try reports[index].file.write(reports[index].writer.begin()) }
@@ -60,6 +65,7 @@ package struct ReportFolder: Sendable {
       for index in reports.indices { try reports[index].file.write(reports[index].writer.row(row)) }
     }
     for index in reports.indices { try reports[index].file.write(reports[index].writer.end()) }
+    for report in reports { if let made = report.writer.madeFile { try report.file.adopt(made) } }
     // All of them are whole before the first is put in place: a full disk leaves the last run's reports as they were.
     for report in reports { try report.file.finish() }
     let files = reports.map { report in

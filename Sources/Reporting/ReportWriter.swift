@@ -6,6 +6,8 @@ protocol ReportWriter {
   var rowCount: Int { get }
   /// Cells that the format has altered for its readers' sake; nil where it never does.
   var alteredCells: Int? { get }
+  /// Path of a file that is the whole report once it has ended; nil where the bytes are.
+  var madeFile: String? { get }
 
   mutating func begin() throws -> [UInt8]
   mutating func row(_ row: ResultRow) throws -> [UInt8]
@@ -14,6 +16,7 @@ protocol ReportWriter {
 
 extension ReportWriter {
   var alteredCells: Int? { nil }
+  var madeFile: String? { nil }
 }
 
 /// What every report tells of its run.
@@ -37,13 +40,15 @@ extension ReportFormat {
   ///   - profile: of the CSV report.
   ///   - html: of the page.
   ///   - companions: the formats written beside it.
+  ///   - place: of the report.
   func writer(
-    for run: ReportedRun, profile: CSVProfile, html: HTMLOptions, companions: Set<ReportFormat>
+    for run: ReportedRun, profile: CSVProfile, html: HTMLOptions, companions: Set<ReportFormat>, place: String
   ) throws -> any ReportWriter {
     switch self {
     case .csv: CSVReport(inputColumns: run.record.inputColumns, profile: profile)
     case .jsonl: JSONLinesReport()
     case .html: HTMLReport(run: run, options: html, csvFile: companions.contains(.csv) ? profile.fileName : nil)
+    case .xlsx: try XLSXReport(run: run, place: place)
     }
   }
 }

@@ -13,8 +13,8 @@ struct OutputOptions: ParsableArguments {
       "The database; kept across runs, it is the history. (default: DIR/inventory.db)", valueName: "file"))
   var database: String?
 
-  @Option(help: ArgumentHelp("Which reports: csv, jsonl, html, separated by commas.", valueName: "names"))
-  var format = Formats(formats: ReportFormat.allCases)
+  @Option(help: ArgumentHelp("Which reports: csv, jsonl, html, xlsx, separated by commas.", valueName: "names"))
+  var format = Formats(formats: ReportFormat.usual)
 
   @Option(
     name: .customLong("csv-profile"),

@@ -1,0 +1,52 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// A folder beside a file's place, for what is needed while the file is made. Gone with its last reference.
+///
+/// Its name is always the same, so that what a killed process left is removed by the next.
+package final class WorkingFolder {
+  package let path: String
+
+  /// - Parameter place: of the file; named by the errors.
+  package init(beside place: String) throws(FileError) {
+    path = Self.path(of: try AtomicFile.target(of: place))
+    Self.remove(path)
+    // Never one that is there already: it could be somebody's, with links in it.
+    guard mkdir(path, 0o700) == 0 else { throw .last(path: place) }
+  }
+
+  deinit {
+    Self.remove(path)
+  }
+
+  /// Finds out whether there could be one, and leaves nothing there.
+  package static func probe(beside place: String) throws(FileError) { _ = try WorkingFolder(beside: place) }
+
+  /// Removes what a killed process has left beside a place.
+  package static func removeLeftover(beside place: String) {
+    if let target = try? AtomicFile.target(of: place) { remove(path(of: target)) }
+  }
+
+  private static func path(of target: String) -> String { AtomicFile.hiddenPath(of: target, kind: "parts") }
+
+  /// With the files in it; it has no folders.
+  private static func remove(_ path: String) {
+    let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+    guard descriptor >= 0, let folder = fdopendir(descriptor) else {
+      if descriptor >= 0 { _ = close(descriptor) }
+      return
+    }
+    while let entry = readdir(folder) {
+      _ = withUnsafePointer(to: &entry.pointee.d_name) {
+        $0.withMemoryRebound(to: CChar.self, capacity: Int(NAME_MAX) + 1) { unlinkat(descriptor, $0, 0) }
+      }
+    }
+    _ = closedir(folder)
+    _ = rmdir(path)
+  }
+}

@@ -1,0 +1,23 @@
+import InventoryModel
+
+/// The sheet of the audit: a row for each finding, in the rows' order.
+enum FindingsSheet {
+  static let table = SheetTable(
+    name: "Findings",
+    columns: [
+      .init(name: "line", width: 8), .init(name: "project_id", width: 38),
+      .init(name: "severity", width: 11, tints: Severity.allCases.map { ($0.rawValue, $0.tint) }),
+      .init(name: "rule", width: 22), .init(name: "detail", width: 90),
+    ], frozenColumns: 2)
+
+  static let whyEmpty = "No rule has found anything."
+
+  static func rows(_ row: ResultRow) -> [[SheetCell]] {
+    row.findings.map { finding in
+      [
+        .number(row.line), .text(row.projectID), .text(finding.severity.rawValue), .text(finding.rule.rawValue),
+        .text(finding.detail),
+      ]
+    }
+  }
+}

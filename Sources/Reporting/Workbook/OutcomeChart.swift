@@ -1,0 +1,46 @@
+import CXlsxWriter
+import InventoryModel
+
+/// A chart of the rows with each outcome, which the spreadsheet draws from the cells of the summary.
+enum OutcomeChart {
+  /// - Parameter rows: of the sheet that hold an outcome each, its name in the first column and its count in the second.
+  static func insert(in sheet: Worksheet, of workbook: Workbook, rows: Range<Int>) throws {
+    let chart = try workbook.addChart(LXW_CHART_BAR)
+    guard let series = chart_add_series(chart, nil, nil) else { throw WorkbookError(code: 0) }
+    let (first, last) = (UInt32(rows.lowerBound), UInt32(rows.upperBound - 1))
+    chart_series_set_categories(series, SummarySheet.name, first, 0, last, 0)
+    chart_series_set_values(series, SummarySheet.name, first, 1, last, 1)
+    chart_series_set_labels(series)
+    chart_series_set_name(series, "Rows")
+    try colour(series)
+    chart_title_set_name(chart, "Rows by outcome")
+    chart_legend_set_position(chart, UInt8(LXW_CHART_LEGEND_NONE.rawValue))
+    // From the top, in the order of the cells. In a bar chart the library's axes have changed places.
+    chart_axis_set_reverse(chart.pointee.y_axis)
+    chart_axis_major_gridlines_set_visible(chart.pointee.x_axis, 0)
+    chart_axis_off(chart.pointee.x_axis)
+    var options = lxw_chart_options()
+    (options.x_scale, options.y_scale) = (1.15, 1.1)
+    let result = "Rows by outcome".withCString { description in
+      options.description = UnsafeMutablePointer(mutating: description)
+      return worksheet_insert_chart_opt(sheet.sheet, 2, 4, chart, &options)
+    }
+    try WorkbookError.check(result)
+  }
+
+  /// Each bar as its outcome.
+  private static func colour(_ series: UnsafeMutablePointer<lxw_chart_series>) throws {
+    let fills = UnsafeMutablePointer<lxw_chart_fill>.allocate(capacity: Outcome.allCases.count)
+    let points = UnsafeMutablePointer<lxw_chart_point>.allocate(capacity: Outcome.allCases.count)
+    defer {
+      fills.deallocate()
+      points.deallocate()
+    }
+    for (index, outcome) in Outcome.allCases.enumerated() {
+      fills[index] = lxw_chart_fill(color: outcome.tint.solid, none: 0, transparency: 0)
+      points[index] = lxw_chart_point(line: nil, fill: fills + index, pattern: nil)
+    }
+    var list = (0..<Outcome.allCases.count).map { Optional(points + $0) } + [nil]
+    try WorkbookError.check(chart_series_set_points(series, &list))
+  }
+}

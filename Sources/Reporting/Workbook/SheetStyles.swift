@@ -1,0 +1,53 @@
+import CXlsxWriter
+
+/// The formats of a workbook's cells.
+struct SheetStyles {
+  typealias Format = UnsafeMutablePointer<lxw_format>
+
+  /// Also in a cell that is edited a text stays one: with the format of texts nothing becomes a formula or a number.
+  let text: Format
+  let link: Format
+  let number: Format
+  let time: Format
+  let share: Format
+  let heading: Format
+  let title: Format
+  private let book: UnsafeMutablePointer<lxw_workbook>
+
+  /// nil without memory.
+  init?(of book: UnsafeMutablePointer<lxw_workbook>) {
+    func format(_ numberFormat: String) -> Format? {
+      let format = workbook_add_format(book)
+      if let format { format_set_num_format(format, numberFormat) }
+      return format
+    }
+    guard let text = format("@"), let link = format("@"), let number = format("0"),
+      let time = format(SheetTime.format), let share = format("0.0%"), let heading = format("@"),
+      let title = format("@")
+    else { return nil }
+    format_set_font_color(link, 0x0563C1)
+    format_set_underline(link, UInt8(LXW_UNDERLINE_SINGLE.rawValue))
+    format_set_bold(heading)
+    format_set_bg_color(heading, 0xE7EDF4)
+    format_set_bottom(heading, UInt8(LXW_BORDER_THIN.rawValue))
+    format_set_bottom_color(heading, 0x8EA9C8)
+    format_set_bold(title)
+    format_set_font_size(title, 16)
+    // Not so near the text in the next column.
+    format_set_align(number, UInt8(LXW_ALIGN_RIGHT.rawValue))
+    format_set_indent(number, 1)
+    format_set_align(time, UInt8(LXW_ALIGN_LEFT.rawValue))
+    (self.text, self.link, self.number, self.time) = (text, link, number, time)
+    (self.share, self.heading, self.title, self.book) = (share, heading, title, book)
+  }
+
+  /// For cells whose colour depends on what they hold; nil without memory.
+  func format(_ tint: Tint) -> Format? {
+    let format = workbook_add_format(book)
+    if let format {
+      format_set_bg_color(format, tint.background)
+      format_set_font_color(format, tint.text)
+    }
+    return format
+  }
+}

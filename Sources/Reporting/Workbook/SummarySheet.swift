@@ -1,0 +1,76 @@
+import InventoryModel
+
+/// The sheet that tells of the run as a whole.
+struct SummarySheet {
+  static let name = "Summary"
+  /// In characters.
+  static let widths: [Double] = [26, 26, 12]
+
+  private(set) var rows: [[SheetCell]] = []
+  /// Indices of the rows that the chart shows.
+  let outcomeRows: Range<Int>
+
+  /// - Parameters:
+  ///   - cutCells: cells of the workbook whose text was cut.
+  ///   - inputColumnCount: the list's own columns that the sheet of all rows has.
+  init(_ run: ReportedRun, cutCells: Int, inputColumnCount: Int) {
+    let record = run.record
+    let overview = run.overview
+    rows = [[.title("Integration inventory")], []]
+    rows += Self.facts(record)
+    if inputColumnCount < record.inputColumns.count {
+      rows.append([
+        .heading("List columns"),
+        .text("the first \(inputColumnCount) of \(record.inputColumns.count): a sheet holds no more"),
+      ])
+    }
+    if cutCells > 0 { rows.append([.heading("Cells cut"), .number(cutCells)]) }
+    rows += [[], [.heading("Outcome"), .heading("Rows"), .heading("Share")]]
+    outcomeRows = rows.count..<rows.count + Outcome.allCases.count
+    let total = max(1, overview.outcomes.total)
+    for outcome in Outcome.allCases {
+      let count = overview.outcomes[outcome]
+      rows.append([.text(outcome.rawValue), .number(count), .share(Double(count) / Double(total))])
+    }
+    rows += [[], [.heading("Severity"), .heading("Findings")]]
+    rows += Severity.allCases.map { [.text($0.rawValue), .number(overview.findings[$0])] }
+    rows += [[], [.heading("Rule"), .heading("Severity"), .heading("Findings")]]
+    rows += Self.rules(overview)
+    rows += [[], [.heading("Change"), .heading("Rows")]]
+    rows += Self.changes(overview)
+  }
+
+  private static func facts(_ record: RunRecord) -> [[SheetCell]] {
+    [
+      [.heading("Run"), .text(String(record.id))],
+      [.heading("State"), .text(record.state.rawValue)],
+      [.heading("List"), .text(record.listPath == "-" ? "standard input" : record.listPath)],
+      [.heading("Rows"), .text(String(record.listRows))],
+      [.heading("Started (UTC)"), .time(record.startedAt.description)],
+      [.heading("Finished (UTC)"), .time(record.finishedAt?.description)],
+      [.heading("Gateway"), .text(record.baseURL)],
+      [.heading("Version"), .text(record.version)],
+    ]
+  }
+
+  /// Worst first, then the most frequent.
+  private static func rules(_ overview: RunOverview) -> [[SheetCell]] {
+    let rules = overview.rules.filter { $0.value > 0 }.sorted { one, other in
+      (one.key.severity.rank, -one.value, one.key.rawValue) < (
+        other.key.severity.rank, -other.value, other.key.rawValue
+      )
+    }
+    if rules.isEmpty { return [[.text("none")]] }
+    return rules.map { [.text($0.key.rawValue), .text($0.key.severity.rawValue), .number($0.value)] }
+  }
+
+  private static func changes(_ overview: RunOverview) -> [[SheetCell]] {
+    let changes = overview.changes
+    var rows: [[SheetCell]] = Change.allCases.map { [.text($0.rawValue), .number(changes[$0])] }
+    rows.append([.text(ChangesSheet.unlisted), .number(changes.unlisted)])
+    if changes.unlisted > overview.unlisted.count {
+      rows.append([.empty, .text("of which the sheet Changes names the first \(overview.unlisted.count)")])
+    }
+    return rows
+  }
+}

@@ -1,0 +1,64 @@
+import Files
+import InventoryModel
+
+/// The inventory for people who work in spreadsheets: a workbook with a sheet of all rows, one of the findings, one of
+/// what has changed, and a summary.
+final class XLSXReport: ReportWriter {
+  var rowCount: Int { inventory.rowCount }
+  private(set) var madeFile: String?
+  private let run: ReportedRun
+  private let workbook: Workbook
+  private let layout: InventorySheet
+  private let inventory: SheetSeries
+  private let findings: SheetSeries
+  private let changes: SheetSeries
+  private let summary: Worksheet
+
+  /// - Parameters:
+  ///   - place: of the report. The workbook is made in a folder beside it.
+  ///   - rowLimit: rows of a sheet under its header.
+  init(run: ReportedRun, place: String, rowLimit: Int = SheetSeries.mostRows) throws {
+    self.run = run
+    let (record, overview) = (run.record, run.overview)
+    workbook = try Workbook(
+      place: place, title: "Integration inventory", made: record.finishedAt ?? record.startedAt)
+    layout = InventorySheet(inputColumns: record.inputColumns)
+    inventory = try SheetSeries(layout.table, in: workbook, rowLimit: rowLimit, expectedRows: record.listRows)
+    findings = try SheetSeries(
+      FindingsSheet.table, in: workbook, rowLimit: rowLimit, expectedRows: overview.findings.total)
+    changes = try SheetSeries(
+      ChangesSheet.table, in: workbook, rowLimit: rowLimit,
+      expectedRows: overview.changes.total - overview.changes[.unchanged] + overview.unlisted.count)
+    summary = try workbook.addSheet(named: SummarySheet.name)
+  }
+
+  func begin() -> [UInt8] { [] }
+
+  func row(_ row: ResultRow) throws -> [UInt8] {
+    try inventory.append(layout.cells(row))
+    for cells in FindingsSheet.rows(row) { try findings.append(cells) }
+    if let cells = ChangesSheet.cells(row) { try changes.append(cells) }
+    return []
+  }
+
+  func end() throws -> [UInt8] {
+    for project in run.overview.unlisted { try changes.append(ChangesSheet.cells(project)) }
+    if findings.rowCount == 0 { try findings.note(FindingsSheet.whyEmpty) }
+    if changes.rowCount == 0 { try changes.note(ChangesSheet.whyEmpty(run.overview.changes)) }
+    for series in [inventory, findings, changes] { try series.end() }
+    try workbook.write(
+      SummarySheet(run, cutCells: workbook.cutCells, inputColumnCount: layout.inputColumnCount), to: summary)
+    try workbook.close()
+    madeFile = workbook.path
+    return []
+  }
+}
+
+extension Workbook {
+  fileprivate func write(_ summary: SummarySheet, to sheet: Worksheet) throws {
+    try sheet.setWidths(SummarySheet.widths)
+    sheet.fitToPages()
+    for row in summary.rows { try sheet.append(row) }
+    try OutcomeChart.insert(in: sheet, of: self, rows: summary.outcomeRows)
+  }
+}
