@@ -45,8 +45,13 @@ package struct DelimitedWriter: Sendable {
   private func mustQuote(_ utf8: UnsafeBufferPointer<UInt8>) -> Bool {
     guard let first = utf8.first, let last = utf8.last else { return false }
     if first == UInt8(ascii: " ") || last == UInt8(ascii: " ") { return true }
-    return utf8.contains { byte in
-      byte == delimiter || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\r") || byte == UInt8(ascii: "\n")
+    // Without a branch per byte.
+    var found: UInt8 = 0
+    for byte in utf8 {
+      let mustQuote =
+        byte == delimiter || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\r") || byte == UInt8(ascii: "\n")
+      found |= mustQuote ? 1 : 0
     }
+    return found != 0
   }
 }

@@ -80,17 +80,19 @@ package struct JSONText: Sendable {
     bytes.append(UInt8(ascii: "\""))
     var text = text
     text.withUTF8 { utf8 in
-      var start = 0
-      for index in utf8.indices {
-        let byte = utf8[index]
-        guard byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") else { continue }
-        bytes.append(contentsOf: utf8[start..<index])
-        escape(byte)
-        start = index + 1
+      // Nearly all texts: looked through without a branch per byte, and copied whole.
+      var found: UInt8 = 0
+      for byte in utf8 { found |= Self.mustEscape(byte) ? 1 : 0 }
+      if found == 0 { return bytes.append(contentsOf: utf8) }
+      for byte in utf8 {
+        if Self.mustEscape(byte) { escape(byte) } else { bytes.append(byte) }
       }
-      bytes.append(contentsOf: utf8[start...])
     }
     bytes.append(UInt8(ascii: "\""))
+  }
+
+  private static func mustEscape(_ byte: UInt8) -> Bool {
+    byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
   }
 
   private mutating func escape(_ byte: UInt8) {
@@ -101,10 +103,9 @@ package struct JSONText: Sendable {
     case UInt8(ascii: "\r"): bytes.append(UInt8(ascii: "r"))
     case UInt8(ascii: "\t"): bytes.append(UInt8(ascii: "t"))
     default:
-      let digits = Array("0123456789abcdef".utf8)
-      bytes.append(contentsOf: Array("u00".utf8))
-      bytes.append(digits[Int(byte >> 4)])
-      bytes.append(digits[Int(byte & 15)])
+      bytes.append(contentsOf: "u00".utf8)
+      bytes.append(contentsOf: (byte < 16 ? "0" : "").utf8)
+      bytes.append(contentsOf: String(byte, radix: 16).utf8)
     }
   }
 }

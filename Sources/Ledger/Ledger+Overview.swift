@@ -9,12 +9,16 @@ extension Ledger {
   static let unlistedShown = 100
 
   /// What reports say of an ended run as a whole. It depends on nothing but this run and those before it.
-  package func overview(ofRun run: Int64) throws(LedgerError) -> RunOverview {
+  ///
+  /// - Parameter inFull: false for ``RunOverview/outcomes``, ``RunOverview/findings`` and ``RunOverview/rules`` alone: the
+  ///   rest reads every row several times.
+  package func overview(ofRun run: Int64, inFull: Bool = true) throws(LedgerError) -> RunOverview {
     try writing {
       try pool.read { db in
         var overview = RunOverview()
         overview.outcomes = try Self.outcomeCounts(ofRun: run, in: db)
         try Self.countFindings(ofRun: run, in: db, into: &overview)
+        guard inFull else { return overview }
         overview.projects =
           overview.outcomes.total - overview.outcomes[.invalidID] - (overview.rules[.duplicateRow] ?? 0)
         overview.hosts = try Self.ranking(of: "webhook_host", ofRun: run, in: db)
