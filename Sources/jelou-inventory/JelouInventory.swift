@@ -1,4 +1,6 @@
 import ArgumentParser
+import FoundationEssentials
+import Logging
 
 /// The program's commands.
 @main
@@ -15,4 +17,40 @@ struct JelouInventory: AsyncParsableCommand {
       RunCommand.self, ReportCommand.self, ChangesCommand.self, RunsCommand.self, SandboxCommand.self,
     ],
     defaultSubcommand: RunCommand.self)
+
+  static func main() async {
+    let environment = ProcessInfo.processInfo.environment
+    let line = ConfiguredCommandLine(
+      arguments: Array(CommandLine.arguments.dropFirst()), environment: environment)
+    do {
+      try await run(line)
+    } catch {
+      exit(withError: error)
+    }
+  }
+
+  private static func run(_ line: ConfiguredCommandLine) async throws {
+    var (command, settings): (any ParsableCommand, Settings?)
+    do {
+      (command, settings) = try line.parse()
+    } catch let failure as JobFailure {
+      // The command line alone says how to tell it; what is wrong with that comes first.
+      let command = try parseAsRoot(line.arguments) as? any ConfigurableCommand
+      let terminal = try command?.terminal ?? TerminalOptions.parse([])
+      throw TerminalSession(terminal, environment: line.environment).end(with: failure)
+    }
+    if let settings, let run = command as? RunCommand {
+      if run.printsSettings {
+        SettingsText(settings: settings, environment: line.environment).lines.forEach(StandardOutput.line)
+        return
+      }
+      let session = TerminalSession(run.terminal, environment: line.environment)
+      for name in line.unknownVariables { session.logger.warning("a variable that sets nothing: \(name)") }
+    }
+    if var command = command as? any AsyncParsableCommand {
+      try await command.run()
+    } else {
+      try command.run()
+    }
+  }
 }

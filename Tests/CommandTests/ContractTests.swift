@@ -7,14 +7,14 @@ extension TheProgram {
   @Suite("The contract")
   struct ContractTests {
     /// The options of `run`, as `--help` and the README must name them.
-    private static let options = [
+    static let options = [
       "--output", "--database", "--format", "--id-column", "--delimiter", "--no-header", "--encoding", "--base-url",
       "--api-key-file", "--credentials", "--rate", "--burst", "--concurrency", "--max-attempts", "--timeout",
       "--connect-timeout", "--rate-scope", "--max-duration", "--resume", "--retry-failed", "--csv-profile",
       "--progress", "--quiet",
       "--verbose", "--log-format", "--ca-file", "--sandbox", "--allow-host", "--stale-after", "--language",
       "--html-rows",
-      "--templates",
+      "--templates", "--config", "--print-config",
     ]
 
     private func names(in text: String) -> Set<String> {

@@ -4,7 +4,7 @@ import InventoryModel
 import Logging
 
 /// `changes`: what differs between two runs.
-struct ChangesCommand: AsyncParsableCommand {
+struct ChangesCommand: AsyncParsableCommand, ConfigurableCommand {
   static let configuration = CommandConfiguration(
     commandName: "changes",
     abstract: "Print what differs between two runs.",
@@ -30,6 +30,7 @@ struct ChangesCommand: AsyncParsableCommand {
 
   @OptionGroup(title: "Data") var history: HistoryOptions
   @OptionGroup(title: "Terminal") var terminal: TerminalOptions
+  @OptionGroup(title: "Configuration") var configurationOptions: ConfigurationOptions
 
   func run() async throws {
     let session = TerminalSession(terminal, environment: ProcessInfo.processInfo.environment)

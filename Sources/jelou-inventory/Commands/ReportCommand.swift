@@ -4,7 +4,7 @@ import InventoryModel
 import Logging
 
 /// `report`: write a run's reports again from the database, sending nothing.
-struct ReportCommand: AsyncParsableCommand {
+struct ReportCommand: AsyncParsableCommand, ConfigurableCommand {
   static let configuration = CommandConfiguration(
     commandName: "report",
     abstract: "Write a run's reports again from the database, sending nothing.",
@@ -34,6 +34,7 @@ struct ReportCommand: AsyncParsableCommand {
 
   @OptionGroup(title: "Reports") var output: OutputOptions
   @OptionGroup(title: "Terminal") var terminal: TerminalOptions
+  @OptionGroup(title: "Configuration") var configurationOptions: ConfigurationOptions
 
   func run() async throws {
     let session = TerminalSession(terminal, environment: ProcessInfo.processInfo.environment)

@@ -4,7 +4,7 @@ import FoundationEssentials
 import Logging
 
 /// `run LIST`: fetch every project of the list and write the reports.
-struct RunCommand: AsyncParsableCommand {
+struct RunCommand: AsyncParsableCommand, ConfigurableCommand {
   static let configuration = CommandConfiguration(
     commandName: "run",
     abstract: "Fetch every project of a list and write the reports. (The default command.)",
@@ -13,19 +13,20 @@ struct RunCommand: AsyncParsableCommand {
       from the command line.
 
       Exit codes: 0 every row is answered; 2 some rows are not, the reports say which; 64 wrong usage; 65 the list, \
-      the credentials or the templates can't be used; 66 an input file is missing; 69 not one HTTP answer came, or the gateway went out \
-      of reach; 73 the reports or the database can't be written; 75 another run is at work there; 77 the gateway \
+      the credentials, the configuration or the templates can't be used; 66 an input file is missing; 69 not one HTTP \
+      answer came, or the gateway went out of reach; 73 the reports or the database can't be written; 75 another run is at work there; 77 the gateway \
       refused every credential; 130 and 143 interrupted (SIGINT, SIGTERM), go on with --resume.
 
       Examples:
         jelou-inventory projects.csv
         jelou-inventory run projects.csv --credentials keys.csv -o 2026-11
         jelou-inventory run projects.csv --resume --max-duration 21600
+        jelou-inventory run projects.csv --config monthly.yaml
         jelou-inventory run projects.csv --sandbox
       """)
 
   @Argument(help: "A CSV of project IDs, or a text file with one ID a line; - for standard input.")
-  var list: String
+  var list: String?
 
   @OptionGroup(title: "Reading the list") var listOptions: ListOptions
   @OptionGroup(title: "Going on") var beginning: BeginningOptions
@@ -34,8 +35,16 @@ struct RunCommand: AsyncParsableCommand {
   @OptionGroup(title: "Pace") var pace: PaceOptions
   @OptionGroup(title: "Audit") var audit: AuditOptions
   @OptionGroup(title: "Terminal") var terminal: TerminalOptions
+  @OptionGroup(title: "Configuration") var configurationOptions: ConfigurationOptions
+
+  @Flag(
+    name: .customLong("print-config"),
+    help: "Print every option's value and who has set it, as a configuration file, and do nothing else.")
+  var printsSettings = false
 
   func validate() throws {
+    guard !printsSettings else { return }
+    guard let list else { throw ValidationError("Missing expected argument '<list>'") }
     guard !list.isEmpty else { throw ValidationError("The list's path is empty.") }
   }
 
@@ -48,7 +57,7 @@ struct RunCommand: AsyncParsableCommand {
     let summary: RunSummary
     do {
       let plan = RunPlan(
-        listPath: list, listOptions: listOptions.reading, reports: try output.reports(),
+        listPath: list ?? "", listOptions: listOptions.reading, reports: try output.reports(),
         databasePath: output.databasePath,
         gateway: try gateway.source, credentials: gateway.credentials(environment: environment),
         caFile: gateway.caFile, rate: pace.rate, burst: pace.burst, rateBudget: pace.rateScope,

@@ -5,7 +5,7 @@ import Ledger
 import Logging
 
 /// `runs`: the runs in the database.
-struct RunsCommand: AsyncParsableCommand {
+struct RunsCommand: AsyncParsableCommand, ConfigurableCommand {
   static let configuration = CommandConfiguration(
     commandName: "runs",
     abstract: "Print the runs in the database, oldest first.",
@@ -18,6 +18,7 @@ struct RunsCommand: AsyncParsableCommand {
 
   @OptionGroup(title: "Data") var history: HistoryOptions
   @OptionGroup(title: "Terminal") var terminal: TerminalOptions
+  @OptionGroup(title: "Configuration") var configurationOptions: ConfigurationOptions
 
   func run() async throws {
     let session = TerminalSession(terminal, environment: ProcessInfo.processInfo.environment)

@@ -1,0 +1,80 @@
+/// An option that may also be set by a variable (`JELOU_INVENTORY_…`) or in a configuration file, by its long name.
+struct ConfigurableOption: Hashable, Sendable {
+  enum Shape: Sendable {
+    /// true or false.
+    case flag
+    case value
+    /// One value; a list in a file is joined by commas.
+    case commaSeparated
+    /// Each value of a list by itself; commas separate those of a variable.
+    case repeatable
+  }
+
+  /// The commands that take options from elsewhere.
+  enum Command: String, CaseIterable, Sendable {
+    case run, report, changes, runs
+  }
+
+  /// Without the dashes in front.
+  let name: String
+  /// The letter after a single dash; nil when there is none.
+  var letter: Character?
+  let shape: Shape
+  /// What holds when it is set nowhere; nil when nothing does.
+  var standard: String?
+  /// Options that can't be set together with it. Where it is set nearer to the user than they are, they are dropped.
+  var rivals: [String] = []
+  let commands: Set<Command>
+
+  /// Name of the variable.
+  var variable: String { Self.variablePrefix + name.uppercased().replacing("-", with: "_") }
+
+  static let variablePrefix = "JELOU_INVENTORY_"
+  /// Names the configuration file itself.
+  static let fileVariable = variablePrefix + "CONFIG"
+
+  /// In the order of `run --help`.
+  static let all: [ConfigurableOption] =
+    [
+      option("id-column", .value, of: [.run]),
+      option("delimiter", .value, "auto", of: [.run]),
+      option("no-header", .flag, "false", of: [.run]),
+      option("encoding", .value, "auto", of: [.run]),
+      option("resume", .flag, "false", rivals: ["retry-failed"], of: [.run]),
+      option("retry-failed", .flag, "false", rivals: ["resume"], of: [.run]),
+      option("output", letter: "o", .value, "inventory", of: [.run, .report]),
+      option("database", .value, of: Set(Command.allCases)),
+      option("format", .commaSeparated, "csv,jsonl,html", of: [.run, .report]),
+      option("csv-profile", .value, "rfc4180", of: [.run, .report]),
+      option("language", .value, "en", of: [.run, .report]),
+      option("html-rows", .value, "5000", of: [.run, .report]),
+      option("templates", .value, of: [.run, .report]),
+      option("base-url", .value, rivals: ["sandbox"], of: [.run]),
+      option("api-key-file", .value, of: [.run]),
+      option("credentials", .value, of: [.run]),
+      option("ca-file", .value, of: [.run]),
+      option("sandbox", .flag, "false", rivals: ["base-url"], of: [.run]),
+      option("rate", .value, "10/s", of: [.run]),
+      option("burst", .value, "1", of: [.run]),
+      option("rate-scope", .value, "all", of: [.run]),
+      option("concurrency", .value, "8", of: [.run]),
+      option("max-attempts", .value, "5", of: [.run]),
+      option("timeout", .value, "30", of: [.run]),
+      option("connect-timeout", .value, "10", of: [.run]),
+      option("max-duration", .value, of: [.run]),
+      option("allow-host", .repeatable, of: [.run]),
+      option("stale-after", .value, "365", of: [.run]),
+      option("progress", .value, "auto", of: Set(Command.allCases)),
+      option("quiet", letter: "q", .flag, "false", rivals: ["verbose"], of: Set(Command.allCases)),
+      option("verbose", letter: "v", .flag, "false", rivals: ["quiet"], of: Set(Command.allCases)),
+      option("log-format", .value, "text", of: Set(Command.allCases)),
+    ]
+
+  private static func option(
+    _ name: String, letter: Character? = nil, _ shape: Shape, _ standard: String? = nil, rivals: [String] = [],
+    of commands: Set<Command>
+  ) -> ConfigurableOption {
+    ConfigurableOption(
+      name: name, letter: letter, shape: shape, standard: standard, rivals: rivals, commands: commands)
+  }
+}

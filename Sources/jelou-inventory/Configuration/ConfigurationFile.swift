@@ -1,0 +1,90 @@
+import Files
+import InventoryModel
+import Yams
+
+/// A file that sets options by their long names, in YAML or JSON (which is YAML, too).
+///
+/// None of its errors repeats a value: somebody may have put a secret where none belongs.
+struct ConfigurationFile {
+  struct Entry: Hashable {
+    /// Counted from 1.
+    var line: Int
+    var values: [String]
+  }
+
+  let path: String
+  /// By the option's name.
+  private(set) var entries: [String: Entry] = [:]
+
+  /// Bytes that a file may have.
+  private static let limit = 1_048_576
+
+  /// - Throws: ``JobFailure`` when it can't be opened, is no such file, or has a key that is no option.
+  init(path: String) throws(JobFailure) {
+    self.path = path
+    let bytes: [UInt8]
+    do {
+      bytes = try InputFile.contents(of: path, limit: Self.limit)
+    } catch {
+      throw JobFailure(.missingInput, "\(path): can't be read: \(error.reason)")
+    }
+    guard let text = String(validating: bytes, as: UTF8.self) else {
+      throw JobFailure(.unusableInput, "\(path): the configuration is not UTF-8")
+    }
+    try read(Self.root(of: text, path: path))
+  }
+
+  private static func root(of text: String, path: String) throws(JobFailure) -> Node? {
+    do {
+      return try compose(yaml: text)
+    } catch {
+      throw JobFailure(.unusableInput, "\(path)\(Self.reason(error))")
+    }
+  }
+
+  /// A library's own description quotes the file.
+  private static func reason(_ error: any Error) -> String {
+    switch error as? YamlError {
+    case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
+      .composer(_, let problem, let mark, _):
+      " line \(mark.line): not YAML: \(problem)"
+    case .duplicatedKeysInMapping(let duplicates, _):
+      ": \(duplicates.map(\.visible).sorted().joined(separator: ", ")) is set twice"
+    default: ": the configuration is neither YAML nor JSON"
+    }
+  }
+
+  private mutating func read(_ root: Node?) throws(JobFailure) {
+    // An empty file, or one of comments alone, sets nothing.
+    guard let root, root.tag != Tag(.null) else { return }
+    guard case .mapping(let mapping) = root else {
+      throw JobFailure(.unusableInput, "\(path): the configuration is no list of names and values")
+    }
+    for (key, value) in mapping {
+      let line = key.mark?.line ?? 1
+      let name = key.string ?? ""
+      guard let option = ConfigurableOption.all.first(where: { $0.name == name }) else {
+        let hint = NearestName.hint(for: name, among: ConfigurableOption.all.map(\.name))
+        throw failure(line, "there is no option \(name.visible)\(hint)")
+      }
+      if value.tag == Tag(.null) { continue }
+      entries[name] = Entry(line: line, values: try values(of: value, for: option, line: line))
+    }
+  }
+
+  private func values(of node: Node, for option: ConfigurableOption, line: Int) throws(JobFailure) -> [String] {
+    switch node {
+    case .scalar(let scalar): return [scalar.string]
+    case .sequence(let sequence) where option.shape == .commaSeparated || option.shape == .repeatable:
+      let texts = sequence.compactMap { $0.scalar?.string }
+      guard texts.count == sequence.count else { break }
+      return option.shape == .repeatable ? texts : [texts.joined(separator: ",")]
+    default: break
+    }
+    throw failure(line, "\(option.name) has no single value")
+  }
+
+  private func failure(_ line: Int, _ description: String) -> JobFailure {
+    JobFailure(.unusableInput, "\(path) line \(line): \(description)")
+  }
+}

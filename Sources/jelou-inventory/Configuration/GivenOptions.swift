@@ -1,0 +1,38 @@
+/// What a command line says of the options that may also be set elsewhere, read before it is parsed in full.
+struct GivenOptions {
+  /// By the option's name; a flag's value is `true`. The last of several stands, but for repeatable options.
+  private(set) var values: [String: [String]] = [:]
+  /// nil when none is named.
+  private(set) var configurationFile: String?
+  /// Whether the user asks for help, the version or the like, for which nothing needs to be set.
+  private(set) var asksAboutProgram = false
+
+  init(_ arguments: [String]) {
+    var options: [String: ConfigurableOption] = [:]
+    for option in ConfigurableOption.all {
+      options["--" + option.name] = option
+      if let letter = option.letter { options["-\(letter)"] = option }
+    }
+    var rest = arguments.prefix { $0 != "--" }[...]
+    while let argument = rest.popFirst() {
+      guard argument.hasPrefix("-"), argument != "-" else { continue }
+      let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+      // `-qv` is `-q -v`.
+      let names = parts[0].hasPrefix("--") ? [parts[0]] : parts[0].dropFirst().map { "-\($0)" }
+      for name in names {
+        if Self.questions.contains(name) { asksAboutProgram = true }
+        if name == "--config" { configurationFile = parts.count == 2 ? parts[1] : rest.popFirst() }
+        guard let option = options[name] else { continue }
+        if option.shape == .flag {
+          values[option.name] = ["true"]
+        } else if let value = parts.count == 2 ? parts[1] : rest.popFirst() {
+          values[option.name] = (option.shape == .repeatable ? values[option.name] ?? [] : []) + [value]
+        }
+      }
+    }
+  }
+
+  private static let questions = [
+    "-h", "--help", "--help-hidden", "--version", "--generate-completion-script", "--experimental-dump-help",
+  ]
+}

@@ -1,0 +1,186 @@
+import Foundation
+import Testing
+
+@testable import jelou_inventory
+
+extension TheProgram {
+  /// Options from variables and files.
+  @Suite("Configuration")
+  struct ConfigurationTests {
+    private func settings(_ arguments: [String], in program: Program) async throws -> [String: String] {
+      let ending = try await program.run(["run", "--print-config"] + arguments)
+      #expect(ending.status == 0, "\(ending.error)")
+      #expect(ending.error.isEmpty)
+      return ending.output.split(separator: "\n").reduce(into: [:]) { settings, line in
+        let parts = line.components(separatedBy: ": ")
+        settings[parts[0]] = parts.dropFirst().joined(separator: ": ")
+      }
+    }
+
+    @Test("the command line stands above a variable, a variable above the file, the file above the default")
+    func precedence() async throws {
+      var program = try Program()
+      try program.folder.write("m.yaml", "rate: 3/s\nburst: 2\nconcurrency: 4\nquiet: true\n")
+      program.environment["JELOU_INVENTORY_RATE"] = "5/m"
+      program.environment["JELOU_INVENTORY_BURST"] = "7"
+      program.environment["JELOU_INVENTORY_TIMEOUT"] = ""
+      let settings = try await settings(["--config", "m.yaml", "--rate", "9/h"], in: program)
+      #expect(settings["rate"] == "9/h # command line")
+      #expect(settings["burst"] == "7 # JELOU_INVENTORY_BURST")
+      #expect(settings["concurrency"] == "4 # m.yaml line 3")
+      #expect(settings["quiet"] == "true # m.yaml line 4")
+      #expect(settings["timeout"] == "30 # default")
+      #expect(settings["# id-column"] == "not set")
+      #expect(settings["# JELOU_API_KEY"] == "set, not shown")
+    }
+
+    @Test("what holds is what the run does, not only what is printed")
+    func effect() async throws {
+      var program = try Program()
+      try program.folder.writeList(["one", "two", "three", "four", "five"])
+      try program.folder.write(
+        "m.json", #"{"output": "from file", "format": ["csv", "jsonl"], "sandbox": true, "rate": 0}"#)
+      program.environment["JELOU_INVENTORY_CONFIG"] = "m.json"
+      program.environment["JELOU_INVENTORY_FORMAT"] = "jsonl"
+      program.environment["JELOU_INVENTORY_ALLOW_HOST"] = "one.example.com,two.example.com"
+      let ending = try await program.run(["list.csv"])
+      #expect(ending.status == 0, "\(ending.error)")
+      #expect(
+        try program.folder.content("from file") == ["inventory.db", "inventory.jsonl", "manifest.json"])
+      let line = try program.folder.text("from file/inventory.jsonl")
+      #expect(line.contains("host-not-allowed"))
+      let again = try await program.run(["report", "--database", "from file/inventory.db", "--output", "again"])
+      #expect(again.status == 0, "\(again.error)")
+      #expect(try program.folder.content("again") == ["inventory.jsonl", "manifest.json"])
+      program.environment["JELOU_INVENTORY_DATABASE"] = "from file/inventory.db"
+      let runs = try await program.run(["runs", "--format", "jsonl"])
+      #expect(runs.status == 0, "\(runs.error)")
+      #expect(runs.output.contains(#""id":1"#))
+    }
+
+    @Test("an option on the command line drops those that exclude it and were set farther away")
+    func rivals() async throws {
+      let program = try Program()
+      try program.folder.write("m.yaml", "quiet: true\nresume: yes\nsandbox: true\n")
+      let settings = try await settings(
+        ["--config", "m.yaml", "-v", "--retry-failed", "--base-url", "https://gateway.example.com/v1"], in: program)
+      #expect(settings["quiet"] == "false # default")
+      #expect(settings["verbose"] == "true # command line")
+      #expect(settings["resume"] == "false # default")
+      #expect(settings["sandbox"] == "false # default")
+      try program.folder.write("both.yaml", "quiet: true\nverbose: true\n")
+      try program.folder.write("list.csv", "project_id\nalpha\n")
+      let both = try await program.run(["list.csv", "--config", "both.yaml", "--sandbox"])
+      #expect(both.status == 64, "\(both.error)")
+    }
+
+    @Test(
+      "what can't be used is refused by file and line, with the nearest name, and no value is repeated",
+      arguments: [
+        ("raet: 5", "m.yaml line 1: there is no option raet; did you mean rate?"),
+        ("rate: 5\n\nhtml_rows: 5", "m.yaml line 3: there is no option html_rows; did you mean html-rows?"),
+        ("api-key: sk-canary", "m.yaml line 1: there is no option api-key; did you mean api-key-file?"),
+        ("zzz: 1", "m.yaml line 1: there is no option zzz"),
+        ("rate: abc", "m.yaml line 1: The value 'abc' is invalid for '--rate <n[/s|/m|/h]>'"),
+        ("burst: 0", "m.yaml line 1: --burst is from 1 to 1000000."),
+        ("rate: [1, 2]", "m.yaml line 1: rate has no single value"),
+        ("rate: {a: sk-canary}", "m.yaml line 1: rate has no single value"),
+        ("quiet: sk-canary", "m.yaml line 1: quiet is true or false"),
+        ("rate: 1\nrate: 2", "m.yaml: rate is set twice"),
+        ("- sk-canary", "m.yaml: the configuration is no list of names and values"),
+        ("rate: 'sk-canary", "m.yaml line 1: not YAML: found unexpected end of stream"),
+        (#"{"rate": "sk-canary""#, "m.yaml line 2: not YAML: did not find expected ',' or '}'"),
+      ])
+    func unusable(content: String, message: String) async throws {
+      let program = try Program()
+      try program.folder.write("list.csv", "project_id\nalpha\n")
+      try program.folder.write("m.yaml", content)
+      let ending = try await program.run(["list.csv", "--sandbox", "--config", "m.yaml"])
+      #expect(ending.status == 65)
+      #expect(ending.error == "error: \(message)\n")
+      #expect(try program.folder.content(".") == ["list.csv", "m.yaml"])
+    }
+
+    @Test("a file that is not there is 66, one that is no text 65, an empty one sets nothing")
+    func files() async throws {
+      let program = try Program()
+      try program.folder.write("list.csv", "project_id\nalpha\n")
+      let missing = try await program.run(["list.csv", "--sandbox", "--config", "none.yaml", "--log-format", "json"])
+      #expect(missing.status == 66)
+      #expect(missing.error.contains(#""message":"none.yaml: can't be read: no such file or directory""#))
+      try Data([0xFF, 0xFE, 0x00]).write(to: URL(filePath: program.folder.path + "/odd.yaml"))
+      #expect(try await program.run(["list.csv", "--sandbox", "--config", "odd.yaml"]).status == 65)
+      try program.folder.write("empty.yaml", "# nothing\n")
+      #expect(try await program.run(["list.csv", "--sandbox", "--config", "empty.yaml", "-q"]).status == 0)
+    }
+
+    @Test("a variable that can't be used is named; one that sets nothing is warned of, and --help needs neither")
+    func variables() async throws {
+      var program = try Program()
+      try program.folder.write("list.csv", "project_id\nalpha\n")
+      program.environment["JELOU_INVENTORY_RAET"] = "1"
+      let unknown = try await program.run(["list.csv", "--sandbox", "--rate", "0"])
+      #expect(unknown.status == 0)
+      #expect(unknown.error.contains("a variable that sets nothing: JELOU_INVENTORY_RAET; did you mean RATE?"))
+      program.environment["JELOU_INVENTORY_RATE"] = "fast"
+      let unusable = try await program.run(["list.csv", "--sandbox"])
+      #expect(unusable.status == 65)
+      #expect(unusable.error.contains("JELOU_INVENTORY_RATE: The value 'fast' is invalid"))
+      #expect(try await program.run(["run", "--help"]).status == 0)
+      #expect(try await program.run(["list.csv", "--sandbox", "--rate", "0"]).status == 0)
+    }
+
+    @Test("what --print-config prints is a configuration file that sets the same")
+    func roundTrip() async throws {
+      let program = try Program()
+      try program.folder.write(
+        "m.yaml",
+        #"{output: "a: b # c", allow-host: ["*.example.com", x.example.com], id-column: "null", no-header: on}"#)
+      let first = try await program.run(["run", "--print-config", "--config", "m.yaml"])
+      try program.folder.write("again.yaml", first.output)
+      let second = try await program.run(["run", "--print-config", "--config", "again.yaml"])
+      func values(_ text: String) -> [String] {
+        text.split(separator: "\n").map { $0.components(separatedBy: " # ").dropLast().joined(separator: " # ") }
+      }
+      #expect(second.status == 0, "\(second.error)")
+      #expect(values(second.output) == values(first.output))
+      #expect(first.output.contains(#"output: "a: b # c" # m.yaml line 1"#))
+      #expect(first.output.contains(#"allow-host: ["*.example.com", x.example.com] # m.yaml line 1"#))
+      #expect(!first.output.contains("canary"))
+    }
+
+    @Test("the sample works")
+    func sample() async throws {
+      let program = try Program()
+      let root = Program.root.path()
+      let ending = try await program.run([
+        "run", root + "samples/projects.csv", "--config", root + "samples/monthly.yaml", "--credentials",
+        root + "samples/credentials.csv", "--sandbox", "--rate", "0", "--max-attempts", "2",
+      ])
+      #expect(ending.status == 2, "\(ending.error)")
+      #expect(try program.folder.content("inventory").contains("inventory.csv"))
+      let first = try #require(ending.error.split(separator: "\n").first)
+      #expect(throws: Never.self) { try JSONSerialization.jsonObject(with: Data(first.utf8)) }
+    }
+
+    @Test("every option of run may be set elsewhere, with the default and the letter that --help tells")
+    func table() async throws {
+      let help = try await Program().run(["run", "--help"]).output.components(separatedBy: "ARGUMENTS:")[1]
+        .split(whereSeparator: \.isWhitespace).joined(separator: " ")
+      let configurable = ConfigurableOption.all.filter { $0.commands.contains(.run) }
+      for option in configurable {
+        let letter = option.letter.map { "-\($0), " } ?? ""
+        let description = try #require(
+          help.components(separatedBy: " \(letter)--\(option.name) ").dropFirst().first, "\(option.name)"
+        ).components(separatedBy: " --")[0]
+        #expect(description.hasPrefix("<") == (option.shape != .flag), "\(option.name)")
+        if option.shape != .flag, let standard = option.standard {
+          #expect(description.contains("default: \(standard))"), "\(option.name)")
+        }
+      }
+      #expect(
+        Set(configurable.map { "--" + $0.name })
+          == Set(ContractTests.options).subtracting(["--config", "--print-config"]))
+    }
+  }
+}
