@@ -9,6 +9,8 @@ package final class ScriptedServer: Sendable {
     case request
     /// Reads one request's head, and goes on with the steps that the path in it calls for.
     case answer(@Sendable (_ path: String) -> [Step])
+    /// As `answer`, but by the whole head.
+    case answerHead(@Sendable (_ head: String) -> [Step])
     /// Reads whatever comes next.
     case read
     case send(String)
@@ -148,10 +150,15 @@ package final class ScriptedServer: Sendable {
       state.withLock { $0.record.requests.append(head) }
       return true
     case .answer(let steps):
+      let byHead = Step.answerHead { head in
+        let words = head.split(separator: " ")
+        return steps(words.count > 1 ? String(words[1]) : "")
+      }
+      return perform(byHead, with: client)
+    case .answerHead(let steps):
       guard let head = Loopback.readHead(from: client) else { return false }
       state.withLock { $0.record.requests.append(head) }
-      let words = head.split(separator: " ")
-      for step in steps(words.count > 1 ? String(words[1]) : "") {
+      for step in steps(head) {
         guard perform(step, with: client) else { return false }
       }
       return true
