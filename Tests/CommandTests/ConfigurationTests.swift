@@ -41,10 +41,11 @@ extension TheProgram {
       try program.folder.write(
         "m.json", #"{"output": "from file", "format": ["csv", "jsonl"], "sandbox": true, "rate": 0}"#)
       program.environment["JELOU_INVENTORY_CONFIG"] = "m.json"
+      program.environment["JELOU_INVENTORY_FAIL_ON"] = "changed,finding:high"
       program.environment["JELOU_INVENTORY_FORMAT"] = "jsonl"
       program.environment["JELOU_INVENTORY_ALLOW_HOST"] = "one.example.com,two.example.com"
       let ending = try await program.run(["list.csv"])
-      #expect(ending.status == 0, "\(ending.error)")
+      #expect(ending.status == 1, "\(ending.error)")
       #expect(
         try program.folder.content("from file") == ["inventory.db", "inventory.jsonl", "manifest.json"])
       let line = try program.folder.text("from file/inventory.jsonl")

@@ -12,13 +12,15 @@ struct RunCommand: AsyncParsableCommand, ConfigurableCommand {
       Keys come from the environment (JELOU_API_KEY, or JELOU_CLIENT_ID and JELOU_CLIENT_SECRET) or from files, never \
       from the command line.
 
-      Exit codes: 0 every row is answered; 2 some rows are not, the reports say which; 64 wrong usage; 65 the list, \
-      the credentials, the configuration or the templates can't be used; 66 an input file is missing; 69 not one HTTP \
-      answer came, or the gateway went out of reach; 73 the reports or the database can't be written; 75 another run is at work there; 77 the gateway \
+      Exit codes: 0 every row is answered; 1 so it is, and a --fail-on condition holds; 2 some rows are not, the reports \
+      say which; 64 wrong usage; 65 the list, the credentials, the configuration or the templates can't be used; 66 an \
+      input file is missing; 69 not one HTTP answer came, or the gateway went out of reach; 73 the reports or the \
+      database can't be written; 75 another run is at work there; 77 the gateway \
       refused every credential; 130 and 143 interrupted (SIGINT, SIGTERM), go on with --resume.
 
       Examples:
         jelou-inventory projects.csv
+        jelou-inventory run projects.csv --fail-on finding:high,changed
         jelou-inventory run projects.csv --credentials keys.csv -o 2026-11
         jelou-inventory run projects.csv --resume --max-duration 21600
         jelou-inventory run projects.csv --config monthly.yaml
@@ -63,7 +65,8 @@ struct RunCommand: AsyncParsableCommand, ConfigurableCommand {
         caFile: gateway.caFile, rate: pace.rate, burst: pace.burst, rateBudget: pace.rateScope,
         concurrency: pace.concurrency, maxAttempts: pace.maxAttempts, timeout: pace.timeout.duration,
         connectTimeout: pace.connectTimeout.duration, maxDuration: pace.maxDuration?.duration,
-        audit: audit.settings, beginning: beginning.beginning, environment: environment)
+        audit: audit.settings, beginning: beginning.beginning, failConditions: audit.failConditions,
+        environment: environment)
       let job = InventoryJob(
         plan: plan, logger: session.logger, console: session.console, progress: session.progressStyle,
         interruption: interruption)

@@ -64,6 +64,7 @@ struct ConfigurableOption: Hashable, Sendable {
       option("max-duration", .value, of: [.run]),
       option("allow-host", .repeatable, of: [.run]),
       option("stale-after", .value, "365", of: [.run]),
+      option("fail-on", .repeatable, of: [.run]),
       option("progress", .value, "auto", of: Set(Command.allCases)),
       option("quiet", letter: "q", .flag, "false", rivals: ["verbose"], of: Set(Command.allCases)),
       option("verbose", letter: "v", .flag, "false", rivals: ["quiet"], of: Set(Command.allCases)),

@@ -2,6 +2,8 @@
 enum ExitStatus: Int32, CaseIterable {
   /// Every row is answered.
   case complete = 0
+  /// Every row is answered, and a condition holds that was to fail the run.
+  case conditionHolds = 1
   /// Some rows have no answer; the reports say which.
   case incomplete = 2
   case usage = 64

@@ -182,6 +182,9 @@ struct InventoryJob: Sendable {
       openRows: collected.openRows,
       throttled: collected.end.throttled, stopReason: collected.openRows == 0 ? nil : collected.end.reason,
       problems: try ledger.problems(ofRun: run, limit: RunSummary.problemsShown),
+      conditions: try plan.failConditions.map {
+        try ledger.check($0, ofRun: run, limit: RunSummary.problemsShown)
+      }.filter(\.holds),
       everyCredentialWasRefused: try ledger.everyCredentialWasRefused(inRun: run),
       files: plan.reports.files + [plan.databasePath])
     try ledger.close()

@@ -1,6 +1,7 @@
 import Auditing
 import Collecting
 import Gateway
+import InventoryModel
 import ProjectList
 import Reporting
 
@@ -25,6 +26,8 @@ struct RunPlan: Sendable {
   var maxDuration: Duration?
   var audit: AuditSettings
   var beginning: Beginning
+  /// What makes the run end with 1.
+  var failConditions: [FailCondition]
   var environment: [String: String]
 
   enum Beginning: Sendable {

@@ -3,6 +3,7 @@ import InventoryModel
 
 /// How a finished run went.
 struct RunSummary: Sendable {
+  /// Rows that are told one by one, of each kind.
   static let problemsShown = 5
 
   let record: RunRecord
@@ -17,6 +18,8 @@ struct RunSummary: Sendable {
   let stopReason: StopReason?
   /// The first rows without an answer.
   let problems: [ResultRow]
+  /// The conditions of `--fail-on` that hold, in the order given.
+  let conditions: [ConditionCheck]
   let everyCredentialWasRefused: Bool
   /// The reports, the manifest and the database.
   let files: [String]
@@ -29,7 +32,9 @@ struct RunSummary: Sendable {
     switch stopReason {
     case .gatewayUnreachable: return .gatewayUnreachable
     case nil where record.requests > 0 && record.responses == 0: return .gatewayUnreachable
-    case nil, .interrupted, .outOfTime: return unanswered == 0 ? .complete : .incomplete
+    case nil, .interrupted, .outOfTime:
+      if unanswered > 0 { return .incomplete }
+      return conditions.isEmpty ? .complete : .conditionHolds
     }
   }
 
@@ -44,6 +49,8 @@ struct RunSummary: Sendable {
       unanswered == 1
         ? "1 row has no answer; the reports say which and why."
         : "\(unanswered) rows have no answer; the reports say which and why."
+    case .conditionHolds:
+      "Every row is answered, and a condition of --fail-on holds: \(conditions.map(\.text).joined(separator: ", "))."
     default: nil
     }
   }
@@ -66,4 +73,9 @@ struct RunSummary: Sendable {
     guard outcomes[.found] == 0, outcomes[.notFound] > 1, unanswered == 0 else { return nil }
     return "Not one project has an integration. If that can't be, check --base-url: \(record.baseURL)"
   }
+}
+
+extension ConditionCheck {
+  /// `not-found (3 rows)`
+  fileprivate var text: String { "\(condition) (\(rows) \(rows == 1 ? "row" : "rows"))" }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Auditing
+import InventoryModel
 
 /// What the integrations are held against.
 struct AuditOptions: ParsableArguments {
@@ -14,6 +15,30 @@ struct AuditOptions: ParsableArguments {
     name: .customLong("stale-after"),
     help: ArgumentHelp("Days without an update after which an integration is stale.", valueName: "days"))
   var staleAfter = 365
+
+  @Option(
+    name: .customLong("fail-on"),
+    help: ArgumentHelp(
+      """
+      Exit 1, with everything written, when a row is such: not-found, finding (or finding:medium, finding:high: that \
+      severity or worse), changed (new, added, changed or gone); repeatable, or separated by commas. (default: none)
+      """, valueName: "what"))
+  var failOn: [FailConditions] = []
+
+  /// Each once, in the order given.
+  var failConditions: [FailCondition] {
+    failOn.flatMap(\.conditions).reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+  }
+
+  struct FailConditions: ExpressibleByArgument {
+    let conditions: [FailCondition]
+
+    init?(argument: String) {
+      let names = argument.split(separator: ",", omittingEmptySubsequences: false)
+      conditions = names.compactMap { FailCondition($0) }
+      guard conditions.count == names.count else { return nil }
+    }
+  }
 
   var settings: AuditSettings { AuditSettings(allowedHosts: allowedHosts, staleAfterDays: staleAfter) }
 

@@ -68,7 +68,7 @@ struct ConsoleLogHandler: LogHandler {
       json.object { json in
         for (key, value) in values.sorted(by: { $0.key < $1.key }) {
           json.key(key)
-          write(value, to: &json, isText: isText)
+          write(value, to: &json, isText: textFields.contains(key))
         }
       }
     }

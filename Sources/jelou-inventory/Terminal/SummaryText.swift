@@ -27,6 +27,12 @@ struct SummaryText {
       }
       lines += ["", "Findings: \(counts.joined(separator: ", "))"]
     }
+    for check in summary.conditions {
+      lines += ["", console.styled("--fail-on \(check.condition): \(counted(check.rows, "row", "rows"))", .yellow)]
+      lines += check.first.map { "  line \($0.line)  \(clipped($0.projectID.visible, to: 60))  \($0.what.visible)" }
+      let more = check.rows - check.first.count
+      if more > 0 { lines.append("  … and \(more) more") }
+    }
     if summary.throttled > .zero {
       lines += ["", "The gateway held the rate lower than \(record.rate) for \(seconds(summary.throttled))."]
     }
@@ -49,6 +55,16 @@ struct SummaryText {
     ]
     for outcome in Outcome.allCases { fields[outcome.rawValue] = "\(summary.outcomes[outcome])" }
     for severity in Severity.allCases { fields["findings_\(severity.rawValue)"] = "\(summary.findings[severity])" }
+    fields["fail_on"] = .array(
+      summary.conditions.map { check in
+        .dictionary([
+          "condition": "\(check.condition)", "rows": "\(check.rows)",
+          "first": .array(
+            check.first.map {
+              .dictionary(["line": "\($0.line)", "project_id": "\($0.projectID)", "what": "\($0.what)"])
+            }),
+        ])
+      })
     return fields
   }
 
