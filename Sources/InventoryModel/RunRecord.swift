@@ -37,12 +37,14 @@ package struct RunRecord: Sendable {
   package var requests: Int
   /// Requests that got an HTTP response, whatever its status.
   package var responses: Int
+  /// When the run was deleted, and all of its rows but those that others need; nil for one that is there.
+  package var prunedAt: Timestamp?
 
   package init(
     id: Int64 = 0, state: RunState = .running, startedAt: Timestamp, finishedAt: Timestamp? = nil, listPath: String,
     listRows: Int = 0, listDigest: String? = nil, inputColumns: [String], baseURL: String, rate: String,
     concurrency: Int, shard: String = "1/1",
-    version: String, requests: Int = 0, responses: Int = 0
+    version: String, requests: Int = 0, responses: Int = 0, prunedAt: Timestamp? = nil
   ) {
     self.id = id
     self.state = state
@@ -59,6 +61,7 @@ package struct RunRecord: Sendable {
     self.version = version
     self.requests = requests
     self.responses = responses
+    self.prunedAt = prunedAt
   }
 }
 

@@ -7,15 +7,16 @@ extension Ledger {
   ///
   /// Earlier runs are those with smaller numbers, however they ended; of a project that one of them lists several times,
   /// the first line with an answer counts. In a database's first run nothing is compared: no earlier run has ended, and
-  /// none has an answer. Rows with IDs that can't be asked for are never compared.
+  /// none has an answer. Rows with IDs that can't be asked for are never compared. A row that said the same as an answer
+  /// which has been deleted since goes on saying so, unless there is a newer one now.
   package func computeChanges(ofRun run: Int64) throws(LedgerError) {
     try writing {
       try pool.write { db in
         try db.execute(
           sql: """
-            UPDATE results SET change = NULL, changed_fields = NULL, last_good_webhook_url = NULL, last_good_at = NULL,
+            UPDATE results AS n SET change = NULL, changed_fields = NULL, last_good_webhook_url = NULL, last_good_at = NULL,
               previous_run = NULL, previous_line = NULL
-            WHERE run_id = ? AND change IS NOT NULL
+            WHERE n.run_id = ? AND n.change IS NOT NULL AND NOT \(Self.comparedWithDeleted)
             """, arguments: [run])
         let earlier = try Int64.fetchAll(db, sql: "SELECT id FROM runs WHERE id < ? ORDER BY id DESC", arguments: [run])
         guard !earlier.isEmpty else { return }
@@ -29,11 +30,19 @@ extension Ledger {
     }
   }
 
+  /// Or, where it never has, has been deleted with the answers that it had.
   private static func anEarlierRunHasEnded(than run: Int64, in db: Database) throws -> Bool {
     try Bool.fetchOne(
-      db, sql: "SELECT EXISTS (SELECT 1 FROM runs WHERE id < ? AND finished_at IS NOT NULL)", arguments: [run])
-      ?? false
+      db,
+      sql: """
+        SELECT EXISTS (
+          SELECT 1 FROM runs WHERE id < ? AND (finished_at IS NOT NULL OR (pruned_at IS NOT NULL
+            AND coalesce(outcomes ->> 'found', outcomes ->> 'not_found') IS NOT NULL)))
+        """, arguments: [run]) ?? false
   }
+
+  /// Of a row `n`: what ``ThinnedHistory`` leaves of where an answer stood that said the same as the row, and is gone.
+  static let comparedWithDeleted = "(n.previous_run IS NOT NULL AND n.previous_line IS NULL)"
 
   private static let compareRows = """
     UPDATE results AS n SET
@@ -44,6 +53,7 @@ extension Ledger {
       previous_run = e.run_id, previous_line = e.line
     FROM \(EarlierAnswers.table) AS a LEFT JOIN results AS e ON e.run_id = a.run_id AND e.line = a.line
     WHERE n.run_id = :run AND n.outcome <> 'invalid_id' AND a.project_id = n.project_id
+      AND NOT (\(comparedWithDeleted) AND coalesce(a.run_id, 0) < n.previous_run)
     """
 }
 

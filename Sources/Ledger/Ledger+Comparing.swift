@@ -60,14 +60,16 @@ extension Ledger {
     }
   }
 
+  /// - Parameter earlier: a field of the earlier answer, by its name.
   private static func columns(
-    change: String, changedFields: String, lastGoodWebhookURL: String, lastGoodAt: String
+    change: String, changedFields: String, lastGoodWebhookURL: String, lastGoodAt: String,
+    earlier: (String) -> String = { "e.\($0)" }
   ) -> String {
     let integration = [
       "integration_id", "brain_id", "webhook_url", "webhook_host", "auth_type", "created_at", "updated_at", "extra",
     ]
     let fields = ["outcome"] + integration
-    let told = fields.map { "n.\($0)" } + fields.map { "e.\($0)" }
+    let told = fields.map { "n.\($0)" } + fields.map(earlier)
     return """
       n.line AS line, n.project_id, \(change) AS change, \(changedFields), \(told.joined(separator: ", ")),
         \(lastGoodWebhookURL), \(lastGoodAt)
@@ -77,7 +79,9 @@ extension Ledger {
   private static let recordedRows = """
     SELECT \(columns(
       change: "n.change", changedFields: "n.changed_fields", lastGoodWebhookURL: "n.last_good_webhook_url",
-      lastGoodAt: "n.last_good_at"))
+      lastGoodAt: "n.last_good_at",
+      // The earlier answer said the same, and may have been deleted since.
+      earlier: { "CASE n.change WHEN 'unchanged' THEN n.\($0) ELSE e.\($0) END" }))
     FROM results AS n LEFT JOIN results AS e ON e.run_id = n.previous_run AND e.line = n.previous_line
     WHERE n.run_id = :run
     """

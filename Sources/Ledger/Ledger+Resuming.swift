@@ -22,8 +22,9 @@ extension Ledger {
   package func newestRun() throws(LedgerError) -> RunRecord? { try newestRun(where: "1") }
 
   /// The newest run whose reports are not all in place with every row settled; nil when there is none.
+  /// Deleted ones are none.
   package func newestUnfinishedRun() throws(LedgerError) -> RunRecord? {
-    try newestRun(where: "state <> '\(RunState.finished.rawValue)'")
+    try newestRun(where: "state <> '\(RunState.finished.rawValue)' AND pruned_at IS NULL")
   }
 
   func newestRun(where condition: String) throws(LedgerError) -> RunRecord? {

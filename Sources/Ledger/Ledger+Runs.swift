@@ -27,7 +27,7 @@ extension Ledger {
     }
   }
 
-  /// The run as the database has it; nil when there is no such run.
+  /// The run as the database has it, deleted or not; nil when there never was such a run.
   package func run(_ id: Int64) throws(LedgerError) -> RunRecord? {
     try writing {
       try pool.read { db in
@@ -36,11 +36,11 @@ extension Ledger {
     }
   }
 
-  /// All runs, oldest first.
+  /// All runs but deleted ones, oldest first.
   package func runs() throws(LedgerError) -> [RunListing] {
     try writing {
       try pool.read { db in
-        try Row.fetchAll(db, sql: "\(Self.selectRun) ORDER BY id").map { row in
+        try Row.fetchAll(db, sql: "\(Self.selectRun) WHERE pruned_at IS NULL ORDER BY id").map { row in
           let record = try Self.record(row, in: db)
           return RunListing(
             record: record, outcomes: try Self.outcomes(ofRun: record.id, recorded: row["outcomes"], in: db))
@@ -51,7 +51,7 @@ extension Ledger {
 
   private static let selectRun = """
     SELECT id, state, started_at, finished_at, list_path, list_rows, input_columns, base_url, rate, concurrency,
-      shard, version, requests, responses, list_digest, CASE WHEN finished_at IS NOT NULL THEN outcomes END AS outcomes
+      shard, version, requests, responses, list_digest, pruned_at, CASE WHEN finished_at IS NOT NULL THEN outcomes END AS outcomes
     FROM runs
     """
 
@@ -64,7 +64,7 @@ extension Ledger {
       finishedAt: (row[3] as String?).flatMap { Timestamp(rfc3339: $0) }, listPath: row[4], listRows: row[5],
       listDigest: row[14], inputColumns: columns, baseURL: row[7], rate: row[8], concurrency: row[9],
       shard: row[10], version: row[11],
-      requests: row[12], responses: row[13])
+      requests: row[12], responses: row[13], prunedAt: (row[15] as String?).flatMap { Timestamp(rfc3339: $0) })
   }
 
   package func outcomeCounts(ofRun run: Int64) throws(LedgerError) -> OutcomeCounts {

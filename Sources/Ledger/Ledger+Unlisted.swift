@@ -3,6 +3,8 @@ import InventoryModel
 
 extension Ledger {
   /// The newest earlier run that has ended; nil when there is none.
+  ///
+  /// That it may have been deleted since is no matter: what is needed of it is still there.
   static func previousRun(of run: Int64, in db: Database) throws -> RunOverview.PreviousRun? {
     let row = try Row.fetchOne(
       db,
@@ -30,7 +32,13 @@ extension Ledger {
     SELECT b.project_id,
       CASE WHEN b.outcome IN \(ChangeSQL.answers) THEN b.webhook_url ELSE b.last_good_webhook_url END,
       CASE WHEN b.outcome IN \(ChangeSQL.answers) THEN b.fetched_at ELSE b.last_good_at END
-    FROM (
+    FROM \(unlistedRows)
+    ORDER BY u.project_id
+    """
+
+  /// The rows `b` of the run `:earlier` whose projects the run `:run` lacks.
+  static let unlistedRows = """
+    (
       SELECT project_id, max(CASE WHEN run_id = :run THEN 1 << 50
         WHEN outcome IN \(ChangeSQL.answers) THEN (1 << 40) - line ELSE -line END) AS best
       FROM results WHERE run_id IN (:run, :earlier) AND outcome <> 'invalid_id'
@@ -38,6 +46,5 @@ extension Ledger {
     CROSS JOIN results AS b ON b.run_id = :earlier
       AND b.line = CASE WHEN u.best > 0 THEN (1 << 40) - u.best ELSE -u.best END
     WHERE u.best < 1 << 50
-    ORDER BY u.project_id
     """
 }

@@ -151,5 +151,7 @@ enum Schema {
       AND b.line = CASE WHEN u.best > 0 THEN (1 << 40) - u.best ELSE -u.best END
     WHERE u.best < 1 << 50;
     """,
+    // When a run was deleted; null in one that is there. Of its rows there are those left that others still need.
+    "ALTER TABLE runs ADD COLUMN pruned_at TEXT",
   ]
 }

@@ -36,11 +36,15 @@ struct ChangesJob {
       return .recorded(run: try newestFinished(in: ledger))
     }
     let later = try to.map { try ended($0, in: ledger) } ?? newestFinished(in: ledger)
-    guard let earlier = try from.map({ try ended($0, in: ledger) }) ?? ledger.runBefore(later) else {
+    guard let earlier = try from.map({ try ended($0, in: ledger) }) ?? runBefore(later, in: ledger) else {
       throw JobFailure(.usage, "\(database.path): there is no run before run \(later)")
     }
     guard earlier != later else { throw JobFailure(.usage, "run \(later) can't be compared with itself") }
     return .between(earlier: earlier, later: later)
+  }
+
+  private func runBefore(_ later: Int64, in ledger: Ledger) throws -> Int64? {
+    try ledger.runBefore(later).map { try ended($0, in: ledger) }
   }
 
   private func newestFinished(in ledger: Ledger) throws -> Int64 {
@@ -54,6 +58,7 @@ struct ChangesJob {
     guard let run = try ledger.run(number) else {
       throw JobFailure(.usage, "\(database.path): there is no run \(number) in this database")
     }
+    try run.requireNotDeleted(database.path)
     guard run.finishedAt != nil else {
       throw JobFailure(.unusableInput, "\(database.path): run \(number) has not ended; go on with run --resume")
     }

@@ -47,6 +47,7 @@ final class OutputPlaces: Sendable {
         from: Ledger.files(ofDatabase: databasePath) + lockPaths + reports.files
           + reports.files.map(AtomicFile.partialPath))
       locks = try lockPaths.map { try LockFile(path: $0, holder: Self.holder) }
+      WorkingFolder.removeLeftover(beside: databasePath)
     } catch {
       made.discard()
       throw error
@@ -73,13 +74,14 @@ final class OutputPlaces: Sendable {
   }
 
   /// Who is at work, for those who come while it lasts.
-  private static var holder: String { "process \(getpid()), since \(Timestamp.now)" }
+  static var holder: String { "process \(getpid()), since \(Timestamp.now)" }
 
   private static func lockPaths(reports: ReportFolder, databasePath: String) -> [String] {
-    // Beside the database itself, so that it is the same for every name that leads there.
-    let database = AtomicFile.place(of: databasePath) ?? databasePath
-    return [reports.path + "/.inventory.lock", database + "-lock"]
+    [reports.path + "/.inventory.lock", lockPath(ofDatabase: databasePath)]
   }
+
+  /// Beside the database itself, so that it is the same for every name that leads there.
+  static func lockPath(ofDatabase path: String) -> String { (AtomicFile.place(of: path) ?? path) + "-lock" }
 
   /// No output may be in the place of another or of an input, under whatever name.
   private static func protect(_ inputs: [String], from outputs: [String]) throws {

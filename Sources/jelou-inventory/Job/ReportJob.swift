@@ -35,6 +35,7 @@ struct ReportJob {
       let which = number.map { "no run \($0)" } ?? "no run"
       throw JobFailure(.usage, "\(databasePath): there is \(which) in this database")
     }
+    try record.requireNotDeleted(databasePath)
     let outcomes = try ledger.outcomeCounts(ofRun: record.id)
     guard outcomes.total == record.listRows, record.finishedAt != nil else {
       throw JobFailure(

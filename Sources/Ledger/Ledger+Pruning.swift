@@ -1,0 +1,106 @@
+import Files
+import GRDB
+package import InventoryModel
+
+extension Ledger {
+  /// Finds out which runs can be deleted.
+  ///
+  /// Never the newest run, the newest finished, the newest ended, nor the one that a resumed run would go on with.
+  ///
+  /// - Throws: ``RunMissing`` and ``RunNeeded`` about a run that was chosen by its number, and ``LedgerError``.
+  package func pruningPlan(_ choice: PruningChoice) throws -> PruningPlan {
+    let runs = try writing {
+      try pool.read { db in
+        try Row.fetchAll(
+          db, sql: "SELECT id, state = 'finished', finished_at IS NOT NULL, pruned_at IS NOT NULL FROM runs ORDER BY id"
+        )
+        .map { RunTrace(id: $0[0], isFinished: $0[1], hasEnded: $0[2], isPruned: $0[3]) }
+      }
+    }
+    let there = runs.filter { !$0.isPruned }
+    var needed: [Int64: RunNeeded.Reason] = [:]
+    needed[there.last { $0.hasEnded }?.id ?? 0] = .newestEnded
+    needed[there.last { $0.isFinished }?.id ?? 0] = .newestFinished
+    needed[there.last?.id ?? 0] = .newest
+    needed[there.last { !$0.isFinished }?.id ?? 0] = .resumable
+    switch choice {
+    case .runs(let numbers):
+      for number in numbers {
+        guard let run = runs.first(where: { $0.id == number }) else { throw RunMissing(run: number, wasDeleted: false) }
+        guard !run.isPruned else { throw RunMissing(run: number, wasDeleted: true) }
+        if let reason = needed[number] { throw RunNeeded(run: number, reason: reason) }
+      }
+      return PruningPlan(runs: Set(numbers).sorted())
+    case .olderThanNewest(let count):
+      let kept = there.filter(\.hasEnded).suffix(count)
+      guard kept.count == count, let oldest = kept.first else { return PruningPlan() }
+      let older = there.filter { $0.id < oldest.id }.map(\.id)
+      return PruningPlan(
+        runs: older.filter { needed[$0] == nil },
+        spared: older.compactMap { id in needed[id].map { RunNeeded(run: id, reason: $0) } })
+    }
+  }
+
+  private struct RunTrace {
+    let id: Int64
+    let isFinished: Bool
+    let hasEnded: Bool
+    let isPruned: Bool
+  }
+
+  /// Deletes runs, but for those of their rows that other runs need (``ThinnedHistory``), and makes the file smaller.
+  ///
+  /// The database as it is to be is made beside it, and takes its place in one transaction: whatever happens before, a
+  /// full disk or the process's end, leaves it as it was. Nobody else may write meanwhile; reading is no matter.
+  ///
+  /// - Parameters:
+  ///   - runs: of a ``pruningPlan(_:)``.
+  ///   - dryRun: everything but the last step.
+  /// - Throws: ``LedgerError`` and `FileError`.
+  package func prune(_ runs: [Int64], at time: Timestamp, dryRun: Bool = false) throws -> PruningResult {
+    let folder = try WorkingFolder(beside: path)
+    let (copy, compact) = (folder.path + "/copy.db", folder.path + "/compact.db")
+    var result = PruningResult(runs: runs)
+    try writing {
+      let version = try dataVersion
+      result.sizeBefore = FileStatus(path: path)?.size ?? 0
+      try pool.vacuum(into: copy)
+      try Self.withThrowaway(copy) { queue in
+        try queue.writeWithoutTransaction { db in
+          try db.inTransaction {
+            let history = try ThinnedHistory(db: db, deleting: runs)
+            (result.rowsDeleted, result.rowsNeeded) = try history.thin(at: time)
+            return .commit
+          }
+        }
+        try queue.vacuum(into: compact)
+      }
+      Self.files(ofDatabase: copy).forEach(Folder.removeFile)
+      result.sizeAfter = FileStatus(path: compact)?.size ?? 0
+      guard !dryRun else { return }
+      guard try dataVersion == version else {
+        throw LedgerError.cannotWrite(path: path, reason: "another program has changed it meanwhile")
+      }
+      try Self.withThrowaway(compact) { try $0.backup(to: pool) }
+      // Whoever reads right now keeps the old pages in the log; then the space is given back when the last one goes.
+      _ = try? pool.writeWithoutTransaction { try $0.checkpoint(.truncate) }
+    }
+    return result
+  }
+
+  /// Changes whenever another connection has written.
+  private var dataVersion: Int? {
+    get throws { try pool.writeWithoutTransaction { try Int.fetchOne($0, sql: "PRAGMA data_version") } }
+  }
+
+  /// A database that nobody misses if it is damaged: nothing is written to undo its changes, and nothing is synced.
+  private static func withThrowaway(_ path: String, _ body: (DatabaseQueue) throws -> Void) throws {
+    var configuration = Configuration()
+    configuration.prepareDatabase { db in
+      try db.execute(sql: "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -8000")
+    }
+    let queue = try DatabaseQueue(path: path, configuration: configuration)
+    try body(queue)
+    try queue.close()
+  }
+}

@@ -1,0 +1,57 @@
+/// Which runs are to be deleted.
+package enum PruningChoice: Hashable, Sendable {
+  case runs([Int64])
+  /// All that are older than the newest ended ones, so many of them.
+  case olderThanNewest(Int)
+}
+
+/// Runs that can be deleted.
+package struct PruningPlan: Hashable, Sendable {
+  /// Oldest first.
+  package var runs: [Int64] = []
+  /// Runs that were chosen too, and must stay; oldest first.
+  package var spared: [RunNeeded] = []
+}
+
+/// A run that must not be deleted, because later runs start from it.
+package struct RunNeeded: Error, Hashable, CustomStringConvertible {
+  package enum Reason: Sendable {
+    case resumable, newest, newestFinished, newestEnded
+  }
+
+  package var run: Int64
+  package var reason: Reason
+
+  package var description: String {
+    switch reason {
+    case .resumable: "run \(run) has open rows or lacks its reports, and run --resume would go on with it"
+    case .newest: "run \(run) is the newest run"
+    case .newestFinished: "run \(run) is the newest finished run"
+    case .newestEnded: "run \(run) is the newest run that has ended, and the next one's list is compared with its list"
+    }
+  }
+}
+
+/// A run that was to be deleted and is not there.
+package struct RunMissing: Error, Hashable, CustomStringConvertible {
+  package var run: Int64
+  package var wasDeleted: Bool
+
+  package var description: String {
+    wasDeleted ? "run \(run) was deleted before" : "there is no run \(run) in this database"
+  }
+}
+
+/// What came of deleting runs.
+package struct PruningResult: Hashable, Sendable {
+  package var runs: [Int64]
+  /// Rows that are gone, or would be.
+  package var rowsDeleted = 0
+  /// Rows of deleted runs that stay because others need them, those of runs included that were deleted before.
+  package var rowsNeeded = 0
+  /// Of the database's file, in bytes.
+  package var sizeBefore = 0
+  package var sizeAfter = 0
+
+  package var bytesFreed: Int { max(0, sizeBefore - sizeAfter) }
+}

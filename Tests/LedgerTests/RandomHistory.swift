@@ -1,0 +1,148 @@
+import GRDB
+import InventoryModel
+import Ledger
+
+/// A history of runs that a seed decides, the same in every ledger that it is played into.
+struct RandomHistory {
+  enum Fate: Hashable, Sendable {
+    case at(Int)
+    case notFound, failed, skipped, pending
+  }
+
+  struct Run: Sendable {
+    /// Projects in lines from 2 on, each with a credential of its own; nil for an ID that can't be asked for.
+    var rows: [(project: String?, fate: Fate)]
+    var end: End
+
+    enum End: CaseIterable {
+      case finished, finishedTwice, interrupted, killed
+      /// Killed after it had been interrupted and its changes computed.
+      case killedLater
+    }
+  }
+
+  private(set) var random: Random
+  private var webhooks: [String: Int?] = [:]
+  private var listed: Set<String> = []
+  private let projects = (0..<40).map { "project-\($0)" }
+
+  /// Numbers that a seed decides (SplitMix64).
+  struct Random: RandomNumberGenerator {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+      state &+= 0x9E37_79B9_7F4A_7C15
+      var mixed = state
+      mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+      mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+      return mixed ^ (mixed >> 31)
+    }
+  }
+
+  init(seed: UInt64) {
+    random = Random(state: seed)
+    for project in projects where chance(70) { listed.insert(project) }
+  }
+
+  mutating func chance(_ percent: Int) -> Bool { Int.random(in: 0..<100, using: &random) < percent }
+
+  mutating func choice<Element>(_ elements: some Collection<Element>) -> Element? {
+    elements.randomElement(using: &random)
+  }
+
+  mutating func next() -> Run {
+    for project in projects where chance(12) { if listed.remove(project) == nil { listed.insert(project) } }
+    for project in projects where chance(20) {
+      webhooks[project] = chance(30) ? .some(nil) : Int.random(in: 0..<4, using: &random)
+    }
+    var rows: [(String?, Fate)] = []
+    let ends = chance(60) ? [Run.End.finished] : Run.End.allCases
+    let end = choice(ends) ?? .finished
+    let faults = chance(20) ? 70 : 15
+    for project in projects where listed.contains(project) {
+      rows.append((project, fate(of: project, faults: faults, end)))
+      if chance(10) { rows.append((project, fate(of: project, faults: faults, end))) }
+    }
+    if chance(50) { rows.append((nil, .failed)) }
+    rows.shuffle(using: &random)
+    return Run(rows: rows, end: end)
+  }
+
+  private mutating func fate(of project: String, faults: Int, _ end: Run.End) -> Fate {
+    if end != .finished, chance(40) { return end == .killed || end == .killedLater ? .pending : .skipped }
+    if chance(faults) { return .failed }
+    guard let webhook = webhooks[project] ?? 0 else { return .notFound }
+    return .at(webhook)
+  }
+}
+
+extension RandomHistory.Run {
+  /// Plays the run into a ledger.
+  func play(into temporary: TemporaryLedger) async throws {
+    let ledger = temporary.ledger
+    let record = try temporary.begin(
+      rows.enumerated().map { index, row in
+        guard let project = row.project else {
+          return (
+            ListRow(line: index + 2, projectID: ".."),
+            .refused(.invalidID, RowError(.idDotSegment, "No."), credential: nil)
+          )
+        }
+        return pending(index + 2, project, credential: "c\(index)")
+      })
+    try await answer(in: ledger, run: record.id) { $0 }
+    guard end != .killed else { return }
+    if end == .killedLater { _ = try ledger.skipPendingRows(ofRun: record.id, RowError(.interrupted, "No.")) }
+    try ledger.markCollected(run: record.id, at: time(ofRun: record.id))
+    try ledger.computeChanges(ofRun: record.id)
+    switch end {
+    case .killedLater:
+      try ledger.reopen(.open, ofRun: record.id, credentials: credentials, defaultCredential: nil)
+    case .interrupted: try ledger.setState(.interrupted, ofRun: record.id)
+    default: try ledger.setState(.finished, ofRun: record.id)
+    }
+  }
+
+  /// Asks again for the rows without an answer of a run with these rows, now with the given fates.
+  func retry(_ rows: ReopenedRows, in ledger: Ledger, run: Int64, _ fate: (Int) -> RandomHistory.Fate) async throws {
+    try ledger.reopen(rows, ofRun: run, credentials: credentials, defaultCredential: nil)
+    var index = -1
+    try await answer(in: ledger, run: run) { _ in
+      index += 1
+      return fate(index)
+    }
+    _ = try ledger.skipPendingRows(ofRun: run, RowError(.credentialRefused, "No."))
+    try ledger.markCollected(run: run, at: time(ofRun: run))
+    try ledger.computeChanges(ofRun: run)
+    try ledger.setState(.finished, ofRun: run)
+  }
+
+  private var credentials: [String] { rows.indices.map { "c\($0)" } }
+
+  private func time(ofRun run: Int64) -> Timestamp {
+    Timestamp(milliseconds: 1_700_000_000_000 + run * 86_400_000)
+  }
+
+  private func answer(
+    in ledger: Ledger, run: Int64, _ change: (RandomHistory.Fate) -> RandomHistory.Fate
+  ) async throws {
+    var answers: [CollectedAnswer] = []
+    for (index, row) in rows.enumerated() where row.project != nil {
+      let answer: Answer
+      switch change(row.fate) {
+      case .at(let number):
+        answer = Answer(
+          outcome: .found, httpStatus: 200,
+          integration: Integration(webhookURL: "https://\(number)", extraJSON: #"{"n":\#(number)}"#))
+      case .notFound: answer = Answer(outcome: .notFound, httpStatus: 404)
+      case .failed: answer = Answer(outcome: .failed, error: RowError(.timeout, "No answer."))
+      case .skipped: answer = Answer(outcome: .skipped, error: RowError(.interrupted, "No."))
+      case .pending: continue
+      }
+      answers.append(
+        CollectedAnswer(
+          line: index + 2, isShared: false, answer: answer, attempts: 1, durationMS: 1, fetchedAt: time(ofRun: run)))
+    }
+    try await ledger.commit(answers, requests: 0, responses: 0, toRun: run)
+  }
+}
