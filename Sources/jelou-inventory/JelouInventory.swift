@@ -12,7 +12,12 @@ struct JelouInventory: AsyncParsableCommand {
       """,
     version: Version.current,
     subcommands: [
-      RunCommand.self, ReportCommand.self, ChangesCommand.self, RunsCommand.self, SandboxCommand.self,
+      RunCommand.self, ReportCommand.self, ChangesCommand.self, RunsCommand.self, QueryCommand.self,
+      SandboxCommand.self,
     ],
     defaultSubcommand: RunCommand.self)
+
+  static func main() async {
+    await main(ParameterArguments.joined(Array(CommandLine.arguments.dropFirst())))
+  }
 }

@@ -23,7 +23,7 @@ struct RunsCommand: AsyncParsableCommand {
     let session = TerminalSession(terminal, environment: ProcessInfo.processInfo.environment)
     do {
       let count = try HistoryDatabase(path: history.database).reading { ledger in
-        var printer = DataPrinter<RunListing>(history.format, to: DataOutput())
+        var printer = DataPrinter(history.format, RunListing.layout, to: DataOutput())
         try printer.begin()
         for run in try ledger.runs() { try printer.row(run) }
         try printer.end()
