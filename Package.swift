@@ -51,7 +51,13 @@ let package = Package(
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
       ]),
-    source("Ledger", ["Files", "InventoryModel", .product(name: "GRDB", package: "GRDB.swift")]),
+    source(
+      "Ledger",
+      [
+        "Files", "InventoryModel",
+        .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "GRDBSQLite", package: "GRDB.swift"),
+      ]),
     source("Collecting", ["InventoryModel"]),
     source("Auditing", ["InventoryModel"]),
     source(
@@ -65,12 +71,12 @@ let package = Package(
       name: "CXlsxWriter", pkgConfig: "xlsxwriter",
       providers: [.apt(["libxlsxwriter-dev"]), .brew(["libxlsxwriter"])]),
     .target(
-      name: "ReportTemplates", path: "templates", swiftSettings: settings, plugins: ["EmbedTemplates"]),
+      name: "ReportTemplates", path: "templates", swiftSettings: settings, plugins: ["EmbedTexts"]),
+    .target(name: "Questions", swiftSettings: settings, plugins: ["EmbedTexts"]),
     .plugin(
-      name: "EmbedTemplates", capability: .buildTool(), dependencies: ["TemplateEmbedder"],
-      path: "Sources/TemplateEmbedding/Plugin"),
-    .executableTarget(
-      name: "TemplateEmbedder", path: "Sources/TemplateEmbedding/Generator", swiftSettings: settings),
+      name: "EmbedTexts", capability: .buildTool(), dependencies: ["TextEmbedder"],
+      path: "Sources/TextEmbedding/Plugin"),
+    .executableTarget(name: "TextEmbedder", path: "Sources/TextEmbedding/Generator", swiftSettings: settings),
     source(
       "SandboxGateway",
       [
@@ -85,7 +91,7 @@ let package = Package(
       name: "jelou-inventory",
       dependencies: [
         "Auditing", "Collecting", "DelimitedText", "Files", "Gateway", "InventoryModel", "Ledger", "ProjectList",
-        "Reporting", "SandboxGateway",
+        "Questions", "Reporting", "SandboxGateway",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Configuration", package: "swift-configuration"),
         .product(name: "Logging", package: "swift-log"),
@@ -103,10 +109,17 @@ let package = Package(
         "Gateway", "InventoryModel", "SandboxGateway", "TestSupport",
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
       ]),
-    tests("LedgerTests", ["InventoryModel", "Ledger", .product(name: "GRDB", package: "GRDB.swift")]),
+    tests(
+      "LedgerTests",
+      [
+        "InventoryModel", "Ledger",
+        .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "GRDBSQLite", package: "GRDB.swift"),
+      ]),
     tests("CollectingTests", ["Collecting", "InventoryModel", "TestSupport"]),
     tests("AuditingTests", ["Auditing", "InventoryModel"]),
     tests("ReportingTests", ["DelimitedText", "Files", "InventoryModel", "Reporting", "TestSupport"]),
+    tests("QuestionsTests", ["Questions"]),
     tests("CommandTests", ["DelimitedText", "InventoryModel", "SandboxGateway", "TestSupport", "jelou-inventory"]),
   ]
 )

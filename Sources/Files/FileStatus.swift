@@ -15,6 +15,15 @@ package struct FileStatus: Sendable {
   }
 
   package let identity: Identity
+  /// The same for two looks at a file exactly when nobody has written to it in between.
+  package struct Version: Hashable, Sendable {
+    let identity: Identity
+    package let size: Int64
+    let seconds: Int
+    let nanoseconds: Int
+  }
+
+  package let version: Version
   package let isDirectory: Bool
   package let isRegularFile: Bool
   /// In bytes.
@@ -42,7 +51,14 @@ package struct FileStatus: Sendable {
   }
 
   private init(_ status: stat) {
+    #if canImport(Darwin)
+      let modified = status.st_mtimespec
+    #else
+      let modified = status.st_mtim
+    #endif
     identity = Identity(device: UInt64(status.st_dev), inode: UInt64(status.st_ino))
+    version = Version(
+      identity: identity, size: Int64(status.st_size), seconds: modified.tv_sec, nanoseconds: modified.tv_nsec)
     isDirectory = status.st_mode & S_IFMT == S_IFDIR
     isRegularFile = status.st_mode & S_IFMT == S_IFREG
     size = Int(status.st_size)

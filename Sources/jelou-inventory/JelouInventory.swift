@@ -14,14 +14,15 @@ struct JelouInventory: AsyncParsableCommand {
       """,
     version: Version.current,
     subcommands: [
-      RunCommand.self, ReportCommand.self, ChangesCommand.self, RunsCommand.self, SandboxCommand.self,
+      RunCommand.self, ReportCommand.self, ChangesCommand.self, RunsCommand.self, QueryCommand.self,
+      SandboxCommand.self,
     ],
     defaultSubcommand: RunCommand.self)
 
   static func main() async {
     let environment = ProcessInfo.processInfo.environment
     let line = ConfiguredCommandLine(
-      arguments: Array(CommandLine.arguments.dropFirst()), environment: environment)
+      arguments: ParameterArguments.joined(Array(CommandLine.arguments.dropFirst())), environment: environment)
     do {
       try await run(line)
     } catch {

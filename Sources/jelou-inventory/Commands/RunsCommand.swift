@@ -41,7 +41,7 @@ struct RunsCommand: AsyncParsableCommand, ConfigurableCommand {
         ).run()
       }
       let count = try HistoryDatabase(path: history.database).reading { ledger in
-        var printer = DataPrinter<RunListing>(history.format, to: DataOutput())
+        var printer = DataPrinter(history.format, RunListing.layout, to: DataOutput())
         try printer.begin()
         for run in try ledger.runs() { try printer.row(run) }
         try printer.end()

@@ -1,10 +1,15 @@
 import InventoryModel
 
 extension ChangeRow: DataRow {
-  static let columns = [
-    "line", "project_id", "change", "changed_fields", "outcome", "previous_outcome", "webhook_url",
-    "previous_webhook_url", "last_good_webhook_url", "last_good_at",
-  ]
+  static let layout = DataLayout(
+    names: [
+      "line", "project_id", "change", "changed_fields", "outcome", "previous_outcome", "webhook_url",
+      "previous_webhook_url", "last_good_webhook_url", "last_good_at",
+    ],
+    tableColumns: [
+      TableColumn(title: "LINE", isNumber: true), TableColumn(title: "CHANGE"), TableColumn(title: "PROJECT"),
+      TableColumn(title: "WHAT"),
+    ])
 
   var values: [DataValue] {
     [
@@ -13,11 +18,6 @@ extension ChangeRow: DataRow {
       .text(lastGood?.webhookURL), .text(lastGood?.at),
     ]
   }
-
-  static let tableColumns = [
-    TableColumn(title: "LINE", isNumber: true), TableColumn(title: "CHANGE"), TableColumn(title: "PROJECT"),
-    TableColumn(title: "WHAT"),
-  ]
 
   var tableCells: [String] { [line.map(String.init) ?? "", kind, projectID, whatChanged] }
 

@@ -2,28 +2,30 @@ import DelimitedText
 import InventoryModel
 
 /// Prints rows as they come, so that it takes no more memory for many than for a few.
-struct DataPrinter<Row: DataRow> {
+struct DataPrinter {
   private(set) var rowCount = 0
   private let format: DataFormat
+  private let names: [String]
   private var output: DataOutput
   private var csv = DelimitedWriter()
   private var json = JSONText()
   private var table: TableText
 
-  init(_ format: DataFormat, to output: DataOutput) {
+  init(_ format: DataFormat, _ layout: DataLayout, to output: DataOutput) {
     self.format = format
     self.output = output
-    table = TableText(Row.tableColumns, width: output.terminalWidth)
+    names = layout.names
+    table = TableText(layout.tableColumns, width: output.terminalWidth)
   }
 
   /// - Throws: what ``DataOutput`` throws.
   mutating func begin() throws {
     guard format == .csv else { return }
-    for column in Row.columns { csv.field(column) }
+    for name in names { csv.field(name) }
     try endRecord()
   }
 
-  mutating func row(_ row: Row) throws {
+  mutating func row(_ row: some DataRow) throws {
     rowCount += 1
     switch format {
     case .table:
@@ -33,17 +35,19 @@ struct DataPrinter<Row: DataRow> {
         switch value {
         case .text(let text): csv.field(text)
         case .number(let number): csv.field(number)
+        case .real(let number): csv.field(number.numeral)
         case .list(let items): csv.field(items.isEmpty ? nil : items.joined(separator: ";"))
         }
       }
       try endRecord()
     case .jsonl:
       json.object { json in
-        for (name, value) in zip(Row.columns, row.values) {
+        for (name, value) in zip(names, row.values) {
           json.key(name)
           switch value {
           case .text(let text): json.value(text)
           case .number(let number): json.value(number)
+          case .real(let number): json.raw(number.numeral)
           case .list(let items): json.array { json in for item in items { json.value(item) } }
           }
         }
@@ -64,4 +68,9 @@ struct DataPrinter<Row: DataRow> {
     try output.write(csv.bytes)
     csv.removeAll()
   }
+}
+
+extension Double {
+  /// The number with all its digits, as JSON and SQL write it; for an infinite one a number that no reader can hold.
+  var numeral: String { isFinite ? description : self < 0 ? "-9e999" : "9e999" }
 }

@@ -1,9 +1,15 @@
 import InventoryModel
 
 extension RunListing: DataRow {
-  static let columns =
-    ["id", "state", "started_at", "finished_at", "duration_ms", "list_path", "list_rows"]
-    + Outcome.allCases.map(\.rawValue) + ["requests"]
+  static let layout = DataLayout(
+    names: ["id", "state", "started_at", "finished_at", "duration_ms", "list_path", "list_rows"]
+      + Outcome.allCases.map(\.rawValue) + ["requests"],
+    tableColumns: [
+      TableColumn(title: "RUN", isNumber: true), TableColumn(title: "STATE"), TableColumn(title: "STARTED (UTC)"),
+      TableColumn(title: "TIME", isNumber: true), TableColumn(title: "ROWS", isNumber: true),
+      TableColumn(title: "FOUND", isNumber: true), TableColumn(title: "NOT FOUND", isNumber: true),
+      TableColumn(title: "OTHER", isNumber: true), TableColumn(title: "LIST"),
+    ])
 
   var values: [DataValue] {
     [
@@ -11,13 +17,6 @@ extension RunListing: DataRow {
       .text(record.finishedAt?.description), .number(durationMS), .text(record.listPath), .number(record.listRows),
     ] + Outcome.allCases.map { .number(outcomes[$0]) } + [.number(record.requests)]
   }
-
-  static let tableColumns = [
-    TableColumn(title: "RUN", isNumber: true), TableColumn(title: "STATE"), TableColumn(title: "STARTED (UTC)"),
-    TableColumn(title: "TIME", isNumber: true), TableColumn(title: "ROWS", isNumber: true),
-    TableColumn(title: "FOUND", isNumber: true), TableColumn(title: "NOT FOUND", isNumber: true),
-    TableColumn(title: "OTHER", isNumber: true), TableColumn(title: "LIST"),
-  ]
 
   var tableCells: [String] {
     [

@@ -15,7 +15,7 @@ struct ChangesJob {
   func run() throws -> String? {
     try database.reading { ledger in
       let comparison = try comparison(in: ledger)
-      var printer = DataPrinter<ChangeRow>(format, to: DataOutput())
+      var printer = DataPrinter(format, ChangeRow.layout, to: DataOutput())
       try printer.begin()
       try ledger.forEachChange(of: comparison, unchanged: all) { try printer.row($0) }
       try printer.end()

@@ -1,0 +1,58 @@
+/// Why a query has no answer, or not all of it. What is wrong with the database itself is a ``LedgerError``.
+package enum QueryError: Error, Hashable, CustomStringConvertible {
+  /// There is no statement, only comments or nothing at all.
+  case empty
+  case invalid(reason: String, place: SQLPlace?)
+  /// A second statement, and where it begins.
+  case several(place: SQLPlace)
+  /// A statement that does more than read.
+  case refused(action: String, reason: String)
+  case unnamedParameter
+  /// Parameters of the statement that have no value, as the statement writes them.
+  case missingParameters([String])
+  /// Values for parameters that the statement does not have, and those that it has.
+  case unknownParameters([String], known: [String])
+  case outOfTime(limit: Duration)
+  case interrupted
+
+  package var isOutOfTime: Bool {
+    if case .outOfTime = self { true } else { false }
+  }
+
+  package var description: String {
+    switch self {
+    case .empty: "there is no SQL statement"
+    case .invalid(let reason, let place): (place.map { "\($0): " } ?? "") + reason
+    case .several(let place): "\(place): a second statement begins here; a query is one statement"
+    case .refused(let action, let reason): "a query only reads, and SQLite refuses \(action): \(reason)"
+    case .unnamedParameter: "the statement has a parameter without a name; write :name, and give it by -p name value"
+    case .missingParameters(let names):
+      "the statement's parameters have no value: \(names.joined(separator: ", ")); "
+        + "give each by -p \(names.first?.dropFirst() ?? "name") value"
+    case .unknownParameters(let names, let known):
+      "the statement has no parameter \(names.joined(separator: ", ")); "
+        + (known.isEmpty ? "it has none" : "it has \(known.joined(separator: ", "))")
+    case .outOfTime(let limit):
+      "the time limit of \(limit) is over, and the answer is not whole; allow more by --time-limit"
+    case .interrupted: "interrupted"
+    }
+  }
+}
+
+/// Where in the SQL something is.
+package struct SQLPlace: Hashable, Sendable, CustomStringConvertible {
+  /// Counted from 1.
+  package var line: Int
+  /// In characters, counted from 1.
+  package var column: Int
+
+  /// - Parameter offset: in bytes of UTF-8.
+  init(offset: Int, in sql: String) {
+    let before = String(decoding: sql.utf8.prefix(offset), as: UTF8.self)
+    let lines = before.split(omittingEmptySubsequences: false) { $0.isNewline }
+    line = lines.count
+    column = (lines.last?.count ?? 0) + 1
+  }
+
+  package var description: String { "line \(line), column \(column)" }
+}

@@ -1,0 +1,48 @@
+import GRDB
+import GRDBSQLite
+
+/// A connection through SQLite's own interface, closed with its last reference.
+final class SQLiteConnection: Sendable {
+  /// SQLite locks it itself (SQLITE_OPEN_FULLMUTEX).
+  nonisolated(unsafe) let pointer: OpaquePointer
+  /// Closed after this one.
+  private let keeper: SQLiteConnection?
+
+  /// - Throws: `DatabaseError`.
+  init(_ name: String, flags: Int32, keeper: SQLiteConnection? = nil) throws {
+    var pointer: OpaquePointer?
+    let code = sqlite3_open_v2(name, &pointer, flags | SQLITE_OPEN_FULLMUTEX, nil)
+    guard code == SQLITE_OK, let pointer else {
+      sqlite3_close(pointer)
+      throw DatabaseError(resultCode: ResultCode(rawValue: code))
+    }
+    self.pointer = pointer
+    self.keeper = keeper
+    sqlite3_busy_timeout(pointer, 5000)
+  }
+
+  deinit { sqlite3_close(pointer) }
+
+  /// - Parameter sql: statements without rows that matter.
+  func execute(_ sql: String) throws { try check(sqlite3_exec(pointer, sql, nil, nil, nil)) }
+
+  /// The first value of the first row.
+  func number(_ sql: String) throws -> Int {
+    var statement: OpaquePointer?
+    defer { sqlite3_finalize(statement) }
+    try check(sqlite3_prepare_v2(pointer, sql, -1, &statement, nil))
+    guard sqlite3_step(statement) == SQLITE_ROW else { throw lastError }
+    return Int(sqlite3_column_int64(statement, 0))
+  }
+
+  func check(_ code: Int32) throws {
+    if code != SQLITE_OK { throw lastError }
+  }
+
+  /// What SQLite says of the last call.
+  var lastError: DatabaseError {
+    DatabaseError(
+      resultCode: ResultCode(rawValue: sqlite3_extended_errcode(pointer)),
+      message: String(cString: sqlite3_errmsg(pointer)))
+  }
+}

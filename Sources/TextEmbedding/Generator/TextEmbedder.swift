@@ -1,0 +1,22 @@
+import Foundation
+
+/// Writes an extension of a type with the text of each file by its path below a folder.
+///
+/// Arguments: the file to write, the type, the folder, the files.
+@main
+struct TextEmbedder {
+  static func main() throws {
+    let arguments = Array(CommandLine.arguments.dropFirst())
+    guard arguments.count > 3 else { return }
+    let folder = URL(filePath: arguments[2]).path()
+    var source = "extension \(arguments[1]) {\n  package static let files: [String: String] = [\n"
+    for path in arguments.dropFirst(3).sorted() {
+      let text = try String(contentsOf: URL(filePath: path), encoding: .utf8)
+      let name = path.dropFirst(folder.count).drop { $0 == "/" }
+      // More number signs than any text has after a quote, so that nothing in a file ends its literal.
+      let fence = String(repeating: "#", count: 8)
+      source += "    \"\(name)\": \(fence)\"\"\"\n\(text)\n\"\"\"\(fence),\n"
+    }
+    try (source + "  ]\n}\n").write(to: URL(filePath: arguments[0]), atomically: true, encoding: .utf8)
+  }
+}

@@ -1,0 +1,21 @@
+import PackagePlugin
+
+/// Turns a target's text files into one Swift file, so that the program carries them in itself. They become `files` of the
+/// type that has the target's name.
+@main
+struct EmbedTexts: BuildToolPlugin {
+  private static let kinds: Set = ["mustache", "css", "js", "txt", "sql"]
+
+  func createBuildCommands(context: PluginContext, target: any Target) throws -> [Command] {
+    guard let target = target as? SourceModuleTarget else { return [] }
+    let texts = target.sourceFiles.map(\.url).filter { Self.kinds.contains($0.pathExtension) }
+    let output = context.pluginWorkDirectoryURL.appending(component: "EmbeddedTexts.swift")
+    return [
+      .buildCommand(
+        displayName: "Embedding the texts of \(target.name)",
+        executable: try context.tool(named: "TextEmbedder").url,
+        arguments: [output.path(), target.name, target.directoryURL.path()] + texts.map { $0.path() },
+        inputFiles: texts, outputFiles: [output])
+    ]
+  }
+}

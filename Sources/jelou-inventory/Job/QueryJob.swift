@@ -1,0 +1,69 @@
+import Dispatch
+import Files
+import InventoryModel
+import Ledger
+import Questions
+
+/// Asks the database a question, and prints the answer as it comes.
+struct QueryJob {
+  let question: Question
+  let databasePath: String
+  /// Values by name.
+  let parameters: [String: String]
+  /// nil for none.
+  let timeLimit: Duration?
+  let format: DataFormat
+
+  /// - Parameter interruption: what a signal does while the answer is computed: it ends the process.
+  /// - Returns: how many rows there were.
+  /// - Throws: ``JobFailure``, `LedgerError`, `FileError` and ``DataOutput/ReaderGone``.
+  func run(_ interruption: Interruption) throws -> Int {
+    guard FileStatus(path: databasePath) != nil else {
+      throw JobFailure(.missingInput, "\(databasePath): there is no such database; name it with --database")
+    }
+    let isClosed = DispatchSemaphore(value: 0)
+    defer { isClosed.signal() }
+    return try answer { connection in
+      interruption.whilePreparing { [weak connection] in
+        connection?.interrupt()
+        // So that SQLite takes away what it has made beside the database. A reader that does not read would keep it for ever.
+        _ = isClosed.wait(timeout: .now() + .milliseconds(200))
+      }
+      interruption.listen()
+    }
+  }
+
+  /// - Parameter opened: called once the connection is there, which is closed at the end.
+  private func answer(opened: (QueryConnection) -> Void) throws -> Int {
+    let connection = try QueryConnection(path: databasePath)
+    opened(connection)
+    var printer: DataPrinter?
+    do {
+      try connection.answer(question.sql, parameters: question.values(given: parameters), timeLimit: timeLimit) {
+        printer = DataPrinter(format, QueryRow.layout($0), to: DataOutput())
+        try printer?.begin()
+      } row: { values in
+        try printer?.row(QueryRow(answer: values))
+      }
+      try printer?.end()
+    } catch let error as QueryError {
+      // What is there already is right as far as it goes.
+      try printer?.end()
+      throw failure(error, connection)
+    }
+    return printer?.rowCount ?? 0
+  }
+
+  private func failure(_ error: QueryError, _ connection: QueryConnection) -> JobFailure {
+    let failure = JobFailure(
+      error.isOutOfTime ? .incomplete : .usage, "\(question.name.visible): \(error.description.visible)")
+    guard case .invalid(let reason, _) = error else { return failure }
+    if connection.isOutdated, reason.hasPrefix("no such") {
+      return failure.adding("An older program made this database; report, changes or runs brings it up to date")
+    }
+    if reason.hasPrefix("no such column"), question.sql.contains("\"") {
+      return failure.adding("Double quotes enclose names; a text stands in single ones")
+    }
+    return failure
+  }
+}
