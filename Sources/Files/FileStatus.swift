@@ -17,6 +17,8 @@ package struct FileStatus: Sendable {
   package let identity: Identity
   package let isDirectory: Bool
   package let isRegularFile: Bool
+  /// In bytes.
+  package let size: Int
   /// The bits of `chmod(2)`.
   let permissions: mode_t
   /// Whether users other than the owner may read the file.
@@ -28,6 +30,9 @@ package struct FileStatus: Sendable {
     guard stat(path, &status) == 0 else { return nil }
     self.init(status)
   }
+
+  /// Whether this process may write to what is at the path.
+  package static func isWritable(_ path: String) -> Bool { access(path, W_OK) == 0 }
 
   /// nil when it is closed.
   package static var ofStandardInput: FileStatus? { FileStatus(descriptor: STDIN_FILENO) }
@@ -43,6 +48,7 @@ package struct FileStatus: Sendable {
     identity = Identity(device: UInt64(status.st_dev), inode: UInt64(status.st_ino))
     isDirectory = status.st_mode & S_IFMT == S_IFDIR
     isRegularFile = status.st_mode & S_IFMT == S_IFREG
+    size = Int(status.st_size)
     permissions = status.st_mode & 0o777
     isReadableByOthers = status.st_mode & (S_IRGRP | S_IROTH) != 0
   }
