@@ -27,10 +27,8 @@ package final class AtomicFile {
   /// - Throws: `EISDIR` or `EEXIST` when something other than a regular file is at the place.
   package init(path: String) throws(FileError) {
     self.path = path
-    target = try Self.target(of: path)
-    let old = FileStatus(path: target)
-    // Renaming over a device or a FIFO would take it from those who use it.
-    if let old, !old.isRegularFile { throw FileError(path: path, code: old.isDirectory ? EISDIR : EEXIST) }
+    let old: FileStatus?
+    (target, old) = try Self.replaceable(path)
     partialPath = Self.partialPath(of: target)
     // Whatever is there is taken away, never opened: it could be a link to a file of somebody's.
     _ = unlink(partialPath)
@@ -111,17 +109,45 @@ package final class AtomicFile {
     try AtomicFile(path: path).discard()
   }
 
+  /// Finds out the same as ``probe(path:)``, as far as it can be known, without touching anything.
+  package static func check(path: String) throws(FileError) {
+    let (target, _) = try replaceable(path)
+    if FileStatus(path: partialPath(of: target))?.isDirectory == true { throw FileError(path: path, code: EEXIST) }
+    do {
+      try checkFolder(of: target)
+    } catch {
+      throw FileError(path: path, code: error.code)
+    }
+  }
+
+  /// Finds out whether a file could be made at a path; its folder may be missing yet.
+  static func checkFolder(of path: String) throws(FileError) {
+    do {
+      try Folder.checkWriting(into: folder(of: path))
+    } catch {
+      throw FileError(path: path, code: error.code)
+    }
+  }
+
+  /// Where a path leads, and the regular file that may be there.
+  private static func replaceable(_ path: String) throws(FileError) -> (target: String, old: FileStatus?) {
+    let target = try target(of: path)
+    let old = FileStatus(path: target)
+    // Renaming over a device or a FIFO would take it from those who use it.
+    if let old, !old.isRegularFile { throw FileError(path: path, code: old.isDirectory ? EISDIR : EEXIST) }
+    return (target, old)
+  }
+
   /// Removes what a killed process has left beside a place.
   package static func removeLeftover(path: String) {
     if let target = try? target(of: path) { _ = unlink(partialPath(of: target)) }
   }
 
-  /// The file that a path leads to, as an absolute path without links, for telling places apart; nil where its folder
-  /// is not there.
+  /// The file that a path leads to, as an absolute path without links, for telling places apart; folders that are not
+  /// there yet are taken as they are named. nil where no folder can be.
   package static func place(of path: String) -> String? {
-    guard let target = try? target(of: path), let folder = realpath(folder(of: target), nil) else { return nil }
-    defer { free(folder) }
-    return String(cString: folder) + "/" + (target.split(separator: "/").last.map(String.init) ?? "")
+    guard let target = try? target(of: path), let folder = Folder.place(of: folder(of: target)) else { return nil }
+    return (folder == "/" ? "" : folder) + "/" + (target.split(separator: "/").last.map(String.init) ?? "")
   }
 
   /// Where the file beside a place is written.

@@ -40,6 +40,9 @@ package struct FileStatus: Sendable {
     self.init(status)
   }
 
+  /// Whether this process may write to what is at the path.
+  package static func isWritable(_ path: String) -> Bool { access(path, W_OK) == 0 }
+
   /// nil when it is closed.
   package static var ofStandardInput: FileStatus? { FileStatus(descriptor: STDIN_FILENO) }
 

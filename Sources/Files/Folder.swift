@@ -14,10 +14,7 @@ package enum Folder {
   @discardableResult
   package static func create(_ path: String) throws(FileError) -> [String] {
     var created: [String] = []
-    var prefix = ""
-    for (index, component) in path.split(separator: "/", omittingEmptySubsequences: false).enumerated() {
-      prefix += index == 0 ? component : "/" + component
-      if prefix.isEmpty || component.isEmpty { continue }
+    for prefix in prefixes(of: path) {
       if mkdir(prefix, 0o777) == 0 {
         created.append(prefix)
       } else if errno != EEXIST && errno != EISDIR {
@@ -26,9 +23,69 @@ package enum Folder {
         throw error
       }
     }
-    guard let status = FileStatus(path: path) else { throw FileError(path: path, code: ENOENT) }
-    guard status.isDirectory else { throw FileError(path: path, code: ENOTDIR) }
+    let status = FileStatus(path: path)
+    guard status?.isDirectory == true else {
+      removeIfEmpty(created)
+      throw FileError(path: path, code: status == nil ? ENOENT : ENOTDIR)
+    }
     return created
+  }
+
+  /// Finds out whether ``create(_:)`` would succeed, and makes nothing.
+  ///
+  /// - Throws: what it would throw.
+  package static func checkCreation(of path: String) throws(FileError) {
+    var parent = path.hasPrefix("/") ? "/" : "."
+    for prefix in prefixes(of: path) {
+      if access(prefix, F_OK) == 0 {
+        parent = prefix
+        continue
+      }
+      var status = stat()
+      // A link that leads nowhere can't be made a folder.
+      guard errno == ENOENT, lstat(prefix, &status) != 0 else { throw .last(path: prefix) }
+      guard access(parent, W_OK | X_OK) == 0 else { throw .last(path: prefix) }
+      // The rest is missing, too, unless it leads out of here again.
+      guard let place = place(of: path), let status = FileStatus(path: place), !status.isDirectory else { return }
+      throw FileError(path: path, code: ENOTDIR)
+    }
+    guard FileStatus(path: path)?.isDirectory == true else { throw FileError(path: path, code: ENOTDIR) }
+  }
+
+  /// Finds out whether files could be put into a folder, be it that it is made first; makes nothing.
+  package static func checkWriting(into path: String) throws(FileError) {
+    try checkCreation(of: path)
+    guard access(path, W_OK | X_OK) == 0 || errno == ENOENT else { throw .last(path: path) }
+  }
+
+  /// The path's folders, outermost first, as they are named in it.
+  private static func prefixes(of path: String) -> [String] {
+    var prefixes: [String] = []
+    var prefix = ""
+    for (index, component) in path.split(separator: "/", omittingEmptySubsequences: false).enumerated() {
+      prefix += index == 0 ? component : "/" + component
+      if !prefix.isEmpty && !component.isEmpty { prefixes.append(prefix) }
+    }
+    return prefixes
+  }
+
+  /// An absolute path without links, whether or not the folder is there yet; nil where there can be none.
+  static func place(of path: String) -> String? {
+    if let resolved = realpath(path, nil) {
+      defer { free(resolved) }
+      return String(cString: resolved)
+    }
+    guard errno == ENOENT, path != ".", path != "/" else { return nil }
+    let components = path.split(separator: "/")
+    guard let last = components.last else { return nil }
+    let parent = components.dropLast().joined(separator: "/")
+    let above = place(of: path.hasPrefix("/") ? "/" + parent : parent.isEmpty ? "." : parent)
+    guard let above else { return nil }
+    switch last {
+    case ".": return above
+    case "..": return above.lastIndex(of: "/").map { $0 == above.startIndex ? "/" : String(above[..<$0]) }
+    default: return (above == "/" ? "" : above) + "/" + last
+    }
   }
 
   /// Removes folders as far as they are empty, innermost first.

@@ -30,12 +30,23 @@ package final class LockFile: Sendable {
   /// - Throws: ``LockHeld`` or ``FileError``.
   package init(path: String, holder: String) throws {
     self.path = path
-    let descriptor = try Self.acquire(path)
+    guard let descriptor = try Self.acquire(path, creating: true) else { throw FileError(path: path, code: ENOENT) }
     self.descriptor = Mutex(descriptor)
     let line = Array((holder + "\n").utf8)
     // The lock holds without the words, too.
     _ = ftruncate(descriptor, 0)
     _ = line.withUnsafeBytes { pwrite(descriptor, $0.baseAddress, $0.count, 0) }
+  }
+
+  /// Finds out whether the lock could be had, and leaves everything as it is.
+  ///
+  /// - Throws: ``LockHeld`` or ``FileError``.
+  package static func check(path: String) throws {
+    if let descriptor = try acquire(path, creating: false) {
+      _ = close(descriptor)
+    } else {
+      try AtomicFile.checkFolder(of: path)
+    }
   }
 
   deinit {
@@ -52,9 +63,11 @@ package final class LockFile: Sendable {
     }
   }
 
-  private static func acquire(_ path: String) throws -> Int32 {
+  /// - Returns: the file's descriptor, which holds the lock; nil when there is no file and none is to be made.
+  private static func acquire(_ path: String, creating: Bool) throws -> Int32? {
     while true {
-      let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o644)
+      let descriptor = open(path, O_RDWR | (creating ? O_CREAT : 0) | O_CLOEXEC | O_NOFOLLOW, 0o644)
+      if descriptor < 0, errno == ENOENT, !creating { return nil }
       guard descriptor >= 0 else { throw FileError.last(path: path) }
       guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
         let code = errno

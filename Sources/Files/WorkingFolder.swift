@@ -27,6 +27,17 @@ package final class WorkingFolder {
   /// Finds out whether there could be one, and leaves nothing there.
   package static func probe(beside place: String) throws(FileError) { _ = try WorkingFolder(beside: place) }
 
+  /// Finds out the same, as far as it can be known, without touching anything.
+  package static func check(beside place: String) throws(FileError) {
+    let path = path(of: try AtomicFile.target(of: place))
+    if let status = FileStatus(path: path), !status.isDirectory { throw FileError(path: place, code: EEXIST) }
+    do {
+      try AtomicFile.checkFolder(of: path)
+    } catch {
+      throw FileError(path: place, code: error.code)
+    }
+  }
+
   /// Removes what a killed process has left beside a place.
   package static func removeLeftover(beside place: String) {
     if let target = try? AtomicFile.target(of: place) { remove(path(of: target)) }

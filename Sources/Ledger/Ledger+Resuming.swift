@@ -8,7 +8,7 @@ package enum ReopenedRows: Sendable {
   /// All that have no answer, but for IDs that can't be asked for.
   case unanswered
 
-  fileprivate var condition: String {
+  var condition: String {
     switch self {
     case .open:
       "outcome = 'skipped' AND error_code IN (\(ErrorCode.open.map { "'\($0.rawValue)'" }.joined(separator: ", ")))"

@@ -1,5 +1,6 @@
 import Files
 import GRDB
+import InventoryModel
 
 /// The database in which a run's rows are kept from the first to the last, and its history stays.
 ///
@@ -7,7 +8,65 @@ import GRDB
 /// the machine's power.
 package final class Ledger: Sendable {
   package let path: String
-  let pool: DatabasePool
+  /// A pool, but where there is nobody to share with.
+  let pool: any DatabaseWriter
+
+  private init(path: String, _ pool: any DatabaseWriter) {
+    self.path = path
+    self.pool = pool
+  }
+
+  /// A ledger that is there only as long as it is open: a file without a name in the system's folder for temporary ones,
+  /// used once it has outgrown a small memory.
+  package static func temporary() throws(LedgerError) -> Ledger {
+    let path = "the temporary database"
+    do {
+      var configuration = Configuration()
+      configuration.prepareDatabase { db in
+        try db.execute(sql: "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -2000")
+      }
+      // SQLite's name for such a file.
+      let queue = try DatabaseQueue(path: "", configuration: configuration)
+      try queue.write(Schema.migrate)
+      return Ledger(path: path, queue)
+    } catch {
+      throw LedgerError(error, path: path, opening: true)
+    }
+  }
+
+  /// Opens a database to look into it, and changes nothing there: it is not made, not brought up to date, and no file
+  /// comes beside it.
+  ///
+  /// Nobody else may be at work on it. What a killed process has left in the log is seen.
+  ///
+  /// - Returns: nil where there is no database yet, or an empty one.
+  /// - Throws: ``LedgerError``, also where the database can't be written.
+  package static func looking(into path: String) throws(LedgerError) -> Ledger? {
+    guard let status = FileStatus(path: path) else { return nil }
+    do {
+      guard !status.isDirectory else { throw LedgerError.cannotOpen(path: path, reason: "it is a directory") }
+      let isUnsettled = ["-wal", "-journal"].contains { (FileStatus(path: path + $0)?.size ?? 0) > 0 }
+      var configuration = Configuration()
+      configuration.readonly = true
+      configuration.prepareDatabase { db in try db.execute(sql: "PRAGMA cache_size = -2000") }
+      // Without leave to take the file for unchanging, SQLite would put the log's files beside it.
+      let name = isUnsettled ? path : "file:\(PercentEncoding.encode(path))?immutable=1"
+      let queue = try DatabaseQueue(path: name, configuration: configuration)
+      let marks = try queue.read(Marks.init)
+      try marks.check(path)
+      guard FileStatus.isWritable(path) else { throw LedgerError.cannotWrite(path: path, reason: "it is read-only") }
+      if marks.areNone { return nil }
+      try queue.read(Schema.fillIn)
+      return Ledger(path: path, queue)
+    } catch let error as LedgerError {
+      throw error
+    } catch let error as DatabaseError where error.resultCode == .SQLITE_READONLY {
+      // Killed while it made the database: before there is a log, it is empty, and whoever writes undoes the rest.
+      return nil
+    } catch {
+      throw LedgerError(error, path: path, opening: true)
+    }
+  }
 
   /// Opens the database, makes it when it is not there, and brings its schema up to date.
   ///
@@ -43,7 +102,7 @@ package final class Ledger: Sendable {
   /// Merges the log into the database and closes it. The ledger can't be used afterwards.
   package func close() throws(LedgerError) {
     // The last connection to go merges the log, and a reader can't.
-    pool.invalidateReadOnlyConnections()
+    (pool as? DatabasePool)?.invalidateReadOnlyConnections()
     try writing { try pool.close() }
   }
 
@@ -74,32 +133,43 @@ package final class Ledger: Sendable {
       // A process was killed while it changed the database; what it has left undone is undone by whoever may write.
       marks = try self.marks(of: path, readonly: false)
     }
-    if marks == Marks() { return }
-    guard marks.owner == Schema.applicationID else { throw LedgerError.foreign(path: path) }
-    guard marks.version <= Schema.version else {
-      throw LedgerError.newer(path: path, version: marks.version, known: Schema.version)
-    }
-  }
-
-  /// What tells whose a database is; all zero in an empty one.
-  private struct Marks: Equatable {
-    var owner = 0
-    var version = 0
-    var tables = 0
+    try marks.check(path)
   }
 
   private static func marks(of path: String, readonly: Bool) throws -> Marks {
     var configuration = Configuration()
     configuration.readonly = readonly
     let queue = try DatabaseQueue(path: path, configuration: configuration)
-    let marks = try queue.read { db in
-      Marks(
-        owner: try Int.fetchOne(db, sql: "PRAGMA application_id") ?? 0,
-        version: try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0,
-        tables: try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_schema") ?? 0)
-    }
+    let marks = try queue.read(Marks.init)
     try queue.close()
     return marks
+  }
+
+  /// What tells whose a database is; all zero in an empty one.
+  struct Marks: Equatable {
+    private var owner = 0
+    private var version = 0
+    private var tables = 0
+
+    init() {}
+
+    init(_ db: Database) throws {
+      owner = try Int.fetchOne(db, sql: "PRAGMA application_id") ?? 0
+      version = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
+      tables = try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_schema") ?? 0
+    }
+
+    /// Whether nothing is in the database yet.
+    var areNone: Bool { self == Marks() }
+
+    /// - Throws: ``LedgerError`` for a database that is not ours, or newer than this program.
+    func check(_ path: String) throws(LedgerError) {
+      if areNone { return }
+      guard owner == Schema.applicationID else { throw .foreign(path: path) }
+      guard version <= Schema.version else {
+        throw .newer(path: path, version: version, known: Schema.version)
+      }
+    }
   }
 
   /// Runs an operation, telling its failure by the ledger's file.

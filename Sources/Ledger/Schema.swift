@@ -19,6 +19,15 @@ enum Schema {
     try db.execute(sql: "PRAGMA application_id = \(applicationID); PRAGMA user_version = \(steps.count)")
   }
 
+  /// Gives an older database that may not be changed the columns that are read of it, for this connection alone.
+  static func fillIn(_ db: Database) throws {
+    let columns = Set(try String.fetchAll(db, sql: "SELECT name FROM pragma_table_info('runs')"))
+    let missing = ["list_digest", "outcomes"].filter { !columns.contains($0) }
+    guard !missing.isEmpty else { return }
+    let nulls = missing.map { "NULL AS \($0)" }.joined(separator: ", ")
+    try db.execute(sql: "CREATE TEMP VIEW runs AS SELECT *, \(nulls) FROM main.runs")
+  }
+
   private static let steps = [
     """
     CREATE TABLE runs (

@@ -45,6 +45,12 @@ package struct ReportFolder: Sendable {
     if formats.contains(.xlsx) { try WorkingFolder.probe(beside: file(of: .xlsx)) }
   }
 
+  /// Finds out the same, as far as it can be known, without touching anything.
+  package func check() throws(FileError) {
+    for file in files { try AtomicFile.check(path: file) }
+    if formats.contains(.xlsx) { try WorkingFolder.check(beside: file(of: .xlsx)) }
+  }
+
   /// Writes all reports in one pass over the rows.
   ///
   /// - Parameter forEachRow: calls its argument with every row, in list order.

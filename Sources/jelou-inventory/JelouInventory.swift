@@ -14,7 +14,7 @@ struct JelouInventory: AsyncParsableCommand {
       """,
     version: Version.current,
     subcommands: [
-      RunCommand.self, ReportCommand.self, ChangesCommand.self, RunsCommand.self, QueryCommand.self,
+      RunCommand.self, PlanCommand.self, ReportCommand.self, ChangesCommand.self, RunsCommand.self, QueryCommand.self,
       SandboxCommand.self,
     ],
     defaultSubcommand: RunCommand.self)

@@ -61,6 +61,35 @@ struct FolderTests {
     }
   }
 
+  @Test(
+    "A look tells beforehand what making them will say, and makes nothing",
+    arguments: [
+      "new", "new/inner/deep", "old", "old/new", "./old/../new", "old//new/", "file", "file/inner", "link",
+      "new/../file",
+      "new/x/../../old", "\(String(repeating: "n", count: 300))/x",
+    ])
+  func look(path: String) throws {
+    try withScratchFolder { folder in
+      try folder.write("", to: "file")
+      try Folder.create(folder.path("old"))
+      try folder.link("link", to: "nowhere")
+      func everything() throws -> [String] { try FileManager.default.subpathsOfDirectory(atPath: folder.path).sorted() }
+      func error(_ operation: (String) throws -> Void) -> FileError? {
+        do {
+          try operation(folder.path(path))
+          return nil
+        } catch {
+          return error as? FileError
+        }
+      }
+      let before = try everything()
+      let told = error(Folder.checkCreation)
+      #expect(try everything() == before)
+      #expect(told == error { _ = try Folder.create($0) })
+      if told != nil { #expect(try everything() == before) }
+    }
+  }
+
   @Test("What was made is removed again, as far as it is empty")
   func removed() throws {
     try withScratchFolder { folder in

@@ -20,6 +20,9 @@ package struct Credentials: Sendable {
 
   package var names: [String] { byName.keys.sorted() }
 
+  /// The name of the one for rows that name none; nil when there is no such credential.
+  package var nameOfDefault: String? { byName[Credential.defaultName]?.name }
+
   package subscript(name: String) -> Credential? { byName[name] }
 
   /// With one more, unless there is one of its name.

@@ -4,7 +4,7 @@ import InventoryModel
 import Logging
 
 /// `query`: a read-only question to the database.
-struct QueryCommand: AsyncParsableCommand {
+struct QueryCommand: AsyncParsableCommand, ConfigurableCommand {
   static let configuration = CommandConfiguration(
     commandName: "query",
     abstract: "Ask the database a question, in SQL or one of the built-in ones by its name.",
@@ -58,6 +58,7 @@ struct QueryCommand: AsyncParsableCommand {
 
   @OptionGroup(title: "Data") var history: HistoryOptions
   @OptionGroup(title: "Terminal") var terminal: TerminalOptions
+  @OptionGroup(title: "Configuration") var configurationOptions: ConfigurationOptions
 
   func validate() throws {
     let wishes = [question != nil, file != nil, list, printed != nil, schema].count { $0 }

@@ -58,15 +58,8 @@ struct RunCommand: AsyncParsableCommand, ConfigurableCommand {
     CrashTraces.forbid()
     let summary: RunSummary
     do {
-      let plan = RunPlan(
-        listPath: list ?? "", listOptions: listOptions.reading, reports: try output.reports(),
-        databasePath: output.databasePath,
-        gateway: try gateway.source, credentials: gateway.credentials(environment: environment),
-        caFile: gateway.caFile, rate: pace.rate, burst: pace.burst, rateBudget: pace.rateScope,
-        concurrency: pace.concurrency, maxAttempts: pace.maxAttempts, timeout: pace.timeout.duration,
-        connectTimeout: pace.connectTimeout.duration, maxDuration: pace.maxDuration?.duration,
-        audit: audit.settings, beginning: beginning.beginning, failConditions: audit.failConditions,
-        environment: environment)
+      let plan = try RunPlan(
+        list: list ?? "", listOptions, beginning, output, gateway, pace, audit, environment: environment)
       let job = InventoryJob(
         plan: plan, logger: session.logger, console: session.console, progress: session.progressStyle,
         interruption: interruption)

@@ -12,7 +12,16 @@ struct ConfigurableOption: Hashable, Sendable {
 
   /// The commands that take options from elsewhere.
   enum Command: String, CaseIterable, Sendable {
-    case run, report, changes, runs
+    case run, plan, report, changes, runs, query
+
+    /// Arguments without which it can't be.
+    var leastArguments: [String] {
+      switch self {
+      case .run, .plan: ["list"]
+      case .report, .changes, .runs: []
+      case .query: ["--list"]
+      }
+    }
   }
 
   /// Without the dashes in front.
@@ -36,35 +45,35 @@ struct ConfigurableOption: Hashable, Sendable {
   /// In the order of `run --help`.
   static let all: [ConfigurableOption] =
     [
-      option("id-column", .value, of: [.run]),
-      option("delimiter", .value, "auto", of: [.run]),
-      option("no-header", .flag, "false", of: [.run]),
-      option("encoding", .value, "auto", of: [.run]),
-      option("resume", .flag, "false", rivals: ["retry-failed"], of: [.run]),
-      option("retry-failed", .flag, "false", rivals: ["resume"], of: [.run]),
-      option("output", letter: "o", .value, "inventory", of: [.run, .report]),
+      option("id-column", .value, of: [.run, .plan]),
+      option("delimiter", .value, "auto", of: [.run, .plan]),
+      option("no-header", .flag, "false", of: [.run, .plan]),
+      option("encoding", .value, "auto", of: [.run, .plan]),
+      option("resume", .flag, "false", rivals: ["retry-failed"], of: [.run, .plan]),
+      option("retry-failed", .flag, "false", rivals: ["resume"], of: [.run, .plan]),
+      option("output", letter: "o", .value, "inventory", of: [.run, .plan, .report]),
       option("database", .value, of: Set(Command.allCases)),
-      option("format", .commaSeparated, "csv,jsonl,html", of: [.run, .report]),
-      option("csv-profile", .value, "rfc4180", of: [.run, .report]),
-      option("language", .value, "en", of: [.run, .report]),
-      option("html-rows", .value, "5000", of: [.run, .report]),
-      option("templates", .value, of: [.run, .report]),
-      option("base-url", .value, rivals: ["sandbox"], of: [.run]),
-      option("api-key-file", .value, of: [.run]),
-      option("credentials", .value, of: [.run]),
-      option("ca-file", .value, of: [.run]),
-      option("sandbox", .flag, "false", rivals: ["base-url"], of: [.run]),
-      option("rate", .value, "10/s", of: [.run]),
-      option("burst", .value, "1", of: [.run]),
-      option("rate-scope", .value, "all", of: [.run]),
-      option("concurrency", .value, "8", of: [.run]),
-      option("max-attempts", .value, "5", of: [.run]),
-      option("timeout", .value, "30", of: [.run]),
-      option("connect-timeout", .value, "10", of: [.run]),
-      option("max-duration", .value, of: [.run]),
-      option("allow-host", .repeatable, of: [.run]),
-      option("stale-after", .value, "365", of: [.run]),
-      option("fail-on", .repeatable, of: [.run]),
+      option("format", .commaSeparated, "csv,jsonl,html", of: [.run, .plan, .report]),
+      option("csv-profile", .value, "rfc4180", of: [.run, .plan, .report]),
+      option("language", .value, "en", of: [.run, .plan, .report]),
+      option("html-rows", .value, "5000", of: [.run, .plan, .report]),
+      option("templates", .value, of: [.run, .plan, .report]),
+      option("base-url", .value, rivals: ["sandbox"], of: [.run, .plan]),
+      option("api-key-file", .value, of: [.run, .plan]),
+      option("credentials", .value, of: [.run, .plan]),
+      option("ca-file", .value, of: [.run, .plan]),
+      option("sandbox", .flag, "false", rivals: ["base-url"], of: [.run, .plan]),
+      option("rate", .value, "10/s", of: [.run, .plan]),
+      option("burst", .value, "1", of: [.run, .plan]),
+      option("rate-scope", .value, "all", of: [.run, .plan]),
+      option("concurrency", .value, "8", of: [.run, .plan]),
+      option("max-attempts", .value, "5", of: [.run, .plan]),
+      option("timeout", .value, "30", of: [.run, .plan]),
+      option("connect-timeout", .value, "10", of: [.run, .plan]),
+      option("max-duration", .value, of: [.run, .plan]),
+      option("allow-host", .repeatable, of: [.run, .plan]),
+      option("stale-after", .value, "365", of: [.run, .plan]),
+      option("fail-on", .repeatable, of: [.run, .plan]),
       option("progress", .value, "auto", of: Set(Command.allCases)),
       option("quiet", letter: "q", .flag, "false", rivals: ["verbose"], of: Set(Command.allCases)),
       option("verbose", letter: "v", .flag, "false", rivals: ["quiet"], of: Set(Command.allCases)),

@@ -38,7 +38,7 @@ struct ConfiguredCommandLine {
   /// Tells a value that can't be used by where it stands, not as if the user had typed it.
   private func check(_ arguments: [String], of setting: Setting, for command: ConfigurableOption.Command) throws {
     do {
-      _ = try JelouInventory.parseAsRoot([command.rawValue] + arguments + (command == .run ? ["list"] : []))
+      _ = try JelouInventory.parseAsRoot([command.rawValue] + arguments + command.leastArguments)
     } catch {
       let message = JelouInventory.message(for: error)
       throw JobFailure(.unusableInput, "\(setting.source.description): \(message)")

@@ -1,14 +1,11 @@
 import Auditing
 import Collecting
-import DelimitedText
-import Files
 import Gateway
 import InventoryModel
 import Ledger
 import Logging
 import ProjectList
 import Reporting
-import SandboxGateway
 
 /// One run from list to reports.
 struct InventoryJob: Sendable {
@@ -42,27 +39,16 @@ struct InventoryJob: Sendable {
   /// - Returns: how the run went, when its reports are in place.
   /// - Throws: ``JobFailure`` and the errors of the stages, see ``JobFailure/init(_:)``.
   func run() async throws -> RunSummary {
-    switch plan.gateway {
-    case .remote(let base):
-      return try await run(against: base)
-    case .sandbox:
-      return try await SandboxServer().serving { try await run(against: try BaseURL($0)) }
-    }
+    try await plan.withGateway { try await run(against: $0) }
   }
 
   private func run(against base: BaseURL) async throws -> RunSummary {
-    let credentials = try loadCredentials()
-    console.mask(credentials.mask)
-    let transport = try AsyncHTTPTransport(
-      .init(
-        connectTimeout: plan.connectTimeout, connections: plan.concurrency, caFile: plan.caFile,
-        proxy: try Proxy.forRequests(to: base, environment: plan.environment)))
+    let credentials = try plan.loadCredentials(console: console, logger: logger)
+    let transport = try plan.transport(to: base)
     do {
       let begun = try begin(base: base, credentials: credentials)
       defer { begun.places.release() }
-      let gateway = IntegrationGateway(
-        base: base, credentials: credentials, transport: transport, timeout: plan.timeout,
-        connectTimeout: plan.connectTimeout, version: Version.current)
+      let gateway = plan.gateway(at: base, credentials: credentials, transport: transport)
       do {
         let collected = try await collect(begun, asking: gateway)
         await transport.shutdown()
@@ -77,39 +63,17 @@ struct InventoryJob: Sendable {
     }
   }
 
-  private func loadCredentials() throws -> Credentials {
-    guard plan.usesSandbox else {
-      let credentials = try plan.credentials.load()
-      for warning in credentials.warnings { logger.warning("\(warning)") }
-      return credentials
-    }
-    do {
-      return try plan.credentials.load().adding(.rehearsal("sandbox"))
-    } catch CredentialError.none {
-      return Credentials([.rehearsal("sandbox")])
-    }
-  }
-
   /// Reads the list into the ledger. Whatever is wrong with it ends the run here, and leaves nothing behind.
   private func begin(base: BaseURL, credentials: Credentials) throws -> Begun {
-    var list = try ProjectList(ListFile(path: plan.listPath), path: plan.listName, options: plan.listOptions)
-    logger.debug(
-      "reading the list",
-      metadata: [
-        "encoding": "\(list.encoding.rawValue)",
-        "delimiter": "\(Character(Unicode.Scalar(list.delimiter)).debugDescription)",
-        "id_column": "\(list.idColumnName.visible)", "header": "\(list.hasHeader)",
-      ])
+    var list = try plan.openList(logger: logger)
     let places = try OutputPlaces(
-      reports: plan.reports, databasePath: plan.databasePath,
-      inputs: [plan.listPath, plan.caFile].compactMap { $0 } + credentials.files)
+      reports: plan.reports, databasePath: plan.databasePath, inputs: plan.inputs(credentials: credentials))
     interruption.whilePreparing(cleanUp: places.discard)
     do {
       let ledger = try Ledger(path: plan.databasePath)
       do {
-        let entrance = RunEntrance(
-          plan: plan, base: base, credentials: credentials, ledger: ledger, logger: logger)
-        let record = try entrance.enter(&list)
+        let entrance = RunEntrance(plan: plan, base: base, credentials: credentials, logger: logger)
+        let record = try entrance.enter(&list, in: ledger)
         return Begun(ledger: ledger, record: record, credentials: credentials, places: places)
       } catch {
         try? ledger.close()

@@ -37,15 +37,11 @@ final class OutputPlaces: Sendable {
   init(reports: ReportFolder, databasePath: String, inputs: [String]) throws {
     var made = Made()
     do {
-      made.folders += try Folder.create(reports.path)
-      if let slash = databasePath.lastIndex(of: "/"), slash != databasePath.startIndex {
-        made.folders += try Folder.create(String(databasePath[..<slash]))
+      for folder in Self.folders(reports: reports, databasePath: databasePath) {
+        made.folders += try Folder.create(folder)
       }
       let lockPaths = Self.lockPaths(reports: reports, databasePath: databasePath)
-      try Self.protect(
-        inputs,
-        from: Ledger.files(ofDatabase: databasePath) + lockPaths + reports.files
-          + reports.files.map(AtomicFile.partialPath))
+      try Self.protect(inputs, reports: reports, databasePath: databasePath)
       locks = try lockPaths.map { try LockFile(path: $0, holder: Self.holder) }
       WorkingFolder.removeLeftover(beside: databasePath)
     } catch {
@@ -62,6 +58,14 @@ final class OutputPlaces: Sendable {
     }
   }
 
+  /// Finds out the same as ``init(reports:databasePath:inputs:)``, as far as it can be known, and touches nothing.
+  static func check(reports: ReportFolder, databasePath: String, inputs: [String]) throws {
+    for folder in folders(reports: reports, databasePath: databasePath) { try Folder.checkCreation(of: folder) }
+    try protect(inputs, reports: reports, databasePath: databasePath)
+    for lock in lockPaths(reports: reports, databasePath: databasePath) { try LockFile.check(path: lock) }
+    try reports.check()
+  }
+
   /// Removes what was made.
   func discard() {
     release()
@@ -76,6 +80,12 @@ final class OutputPlaces: Sendable {
   /// Who is at work, for those who come while it lasts.
   static var holder: String { "process \(getpid()), since \(Timestamp.now)" }
 
+  /// Those of the reports and of the database.
+  private static func folders(reports: ReportFolder, databasePath: String) -> [String] {
+    guard let slash = databasePath.lastIndex(of: "/"), slash != databasePath.startIndex else { return [reports.path] }
+    return [reports.path, String(databasePath[..<slash])]
+  }
+
   private static func lockPaths(reports: ReportFolder, databasePath: String) -> [String] {
     [reports.path + "/.inventory.lock", lockPath(ofDatabase: databasePath)]
   }
@@ -84,7 +94,10 @@ final class OutputPlaces: Sendable {
   static func lockPath(ofDatabase path: String) -> String { (AtomicFile.place(of: path) ?? path) + "-lock" }
 
   /// No output may be in the place of another or of an input, under whatever name.
-  private static func protect(_ inputs: [String], from outputs: [String]) throws {
+  private static func protect(_ inputs: [String], reports: ReportFolder, databasePath: String) throws {
+    let outputs =
+      Ledger.files(ofDatabase: databasePath) + lockPaths(reports: reports, databasePath: databasePath) + reports.files
+      + reports.files.map(AtomicFile.partialPath)
     var taken: [String: String] = [:]
     for input in inputs where input != "-" {
       if let place = AtomicFile.place(of: input) { taken[place] = "this is the run's own input \(input)" }

@@ -11,38 +11,49 @@ struct RowAdmitter {
   let credentials: Credentials
   /// As shown in messages.
   let list: String
+  /// Whether the cells of the list's other columns are kept.
+  let keepsCells: Bool
   /// Of all rows so far, as the list has them.
   private(set) var digest: ListDigest
-  private var doubts: [ProjectIDCheck.Doubt: (count: Int, lines: [Int])] = [:]
+  /// How many IDs look wrong in a way, and the lines of the first of them.
+  private(set) var doubts: [ProjectIDCheck.Doubt: Sample<Int>] = [:]
 
-  init(credentials: Credentials, list: String, inputColumns: [String]) {
+  init(credentials: Credentials, list: String, inputColumns: [String], keepsCells: Bool = true) {
+    self.keepsCells = keepsCells
     self.credentials = credentials
     self.list = list
     digest = ListDigest(inputColumns: inputColumns)
   }
 
-  /// The row as it may be kept, and how it enters.
+  /// Takes in a row that is not entered anew.
   ///
   /// - Throws: ``JobFailure`` for an ID that holds a secret: it would be shown everywhere, and masked it is another ID.
-  mutating func admit(_ row: ListRow) throws(JobFailure) -> (ListRow, RowAdmission) {
+  mutating func note(_ row: ListRow) throws(JobFailure) {
     digest.add(row)
     guard !credentials.mask.finds(atLeast: Self.shortestSecret, in: row.projectID) else {
       throw JobFailure(
         .unusableInput, "\(list) line \(row.line): the project ID holds one of the keys; is --id-column the right one?")
     }
+  }
+
+  /// The row as it may be kept, and how it enters.
+  ///
+  /// - Throws: as ``note(_:)``.
+  mutating func admit(_ row: ListRow) throws(JobFailure) -> (ListRow, RowAdmission) {
+    try note(row)
     var kept = row
-    kept.input = row.input.map { $0.map(credentials.mask.masked) }
+    kept.input = keepsCells ? row.input.map { $0.map(credentials.mask.masked) } : []
     return (kept, admission(of: row))
   }
 
   private mutating func admission(of row: ListRow) -> RowAdmission {
-    let name = row.credential ?? (credentials[Credential.defaultName] == nil ? nil : Credential.defaultName)
+    let name = row.credential ?? credentials.nameOfDefault
     if let refusal = ProjectIDCheck.refusal(of: row.projectID) {
       return .refused(.invalidID, refusal, credential: name)
     }
     if let doubt = ProjectIDCheck.doubt(about: row.projectID) {
-      doubts[doubt, default: (0, [])].count += 1
-      if doubts[doubt, default: (0, [])].lines.count < Self.linesShown { doubts[doubt]?.lines.append(row.line) }
+      doubts[doubt, default: Sample()].count += 1
+      if doubts[doubt, default: Sample()].first.count < Self.linesShown { doubts[doubt]?.first.append(row.line) }
     }
     guard let name else {
       return .refused(.skipped, .noCredential, credential: nil)
@@ -57,10 +68,10 @@ struct RowAdmitter {
   /// What a user should know about the list.
   var warnings: [String] {
     ProjectIDCheck.Doubt.allCases.compactMap { doubt in
-      guard let (count, lines) = doubts[doubt] else { return nil }
+      guard let lines = doubts[doubt] else { return nil }
       let places =
-        "\(count == 1 ? "line" : "lines") \(lines.map(String.init).joined(separator: ", "))"
-        + (count > lines.count ? " and \(count - lines.count) more" : "")
+        "\(lines.count == 1 ? "line" : "lines") \(lines.first.map(String.init).joined(separator: ", "))"
+        + (lines.others > 0 ? " and \(lines.others) more" : "")
       return switch doubt {
       case .invisibleCharacter:
         "\(list) \(places): the ID contains a character that can't be seen; it is sent as it is"

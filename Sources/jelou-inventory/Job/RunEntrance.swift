@@ -10,74 +10,90 @@ struct RunEntrance {
   let plan: RunPlan
   let base: BaseURL
   let credentials: Credentials
-  let ledger: Ledger
   let logger: Logger
 
   /// Reads the list to its end. Whatever is wrong with it, or does not fit the run, ends it here, and nothing is changed.
   ///
   /// - Throws: ``JobFailure``, `ListError` and `LedgerError`.
-  func enter(_ list: inout ProjectList<ListFile>) throws -> RunRecord {
-    switch plan.beginning {
-    case .newRun: return try begin(&list)
-    case .resume:
-      guard let run = try ledger.newestUnfinishedRun() else { return try begin(&list) }
-      return try goOn(with: run, rows: .open, &list)
-    case .retryFailed:
-      guard let run = try ledger.newestRun() else {
-        throw JobFailure(.usage, "\(plan.databasePath): there is no run yet whose failed rows could be asked for again")
-      }
-      return try goOn(with: run, rows: .unanswered, &list)
+  func enter(_ list: inout ProjectList<ListFile>, in ledger: Ledger) throws -> RunRecord {
+    var admitter = RowAdmitter(credentials: credentials, list: plan.listName, inputColumns: list.inputColumns)
+    guard let (run, rows) = try earlierRun(in: ledger) else {
+      let record = try begin(&list, admitter: &admitter, in: ledger)
+      for warning in admitter.warnings { logger.warning("\(warning.visible)") }
+      return record
     }
+    var count = 0
+    while let row = try list.next() {
+      try admitter.note(row)
+      count += 1
+    }
+    try check(run, rows: count, digest: admitter.digest)
+    let pending = try ledger.reopen(
+      rows, ofRun: run.id, credentials: credentials.names, defaultCredential: credentials.nameOfDefault)
+    logger.notice("\(Self.goingOn(with: run, openRows: pending))")
+    return run
   }
 
-  private func begin(_ list: inout ProjectList<ListFile>) throws -> RunRecord {
-    var admitter = RowAdmitter(credentials: credentials, list: plan.listName, inputColumns: list.inputColumns)
+  /// The run that is gone on with, and which of its rows; nil when a new one begins.
+  ///
+  /// - Parameter ledger: nil where there is no database yet.
+  /// - Throws: ``JobFailure`` when there is no such run, or when it can't go on whatever the list is.
+  func earlierRun(in ledger: Ledger?) throws -> (run: RunRecord, rows: ReopenedRows)? {
+    let found: (run: RunRecord, rows: ReopenedRows)?
+    switch plan.beginning {
+    case .newRun: found = nil
+    case .resume: found = try ledger?.newestUnfinishedRun().map { ($0, .open) }
+    case .retryFailed:
+      guard let run = try ledger?.newestRun() else {
+        throw JobFailure(.usage, "\(plan.databasePath): there is no run yet whose failed rows could be asked for again")
+      }
+      found = (run, .unanswered)
+    }
+    guard let found else { return nil }
+    let base = plan.recordedBaseURL(base)
+    guard found.run.baseURL == base else {
+      throw unfit(found.run, "it asks \(found.run.baseURL), not \(base)")
+    }
+    guard found.run.listDigest != nil else {
+      throw unfit(found.run, "jelou-inventory \(found.run.version) began it, and did not note what its list was")
+    }
+    return found
+  }
+
+  /// Reads the list to its end, and enters a new run with all its rows.
+  func begin(
+    _ list: inout ProjectList<ListFile>, admitter: inout RowAdmitter, in ledger: Ledger
+  ) throws -> RunRecord {
+    let columns = admitter.keepsCells ? list.inputColumns : []
     let draft = RunRecord(
-      startedAt: .now, listPath: plan.listPath, inputColumns: list.inputColumns.map(credentials.mask.masked),
+      startedAt: .now, listPath: plan.listPath, inputColumns: columns.map(credentials.mask.masked),
       baseURL: plan.recordedBaseURL(base), rate: plan.rate.description, concurrency: plan.concurrency,
       version: Version.current)
-    let record = try ledger.beginRun(draft) {
+    return try ledger.beginRun(draft) {
       guard let row = try list.next() else { return nil }
       return try admitter.admit(row)
     } digest: {
       admitter.digest.text
     }
-    for warning in admitter.warnings { logger.warning("\(warning.visible)") }
-    return record
   }
 
-  private func goOn(
-    with run: RunRecord, rows: ReopenedRows, _ list: inout ProjectList<ListFile>
-  ) throws -> RunRecord {
-    try check(run, against: &list)
-    let defaultCredential = credentials[Credential.defaultName] == nil ? nil : Credential.defaultName
-    let pending = try ledger.reopen(
-      rows, ofRun: run.id, credentials: credentials.names, defaultCredential: defaultCredential)
-    logger.notice(
-      "going on with run \(run.id), begun \(run.startedAt): \(pending) of \(run.listRows) rows are open")
-    return run
-  }
-
-  private func check(_ run: RunRecord, against list: inout ProjectList<ListFile>) throws {
-    let base = plan.recordedBaseURL(base)
-    guard run.baseURL == base else {
-      throw unfit(run, "it asks \(run.baseURL), not \(base)")
-    }
-    guard let digest = run.listDigest else {
-      throw unfit(run, "jelou-inventory \(run.version) began it, and did not note what its list was")
-    }
-    var found = ListDigest(inputColumns: list.inputColumns)
-    var rows = 0
-    while let row = try list.next() {
-      found.add(row)
-      rows += 1
-    }
+  /// Makes sure that the list is the one with which the run began.
+  ///
+  /// - Parameters:
+  ///   - rows: of the list that is there now.
+  ///   - digest: of these rows.
+  func check(_ run: RunRecord, rows: Int, digest: ListDigest) throws(JobFailure) {
     guard rows == run.listRows else {
       throw unfit(run, "its list (\(run.listPath)) has \(run.listRows) rows, and \(plan.listName) has \(rows)")
     }
-    guard found.text == digest else {
+    guard digest.text == run.listDigest else {
       throw unfit(run, "\(plan.listName) is not, or not read like, the list it began with (\(run.listPath))")
     }
+  }
+
+  /// What a user is told of it.
+  static func goingOn(with run: RunRecord, openRows: Int) -> String {
+    "going on with run \(run.id), begun \(run.startedAt): \(openRows) of \(run.listRows) rows are open"
   }
 
   private func unfit(_ run: RunRecord, _ reason: String) -> JobFailure {

@@ -44,7 +44,7 @@ struct RunSummary: Sendable {
     case .refusedCredentials: "The gateway refused every credential (401). Check the keys; nothing here is known."
     case .gatewayUnreachable where record.responses > 0:
       "\(record.baseURL) went out of reach, and the run stopped."
-    case .gatewayUnreachable: "Not one HTTP answer came from \(record.baseURL). Check the address and the network."
+    case .gatewayUnreachable: Self.noAnswer(from: record.baseURL)
     case .incomplete:
       unanswered == 1
         ? "1 row has no answer; the reports say which and why."
@@ -53,6 +53,10 @@ struct RunSummary: Sendable {
       "Every row is answered, and a condition of --fail-on holds: \(conditions.map(\.text).joined(separator: ", "))."
     default: nil
     }
+  }
+
+  static func noAnswer(from baseURL: String) -> String {
+    "Not one HTTP answer came from \(baseURL). Check the address and the network."
   }
 
   /// What to do about open rows; nil when there are none.

@@ -1,0 +1,117 @@
+import Collecting
+import DelimitedText
+import Files
+import Gateway
+import InventoryModel
+import Ledger
+import Logging
+import ProjectList
+import Reporting
+
+/// Finds out what a run would do, by the run's own means: only what it makes is not made, and nothing is asked.
+struct PlanJob: Sendable {
+  let plan: RunPlan
+  /// Of a request, for as long as none was measured.
+  let assumedLatency: Duration
+  /// Whether one request is made with each credential.
+  let probes: Bool
+  let logger: Logger
+  let console: Console
+
+  /// - Throws: what a run would end with before its first request, see ``JobFailure/init(_:)``.
+  func run() async throws -> Forecast {
+    try await plan.withGateway { base in
+      let credentials = try plan.loadCredentials(console: console, logger: logger)
+      let transport = try plan.transport(to: base)
+      do {
+        let look = try look(base: base, credentials: credentials)
+        let gateway = plan.gateway(at: base, credentials: credentials, transport: transport)
+        let probes = probes ? try await probe(look.shares, asking: gateway) : nil
+        await transport.shutdown()
+        return forecast(look, probes: probes, base: base, credentials: credentials)
+      } catch {
+        await transport.shutdown()
+        throw error
+      }
+    }
+  }
+
+  /// What was found out without a request.
+  private struct Look: Sendable {
+    var reading: Forecast.Reading
+    var list: ListFigures
+    var doubts: [ProjectIDCheck.Doubt: Sample<Int>]
+    var shares: [CredentialShare]
+    var earlierRun: Forecast.EarlierRun?
+    var hasDatabase: Bool
+  }
+
+  private func look(base: BaseURL, credentials: Credentials) throws -> Look {
+    var list = try plan.openList(logger: logger)
+    try OutputPlaces.check(
+      reports: plan.reports, databasePath: plan.databasePath, inputs: plan.inputs(credentials: credentials))
+    let history = try Ledger.looking(into: plan.databasePath)
+    defer { try? history?.close() }
+    let entrance = RunEntrance(plan: plan, base: base, credentials: credentials, logger: logger)
+    let earlier = try entrance.earlierRun(in: history)
+    let scratch = try Ledger.temporary()
+    defer { try? scratch.close() }
+    var admitter = RowAdmitter(
+      credentials: credentials, list: plan.listName, inputColumns: list.inputColumns, keepsCells: false)
+    let run = try entrance.begin(&list, admitter: &admitter, in: scratch)
+    if let earlier { try entrance.check(earlier.run, rows: run.listRows, digest: admitter.digest) }
+    let shares = try (earlier == nil ? scratch : history ?? scratch).prospect(
+      of: earlier?.rows ?? .open, ofRun: earlier?.run.id ?? run.id, credentials: credentials.names,
+      defaultCredential: credentials.nameOfDefault)
+    return Look(
+      reading: .init(
+        encoding: list.encoding.rawValue,
+        delimiter: list.delimiter == UInt8(ascii: "\t")
+          ? "tab"
+          : String(Unicode.Scalar(list.delimiter)), hasHeader: list.hasHeader, idColumn: list.idColumnName),
+      list: try scratch.listFigures(ofRun: run.id, limit: Forecast.shown), doubts: admitter.doubts, shares: shares,
+      earlierRun: earlier.map { .init(record: $0.run, openRows: shares.map(\.rows).reduce(0, +)) },
+      hasDatabase: history != nil)
+  }
+
+  /// Makes one request with each credential, as the run would: under its rate, its concurrency and its time limits.
+  private func probe(
+    _ shares: [CredentialShare], asking gateway: IntegrationGateway
+  ) async throws -> [Forecast.Probe] {
+    let ledger = ProbeLedger(shares.map(\.firstProject))
+    let settings = CollectingSettings(
+      rate: plan.rate, burst: plan.burst,
+      scope: plan.rateBudget == .all ? .all : .credentials(shares.map(\.name)), concurrency: plan.concurrency,
+      retry: RetryPolicy(maxAttempts: 1), timeLimit: plan.maxDuration)
+    let collector = Collector(
+      settings, ledger: ledger, clock: ContinuousClock(), progress: ProgressBoard(), wallClock: { .now },
+      report: EventLog(logger: logger)?.report,
+      ask: { project, _ in
+        var reply = await gateway.ask(for: project)
+        // One request, whatever comes of it.
+        reply.retry = .never
+        return reply
+      })
+    let end = try await collector.run()
+    return ledger.probes(unasked: end.reason?.rowError)
+  }
+
+  private func forecast(
+    _ look: Look, probes: [Forecast.Probe]?, base: BaseURL, credentials: Credentials
+  ) -> Forecast {
+    let used = Set(look.shares.map(\.name))
+    let measured = (probes ?? []).filter { $0.answer.httpStatus != nil }.compactMap(\.latencyMS).sorted()
+    let requests = look.shares.map(\.requests)
+    return Forecast(
+      plan: plan, baseURL: plan.recordedBaseURL(base), reading: look.reading, list: look.list, doubts: look.doubts,
+      shares: look.shares, unusedCredentials: credentials.names.filter { !used.contains($0) },
+      earlierRun: look.earlierRun, hasDatabase: look.hasDatabase,
+      hasFolder: FileStatus(path: plan.reports.path) != nil, probes: probes,
+      latencyIsMeasured: !measured.isEmpty,
+      pace: PaceForecast(
+        budgets: plan.rateBudget == .all ? [requests.reduce(0, +)] : requests, rate: plan.rate, burst: plan.burst,
+        concurrency: plan.concurrency,
+        latency: measured.isEmpty ? assumedLatency : .milliseconds(max(1, measured[measured.count / 2]))),
+      mask: credentials.mask)
+  }
+}

@@ -1,0 +1,68 @@
+import DelimitedText
+import Gateway
+import InventoryModel
+import Logging
+import ProjectList
+import SandboxGateway
+
+/// What is read and made ready before anything is written; in a run's order, since the first that fails is told.
+extension RunPlan {
+  /// Calls the body with the gateway's address, for as long as the gateway is there.
+  func withGateway<Value: Sendable>(_ body: @escaping @Sendable (BaseURL) async throws -> Value) async throws -> Value {
+    switch gateway {
+    case .remote(let base): try await body(base)
+    case .sandbox: try await SandboxServer().serving { try await body(try BaseURL($0)) }
+    }
+  }
+
+  /// Reads the credentials, and keeps their secrets from the console.
+  ///
+  /// - Throws: `CredentialError`.
+  func loadCredentials(console: Console, logger: Logger) throws -> Credentials {
+    let loaded = try readCredentials()
+    console.mask(loaded.mask)
+    if !usesSandbox { for warning in loaded.warnings { logger.warning("\(warning)") } }
+    return loaded
+  }
+
+  private func readCredentials() throws -> Credentials {
+    guard usesSandbox else { return try credentials.load() }
+    do {
+      return try credentials.load().adding(.rehearsal("sandbox"))
+    } catch CredentialError.none {
+      return Credentials([.rehearsal("sandbox")])
+    }
+  }
+
+  /// - Throws: `CAFileError` and `Proxy.EnvironmentError`.
+  func transport(to base: BaseURL) throws -> AsyncHTTPTransport {
+    try AsyncHTTPTransport(
+      .init(
+        connectTimeout: connectTimeout, connections: concurrency, caFile: caFile,
+        proxy: try Proxy.forRequests(to: base, environment: environment)))
+  }
+
+  func gateway(at base: BaseURL, credentials: Credentials, transport: any Transport) -> IntegrationGateway {
+    IntegrationGateway(
+      base: base, credentials: credentials, transport: transport, timeout: timeout, connectTimeout: connectTimeout,
+      version: Version.current)
+  }
+
+  /// Opens the list and reads its beginning.
+  ///
+  /// - Throws: `ListError`.
+  func openList(logger: Logger) throws -> ProjectList<ListFile> {
+    let list = try ProjectList(ListFile(path: listPath), path: listName, options: listOptions)
+    logger.debug(
+      "reading the list",
+      metadata: [
+        "encoding": "\(list.encoding.rawValue)",
+        "delimiter": "\(Character(Unicode.Scalar(list.delimiter)).debugDescription)",
+        "id_column": "\(list.idColumnName.visible)", "header": "\(list.hasHeader)",
+      ])
+    return list
+  }
+
+  /// The files that are read, none of which may be overwritten; `-` for standard input.
+  func inputs(credentials: Credentials) -> [String] { [listPath, caFile].compactMap { $0 } + credentials.files }
+}

@@ -1,0 +1,126 @@
+import Collecting
+import Gateway
+import InventoryModel
+import ProjectList
+import Reporting
+
+/// A forecast as a person reads it.
+struct ForecastText {
+  private static let namesShown = 20
+
+  let forecast: Forecast
+
+  var lines: [String] {
+    let sections = [list, credentials, run] + (forecast.probes.map { [probes($0)] } ?? []) + [output, warnings]
+    return sections.filter { !$0.isEmpty }.joined(separator: [""]).map { forecast.mask.masked($0) }
+  }
+
+  private var list: [String] {
+    let (reading, figures) = (forecast.reading, forecast.list)
+    let delimiter = reading.delimiter == "tab" ? "tabs" : "\"\(reading.delimiter)\""
+    var lines = [
+      "List: \(forecast.plan.listName.visible)",
+      row("read as", "\(reading.encoding), \(delimiter), \(reading.hasHeader ? "with" : "without") a header"),
+      row("ID column", reading.idColumn.visible), row("rows", String(figures.rows)),
+      row("projects", String(figures.projects)), row("duplicates", String(figures.duplicates.count)),
+    ]
+    lines += details(figures.duplicates) { "line \($0.line)  \(id($0.projectID)), first in line \($0.firstLine)" }
+    lines.append(row("invalid IDs", String(figures.invalid.count)))
+    lines += details(figures.invalid) { "line \($0.line)  \($0.error.code.rawValue): \($0.error.message.visible)" }
+    for doubt in ProjectIDCheck.Doubt.allCases {
+      let places = forecast.doubts[doubt] ?? Sample()
+      let name = doubt == .invisibleCharacter ? "invisible in IDs" : "shortened IDs"
+      lines.append(row(name, String(places.count) + linesText(places)))
+    }
+    return lines
+  }
+
+  private var credentials: [String] {
+    let figures = forecast.list
+    var lines = ["Credentials"]
+    lines += forecast.shares.prefix(Self.namesShown).map {
+      row(
+        "used", "\($0.name.visible): \(counted($0.rows, "row", "rows")), \(counted($0.requests, "request", "requests"))"
+      )
+    }
+    lines += more(forecast.shares.count - Self.namesShown)
+    if forecast.shares.isEmpty { lines.append(row("used", "none")) }
+    lines += forecast.unusedCredentials.prefix(Self.namesShown).map { row("not used", $0.visible) }
+    lines += more(forecast.unusedCredentials.count - Self.namesShown)
+    lines += figures.unknownCredentials.first.map {
+      row("unknown", "\(id($0.name)): \(counted($0.rows, "row", "rows")), the first in line \($0.line)")
+    }
+    lines += more(figures.unknownCredentials.others)
+    if figures.withoutCredential.count > 0 {
+      let rows = counted(figures.withoutCredential.count, "row", "rows")
+      lines.append(row("none to use", rows + linesText(figures.withoutCredential)))
+    }
+    return lines
+  }
+
+  private var run: [String] {
+    let (plan, pace) = (forecast.plan, forecast.pace)
+    var lines = ["Run"]
+    if let earlier = forecast.earlierRun {
+      lines.append(row("start", RunEntrance.goingOn(with: earlier.record, openRows: earlier.openRows)))
+    } else {
+      let nothingOpen = plan.beginning == .resume ? "; there is no unfinished one" : ""
+      lines.append(row("start", "a new run\(nothingOpen)"))
+    }
+    let scope = plan.rateBudget == .all ? "for all requests" : "for each credential"
+    lines += [
+      row("gateway", forecast.baseURL), row("requests", "\(pace.requests), when none has to be repeated"),
+      row("rate", plan.rate.interval == nil ? "no limit" : "\(plan.rate) \(scope), burst \(plan.burst)"),
+      row("least time", pace.leastTime.inWords),
+    ]
+    let latency = "\(pace.latency.inMilliseconds) ms a request (\(forecast.latencyIsMeasured ? "measured" : "assumed"))"
+    if let needed = pace.neededConcurrency {
+      lines.append(row("concurrency", "\(plan.concurrency); the rate needs \(needed) at \(latency)"))
+    } else {
+      lines.append(row("concurrency", "\(plan.concurrency), at \(latency)"))
+    }
+    lines.append(row("likely time", pace.expectedTime.inWords))
+    return lines
+  }
+
+  private func probes(_ probes: [Forecast.Probe]) -> [String] {
+    ["Probe: one request with each credential"]
+      + probes.map { probe in
+        let status = probe.answer.httpStatus.map { "\($0)" } ?? probe.answer.outcome.rawValue
+        let time = probe.latencyMS.map { ", \($0) ms" } ?? ""
+        let reason = probe.answer.error.map { "  \($0.code.rawValue): \($0.message.visible)" } ?? ""
+        let name = probe.verdict == .unknown ? "can't be told" : probe.verdict.rawValue
+        return row(name, "\(probe.project.credential.visible): \(status)\(time)\(reason)")
+      }
+  }
+
+  private var output: [String] {
+    [
+      "Output: it could be written",
+      row("folder", forecast.plan.reports.path.visible + (forecast.hasFolder ? "" : " (will be made)")),
+      row("database", forecast.plan.databasePath.visible + (forecast.hasDatabase ? "" : " (will be made)")),
+    ]
+  }
+
+  private var warnings: [String] { forecast.warnings.map { "Warning: \($0)." } }
+
+  private func row(_ name: String, _ value: String) -> String {
+    "  " + name + String(repeating: " ", count: max(1, 18 - name.count)) + value
+  }
+
+  private func details<Element>(_ sample: Sample<Element>, _ text: (Element) -> String) -> [String] {
+    sample.first.map { "    " + text($0) } + more(sample.others)
+  }
+
+  private func more(_ count: Int) -> [String] { count > 0 ? ["    … and \(count) more"] : [] }
+
+  private func linesText(_ sample: Sample<Int>) -> String {
+    guard !sample.first.isEmpty else { return "" }
+    let lines = sample.first.map(String.init).joined(separator: ", ")
+    return " (\(sample.count == 1 ? "line" : "lines") \(lines)\(sample.others > 0 ? ", …" : ""))"
+  }
+
+  private func counted(_ count: Int, _ one: String, _ many: String) -> String { "\(count) \(count == 1 ? one : many)" }
+
+  private func id(_ text: String) -> String { text.visible.clipped(to: 60) }
+}
