@@ -12,7 +12,7 @@ struct JelouInventory: AsyncParsableCommand {
       Reads a list of project IDs from a CSV, asks the gateway for each project's integration, and leaves reports \
       (CSV, JSON Lines, HTML) and a SQLite database behind.
       """,
-    version: Version.current,
+    version: Version.full,
     subcommands: [
       RunCommand.self, PlanCommand.self, ReportCommand.self, ChangesCommand.self, RunsCommand.self, QueryCommand.self,
       SandboxCommand.self,

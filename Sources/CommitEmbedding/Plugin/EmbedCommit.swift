@@ -1,0 +1,29 @@
+import Foundation
+import PackagePlugin
+
+/// Tells the program from which commit it is built. It is looked up before every build, and written only when it has
+/// changed, so that nothing is compiled again without a reason.
+@main
+struct EmbedCommit: BuildToolPlugin {
+  // Empty without git, and in a copy of the sources inside somebody else's repository.
+  private static let script = """
+    folder=$1 output=$2 commit=
+    if [ "$(git -C "$folder" rev-parse --show-toplevel 2>/dev/null)" = "$(cd "$folder" && pwd -P)" ]; then
+      commit=$(git -C "$folder" rev-parse --short=12 HEAD 2>/dev/null) || commit=
+      [ -z "$commit" ] || [ -z "$(git -C "$folder" status --porcelain 2>/dev/null)" ] || commit="$commit, modified"
+    fi
+    mkdir -p "$output"
+    text="enum Commit { static let current = \\"$commit\\" }"
+    [ "$(cat "$output/Commit.swift" 2>/dev/null)" = "$text" ] || printf '%s\\n' "$text" >"$output/Commit.swift"
+    """
+
+  func createBuildCommands(context: PluginContext, target: any Target) throws -> [Command] {
+    let output = context.pluginWorkDirectoryURL.appending(component: "Commit")
+    return [
+      .prebuildCommand(
+        displayName: "Looking up the commit", executable: URL(filePath: "/bin/sh"),
+        arguments: ["-c", Self.script, "sh", context.package.directoryURL.path(), output.path()],
+        outputFilesDirectory: output)
+    ]
+  }
+}
