@@ -38,7 +38,8 @@ package final class LockFile: Sendable {
     _ = line.withUnsafeBytes { pwrite(descriptor, $0.baseAddress, $0.count, 0) }
   }
 
-  /// Finds out whether the lock could be had, and leaves everything as it is.
+  /// Finds out whether the lock could be had, and leaves everything as it is. A lock whose file is there is taken for an
+  /// instant: there is no other way to ask.
   ///
   /// - Throws: ``LockHeld`` or ``FileError``.
   package static func check(path: String) throws {

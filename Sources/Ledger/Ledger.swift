@@ -37,7 +37,8 @@ package final class Ledger: Sendable {
   /// Opens a database to look into it, and changes nothing there: it is not made, not brought up to date, and no file
   /// comes beside it.
   ///
-  /// Nobody else may be at work on it. What a killed process has left in the log is seen.
+  /// Nobody else may be at work on it. What a killed process has left in the log is seen; only then may SQLite write, or
+  /// make, the index of the log (`-shm`), which says nothing by itself.
   ///
   /// - Returns: nil where there is no database yet, or an empty one.
   /// - Throws: ``LedgerError``, also where the database can't be written.
@@ -49,7 +50,8 @@ package final class Ledger: Sendable {
       var configuration = Configuration()
       configuration.readonly = true
       configuration.prepareDatabase { db in try db.execute(sql: "PRAGMA cache_size = -2000") }
-      // Without leave to take the file for unchanging, SQLite would put the log's files beside it.
+      // Without leave to take the file for unchanging, SQLite would put the log's files beside it. Debian's is built to
+      // understand such names everywhere (SQLITE_USE_URI).
       let name = isUnsettled ? path : "file:\(PercentEncoding.encode(path))?immutable=1"
       let queue = try DatabaseQueue(path: name, configuration: configuration)
       let marks = try queue.read(Marks.init)

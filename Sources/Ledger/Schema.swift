@@ -22,7 +22,7 @@ enum Schema {
   /// Gives an older database that may not be changed the columns that are read of it, for this connection alone.
   static func fillIn(_ db: Database) throws {
     let columns = Set(try String.fetchAll(db, sql: "SELECT name FROM pragma_table_info('runs')"))
-    let missing = ["list_digest", "outcomes"].filter { !columns.contains($0) }
+    let missing = ["list_digest", "outcomes", "pruned_at"].filter { !columns.contains($0) }
     guard !missing.isEmpty else { return }
     let nulls = missing.map { "NULL AS \($0)" }.joined(separator: ", ")
     try db.execute(sql: "CREATE TEMP VIEW runs AS SELECT *, \(nulls) FROM main.runs")

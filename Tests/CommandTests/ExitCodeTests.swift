@@ -212,7 +212,9 @@ extension TheProgram {
 
     @Test("help and version end with 0, on standard output")
     func help() async throws {
-      for arguments in [["--help"], ["run", "--help"], ["report", "--help"], ["sandbox", "--help"], ["--version"]] {
+      for arguments in [
+        ["--help"], ["run", "--help"], ["plan", "--help"], ["report", "--help"], ["sandbox", "--help"], ["--version"],
+      ] {
         let ending = try await program.run(arguments)
         #expect(ending.status == 0)
         #expect(!ending.output.isEmpty)

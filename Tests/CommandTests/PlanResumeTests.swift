@@ -122,6 +122,20 @@ extension TheProgram {
       }
     }
 
+    @Test("whatever the database is called", arguments: ["a b?c#d%20e&f=g", "ñandú/日本.db", "file:x"])
+    func oddNames(name: String) async throws {
+      try program.folder.writeList((1...60).map { "project-\($0)" })
+      let arguments = ["list.csv", "--sandbox", "--max-attempts", "1", "--database", "./\(name)"]
+      let running = try program.start(arguments + ["--rate", "20"])
+      try await wait { program.folder.exists("\(name)-wal") }
+      try await Task.sleep(for: .milliseconds(300))
+      running.send(SIGTERM)
+      #expect(try await running.ending.signal == SIGTERM)
+      let before = try FileManager.default.subpathsOfDirectory(atPath: program.folder.path).sorted()
+      #expect(try await plan(arguments + ["--resume"]).beginning.hasPrefix("resume 1 "))
+      #expect(try FileManager.default.subpathsOfDirectory(atPath: program.folder.path).sorted() == before)
+    }
+
     @Test("an older database is looked into as it is")
     func older() async throws {
       try program.folder.writeList(["a", "b"])

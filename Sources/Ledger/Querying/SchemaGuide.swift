@@ -43,6 +43,7 @@ package enum SchemaGuide {
     ("responses", "INTEGER", "HTTP answers to them, of whatever status."),
     ("list_digest", "TEXT", "Tells for --resume whether a list is the same; NULL in runs before 0.2.0."),
     ("outcomes", "TEXT", "The counts of the outcomes that occurred, a JSON object, once it has ended; else NULL."),
+    ("pruned_at", "TEXT", "When it was deleted (runs --delete); NULL while it is there. Few of its results are left."),
   ]
 
   private static let results: [Column] = [

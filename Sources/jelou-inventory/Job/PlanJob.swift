@@ -43,7 +43,6 @@ struct PlanJob: Sendable {
     var doubts: [ProjectIDCheck.Doubt: Sample<Int>]
     var shares: [CredentialShare]
     var earlierRun: Forecast.EarlierRun?
-    var hasDatabase: Bool
   }
 
   private func look(base: BaseURL, credentials: Credentials) throws -> Look {
@@ -59,19 +58,19 @@ struct PlanJob: Sendable {
     var admitter = RowAdmitter(
       credentials: credentials, list: plan.listName, inputColumns: list.inputColumns, keepsCells: false)
     let run = try entrance.begin(&list, admitter: &admitter, in: scratch)
-    if let earlier { try entrance.check(earlier.run, rows: run.listRows, digest: admitter.digest) }
-    let shares = try (earlier == nil ? scratch : history ?? scratch).prospect(
-      of: earlier?.rows ?? .open, ofRun: earlier?.run.id ?? run.id, credentials: credentials.names,
-      defaultCredential: credentials.nameOfDefault)
+    var (source, begun, rows) = (scratch, run, ReopenedRows.open)
+    if let earlier, let history {
+      try entrance.check(earlier.run, rows: run.listRows, digest: admitter.digest)
+      (source, begun, rows) = (history, earlier.run, earlier.rows)
+    }
+    let shares = try source.prospect(
+      of: rows, ofRun: begun.id, credentials: credentials.names, defaultCredential: credentials.nameOfDefault)
+    let delimiter = list.delimiter == UInt8(ascii: "\t") ? "tab" : String(Unicode.Scalar(list.delimiter))
     return Look(
       reading: .init(
-        encoding: list.encoding.rawValue,
-        delimiter: list.delimiter == UInt8(ascii: "\t")
-          ? "tab"
-          : String(Unicode.Scalar(list.delimiter)), hasHeader: list.hasHeader, idColumn: list.idColumnName),
+        encoding: list.encoding.rawValue, delimiter: delimiter, hasHeader: list.hasHeader, idColumn: list.idColumnName),
       list: try scratch.listFigures(ofRun: run.id, limit: Forecast.shown), doubts: admitter.doubts, shares: shares,
-      earlierRun: earlier.map { .init(record: $0.run, openRows: shares.map(\.rows).reduce(0, +)) },
-      hasDatabase: history != nil)
+      earlierRun: earlier.map { .init(record: $0.run, openRows: shares.map(\.rows).reduce(0, +)) })
   }
 
   /// Makes one request with each credential, as the run would: under its rate, its concurrency and its time limits.
@@ -105,7 +104,7 @@ struct PlanJob: Sendable {
     return Forecast(
       plan: plan, baseURL: plan.recordedBaseURL(base), reading: look.reading, list: look.list, doubts: look.doubts,
       shares: look.shares, unusedCredentials: credentials.names.filter { !used.contains($0) },
-      earlierRun: look.earlierRun, hasDatabase: look.hasDatabase,
+      earlierRun: look.earlierRun, hasDatabase: FileStatus(path: plan.databasePath) != nil,
       hasFolder: FileStatus(path: plan.reports.path) != nil, probes: probes,
       latencyIsMeasured: !measured.isEmpty,
       pace: PaceForecast(
