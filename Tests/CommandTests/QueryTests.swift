@@ -63,8 +63,8 @@ extension TheProgram {
           """#)
       #expect(
         try await ask(sql).output == #"""
-          one    half  none  text            bytes    one  one_2   much
-            1    -0.5        a,"b            x'00FF'    2      3  9e999
+          one    half  none  text           bytes    one  one_2   much
+            1    -0.5        a,"b           x'00FF'    2      3  9e999
            20  1e+300        línea\u{A}dos  x''        0      0      0
 
           """#)
@@ -314,7 +314,7 @@ extension TheProgram {
         kill -TERM $program
         wait $program
         echo $? >status
-        kill $reader
+        kill -KILL $reader
         """
       let begin = ContinuousClock.now
       try Shell.run("/bin/bash", ["-c", stalled], in: program.folder)

@@ -61,6 +61,46 @@ struct QueryConnectionTests {
     #expect(try texts("SELECT count(*) FROM runs", on: connection) == [[.integer(2)]])
   }
 
+  @Test("reads where SQLite can't make its files beside the database, and notices a change meanwhile")
+  func still() throws {
+    try temporary.ledger.close()
+    // SQLite follows no link to a file that it needs.
+    try FileManager.default.createSymbolicLink(atPath: temporary.path + "-shm", withDestinationPath: "nowhere")
+    let connection = try QueryConnection(path: temporary.path)
+    #expect(try texts("SELECT count(*) FROM runs", on: connection) == [[.integer(1)]])
+    let error = #expect(throws: LedgerError.self) {
+      try connection.answer("SELECT id FROM runs", parameters: [:], timeLimit: nil) { _ in
+        try FileManager.default.setAttributes([.modificationDate: Date.now + 1], ofItemAtPath: temporary.path)
+      } row: { _ in
+      }
+    }
+    #expect(error?.description.contains("changed while it was read") == true)
+  }
+
+  @Test("leaves a database as it is that a killed process has left with a change half done")
+  func halfDone() throws {
+    try temporary.ledger.close()
+    let copy = temporary.folder.appending(component: "copy.db").path()
+    let database = try DatabaseQueue(path: temporary.path)
+    try database.writeWithoutTransaction { db in
+      try db.execute(
+        sql: """
+          PRAGMA journal_mode = DELETE; PRAGMA cache_size = 1; BEGIN;
+          WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000)
+          INSERT INTO findings SELECT 1, i, 'a', 'stale', 'low', 'detail' FROM n
+          """)
+      for suffix in ["", "-journal"] {
+        try FileManager.default.copyItem(atPath: temporary.path + suffix, toPath: copy + suffix)
+      }
+      try db.execute(sql: "ROLLBACK")
+    }
+    let before = try Data(contentsOf: URL(filePath: copy))
+    let error = #expect(throws: LedgerError.self) { _ = try QueryConnection(path: copy) }
+    #expect(error?.description.contains("a process was killed while it wrote") == true, "\(error?.description ?? "")")
+    #expect(try Data(contentsOf: URL(filePath: copy)) == before)
+    #expect(FileManager.default.fileExists(atPath: copy + "-journal"))
+  }
+
   @Test("counts SQLite's time alone: a reader may take its own")
   func patience() throws {
     let connection = try QueryConnection(path: temporary.path)

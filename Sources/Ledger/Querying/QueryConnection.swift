@@ -49,14 +49,17 @@ package final class QueryConnection: Sendable {
 
   private static func open(_ path: String) throws -> (SQLiteConnection, still: [FileStatus.Version?]?) {
     let before = versions(path)
-    let nothingIsLogged = before[1].map { $0.size == 0 } ?? true
+    // What a killed process has left is none of a reader's business.
+    let isSettled = before[1] == nil && FileStatus(path: path + "-journal") == nil
     do {
-      let keeper = nothingIsLogged ? keeper(path) : nil
+      let keeper = isSettled ? keeper(path) : nil
       let connection = try SQLiteConnection(path, flags: SQLITE_OPEN_READONLY, keeper: keeper)
       _ = try connection.number("PRAGMA user_version")
       return (connection, nil)
-    } catch let error as DatabaseError where error.resultCode == .SQLITE_CANTOPEN && before[0] != nil && nothingIsLogged
-    {
+    } catch let error as DatabaseError where error.resultCode == .SQLITE_READONLY {
+      throw LedgerError.cannotOpen(
+        path: path, reason: "a process was killed while it wrote; report, changes or runs puts it in order")
+    } catch let error as DatabaseError where error.resultCode == .SQLITE_CANTOPEN && before[0] != nil && isSettled {
       // Where SQLite can't make the files through which connections tell each other of changes, it can still read as long
       // as nothing changes.
       let connection = try SQLiteConnection(
@@ -86,7 +89,9 @@ package final class QueryConnection: Sendable {
     return version
   }
 
+  /// Of the database, and of its log unless that is empty.
   private static func versions(_ path: String) -> [FileStatus.Version?] {
-    [path, path + "-wal"].map { FileStatus(path: $0)?.version }
+    let log = FileStatus(path: path + "-wal")?.version
+    return [FileStatus(path: path)?.version, log?.size == 0 ? nil : log]
   }
 }

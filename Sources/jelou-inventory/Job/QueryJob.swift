@@ -4,6 +4,14 @@ import InventoryModel
 import Ledger
 import Questions
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
 /// Asks the database a question, and prints the answer as it comes.
 struct QueryJob {
   let question: Question
@@ -23,13 +31,18 @@ struct QueryJob {
     }
     let isClosed = DispatchSemaphore(value: 0)
     defer { isClosed.signal() }
-    return try answer { connection in
+    func listen(_ connection: QueryConnection) {
       interruption.whilePreparing { [weak connection] in
         connection?.interrupt()
         // So that SQLite takes away what it has made beside the database. A reader that does not read would keep it for ever.
         _ = isClosed.wait(timeout: .now() + .milliseconds(200))
       }
       interruption.listen()
+    }
+    do {
+      return try answer(opened: listen)
+    } catch QueryError.interrupted {
+      interruption.end(by: interruption.signal ?? SIGINT)
     }
   }
 
@@ -46,7 +59,7 @@ struct QueryJob {
         try printer?.row(QueryRow(answer: values))
       }
       try printer?.end()
-    } catch let error as QueryError {
+    } catch let error as QueryError where error != .interrupted {
       // What is there already is right as far as it goes.
       try printer?.end()
       throw failure(error, connection)
