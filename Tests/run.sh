@@ -32,3 +32,4 @@ stage "Checks of accessibility" set_up_axe
 # These start processes, kill them, fill disks and measure time: one after the other.
 stage "Tests of the program" swift test --skip-build --filter CommandTests
 stage "Lossy network" bash Tests/lossy-network.sh
+stage "Installation" bash Tests/installation.sh

@@ -18,10 +18,11 @@ readonly scratch_path=.build-release
 readonly name=jelou-inventory
 
 say "Building a release; the first time takes minutes."
-# The plug-in builds the program, and generates a man page of each command from it.
+# The plug-in builds the program, and generates a man page of each command from it. Swift's libraries become part of the
+# program (`swift package` has no --static-swift-stdlib), so that it also runs where there is no toolchain.
 rm -rf "$scratch_path/plugins/GenerateManual"
-swift package --scratch-path "$scratch_path" --static-swift-stdlib generate-manual --configuration release --multi-page >&2
-built=$(swift build -c release --static-swift-stdlib --scratch-path "$scratch_path" --show-bin-path)/$name
+swift package --scratch-path "$scratch_path" -Xswiftc -static-stdlib generate-manual --configuration release --multi-page >&2
+built=$(swift build --configuration release --scratch-path "$scratch_path" --show-bin-path)/$name
 
 # install_file MODE FILE PLACE
 install_file() {
