@@ -22,6 +22,8 @@ struct ThinnedHistory {
   private static let needed = "temp.needed_rows"
   /// Projects that are not forgotten.
   private static let projects = "temp.known_projects"
+  /// Projects of the needed rows, and the runs of these.
+  private static let places = "temp.needed_places"
   /// The newest answers between two runs that stay.
   private static let newest = "temp.newest_answers"
 
@@ -41,6 +43,7 @@ struct ThinnedHistory {
       sql: """
         CREATE TABLE \(Self.needed) (run_id INTEGER, line INTEGER, PRIMARY KEY (run_id, line)) WITHOUT ROWID;
         CREATE TABLE \(Self.projects) (project_id TEXT PRIMARY KEY) WITHOUT ROWID;
+        CREATE TABLE \(Self.places) (project_id TEXT, run_id INTEGER, PRIMARY KEY (project_id, run_id)) WITHOUT ROWID;
         CREATE TABLE \(Self.newest) (project_id TEXT PRIMARY KEY, run_id INTEGER, line INTEGER) WITHOUT ROWID;
         """)
     for run in kept { try keepUnlisted(inRun: run) }
@@ -56,7 +59,7 @@ struct ThinnedHistory {
     let deleted = db.changesCount
     try reduceNeededRows()
     let needed = try Int.fetchOne(db, sql: "SELECT count(*) FROM \(Self.needed)") ?? 0
-    for table in [Self.needed, Self.projects, Self.newest] { try db.execute(sql: "DROP TABLE \(table)") }
+    for table in [Self.needed, Self.projects, Self.places, Self.newest] { try db.execute(sql: "DROP TABLE \(table)") }
     return (deleted, needed)
   }
 
@@ -86,12 +89,16 @@ struct ThinnedHistory {
   private func findProjects() throws {
     try db.execute(
       sql: """
+        INSERT INTO \(Self.places)
+        SELECT DISTINCT results.project_id, results.run_id FROM \(Self.needed) AS needed
+          CROSS JOIN results ON results.run_id = needed.run_id AND results.line = needed.line
+        ORDER BY 1, 2;
+
         INSERT INTO \(Self.projects)
         SELECT project_id FROM results WHERE run_id IN \(list(kept)) AND outcome IS NOT 'invalid_id'
         UNION
-        SELECT results.project_id FROM \(Self.needed) AS needed
-          CROSS JOIN results ON results.run_id = needed.run_id AND results.line = needed.line
-        ORDER BY 1
+        SELECT project_id FROM \(Self.places)
+        ORDER BY 1;
         """)
   }
 
@@ -118,9 +125,9 @@ struct ThinnedHistory {
           HAVING min(change IS 'unchanged') AND min(previous_run) = max(previous_run)
             AND min(previous_line) = max(previous_line))
           -- Of several rows of a project, the first one counts: it stays as long as any other does.
-          AND (project_id, run_id) NOT IN (
-            SELECT results.project_id, results.run_id FROM \(Self.needed) AS needed
-              CROSS JOIN results ON results.run_id = needed.run_id AND results.line = needed.line);
+          AND NOT EXISTS (
+            SELECT 1 FROM \(Self.places) AS places
+            WHERE places.project_id = newest_answers.project_id AND places.run_id = newest_answers.run_id);
 
         INSERT OR IGNORE INTO \(Self.needed) SELECT run_id, line FROM \(Self.newest) ORDER BY run_id, line;
         """)

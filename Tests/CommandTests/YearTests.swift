@@ -21,5 +21,14 @@ extension TheProgram {
       #expect(Set(told.flatMap(\.changedFields)).count >= 10)
       #expect(year.model.runs.map(\.unlisted.count).reduce(0, +) >= 20)
     }
+
+    @Test("tells the same when old runs are deleted in between", arguments: [4, 5] as [UInt64])
+    func deleting(seed: UInt64) async throws {
+      var year = try YearReplay(seed: seed, projects: 90)
+      try await ScriptedServer.serving(each: year.gateway.script) { server in
+        try await year.replay(against: server.baseURL, deleting: true)
+      }
+      #expect(year.there.count <= 6, "no more than \(12 - year.there.count) runs were deleted")
+    }
   }
 }

@@ -13,7 +13,7 @@ struct RunsCommand: AsyncParsableCommand, ConfigurableCommand {
       --delete and --keep delete runs and give their space back; nothing is printed then but what was done, on standard \
       error. What later runs say stays the same, for every project that a run lists which is left: its last answer is \
       kept. The newest run, the newest ended and finished ones, and the one that run --resume would go on with can't be \
-      deleted. It needs as much free space as the database takes; whatever goes wrong leaves the database as it was.
+      deleted. It needs free space for the database once more and for what is left of it; whatever goes wrong leaves the database as it was.
 
       Exit codes: 0; 64 wrong usage, there is no such run, or it can't be deleted; 66 there is no database; 73 the \
       database can't be used, or the disk is full; 75 a run is at work there.

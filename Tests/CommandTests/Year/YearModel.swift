@@ -45,7 +45,7 @@ struct YearModel {
 
   /// Ended runs, oldest first.
   private(set) var runs: [Run] = []
-  /// What was last said of each project, by all ended runs.
+  /// What was last said of each project, by all ended runs; of deleted ones, as far as it has to stay.
   private(set) var known: [String: Answer] = [:]
 
   /// A run that has ended, or has been asked again: compared with all before it.
@@ -106,5 +106,13 @@ struct YearModel {
     var run = run
     run.known = known
     runs.append(run)
+  }
+
+  /// Runs have been deleted, all but these: projects that none of them knows are forgotten.
+  mutating func forget(allBut kept: [Int]) {
+    let projects = kept.reduce(into: Set<String>()) { projects, number in
+      projects.formUnion(runs[number - 1].projects.union(runs[number - 1].unlisted.map(\.projectID)))
+    }
+    known = known.filter { projects.contains($0.key) }
   }
 }

@@ -46,11 +46,27 @@ struct YearReplay {
     gateway.evolve(lists.projects, share: 90)
   }
 
-  mutating func replay(against baseURL: String) async throws {
+  /// - Parameter deleting: whether old runs are deleted after every other month.
+  mutating func replay(against baseURL: String, deleting: Bool = false) async throws {
     for (index, month) in months.enumerated() {
       try await replay(month, number: index + 1, against: baseURL)
-      if model.runs.count > 1 { try await checkTwoRuns() }
+      there.append(index + 1)
+      if deleting, index % 2 == 1 { try await deleteRuns(afterMonth: index + 1) }
+      if there.count > 1 { try await checkTwoRuns() }
     }
+  }
+
+  /// Numbers of the runs that have not been deleted, oldest first.
+  private(set) var there: [Int] = []
+
+  private mutating func deleteRuns(afterMonth month: Int) async throws {
+    let chosen = Bool.random(using: &random) ? ["--keep", "2"] : ["--delete", "\(there[there.count / 2 - 1])"]
+    let ending = try await program.run(["runs"] + chosen)
+    // What must stay is told of elsewhere.
+    #expect([0, 64].contains(ending.status), "month \(month): \(ending.error)")
+    let listed = try await program.run(["runs", "--format", "csv"]).output.split(separator: "\r\n").dropFirst()
+    there = listed.compactMap { Int($0.prefix { $0 != "," }) }
+    model.forget(allBut: there)
   }
 
   private mutating func replay(_ month: Month, number: Int, against baseURL: String) async throws {
@@ -133,7 +149,7 @@ struct YearReplay {
   }
 
   private mutating func checkTwoRuns() async throws {
-    let numbers = Array(model.runs.indices.shuffled(using: &random).prefix(2))
+    let numbers = there.shuffled(using: &random).prefix(2).map { $0 - 1 }
     let compared = YearModel.between(model.runs[numbers[0]], model.runs[numbers[1]])
     try await YearCheck(place: "seed \(seed), runs \(numbers[0] + 1) and \(numbers[1] + 1)", program: program)
       .changes(compared, ["--from", "\(numbers[0] + 1)", "--to", "\(numbers[1] + 1)"])
