@@ -222,8 +222,12 @@ extension TheProgram {
           statuses.append(ending.status)
           guard ending.status != 0 else { break }
           #expect(ending.status == 73, "\(ending.error)")
+          // The shell that is asked then makes files of its own.
+          #expect(
+            try program.folder.content("small").filter { !$0.hasSuffix("-shm") && !$0.hasSuffix("-wal") } == [
+              "inventory.db"
+            ])
           #expect(try Inventory(in: program.folder, "small").content() == content)
-          #expect(try program.folder.content("small") == ["inventory.db"])
         }
         #expect(statuses.first == 73 && statuses.last == 0, "\(statuses)")
       }
