@@ -30,11 +30,12 @@ say "$version, $((file_size / 1048576)) MiB"
   --output "$prefix/inventory" && status=0 || status=$?
 [[ $status -eq 2 && -s $prefix/inventory/inventory.html ]] || stop "The installed program ended with $status."
 
-# What a shell offers after `jelou-inventory pl` and `jelou-inventory run --ra`.
+# What a shell offers after `jelou-inventory pl`, `jelou-inventory run --ra` and `--config samples/mon`.
 bash --norc -euc '
   source "$1"
   COMP_WORDS=(jelou-inventory pl) COMP_CWORD=1 COMP_LINE="jelou-inventory pl" COMP_POINT=18 COMP_TYPE=9 COMP_KEY=9
-  _jelou-inventory
+  set +u
+  _jelou-inventory jelou-inventory pl jelou-inventory
   [[ " ${COMPREPLY[*]} " == *" plan "* ]]
 ' bash "$prefix/share/bash-completion/completions/$name" || stop "The completions for bash do not offer plan."
 zsh --no-rcs -euc 'autoload -Uz compinit; fpath=($1 $fpath); compinit -D -u; whence _jelou-inventory >/dev/null' zsh \
@@ -43,11 +44,12 @@ zsh --no-exec "$prefix/share/zsh/site-functions/_$name" || stop "The completions
 fish --no-config -c '
   source $argv[1]
   complete --do-complete "jelou-inventory run --ra" | grep --quiet -- "--rate"
-' "$prefix/share/fish/vendor_completions.d/$name.fish" || stop "The completions for fish do not offer --rate."
+  and complete --do-complete "jelou-inventory run --config samples/mon" | grep --quiet monthly.yaml
+' "$prefix/share/fish/vendor_completions.d/$name.fish" || stop "The completions for fish do not offer --rate or a file."
 
 for command in run plan report changes runs query sandbox; do
-  page=$prefix/share/man/man1/$name.$command.1
-  [[ -s $page ]] || page=$prefix/share/man/man1/$name-$command.1
-  mandoc -T utf8 "$page" | col -b | grep --quiet "$name" || stop "$page can't be read."
+  page=$prefix/share/man/man1/$name-$command.1
+  text=$(mandoc -T ascii "$page" | col -b)
+  [[ $text == *"$name $command"* && $text == *Example* ]] || stop "$page can't be read."
 done
 say "The installed files work."

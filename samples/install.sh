@@ -45,4 +45,8 @@ install_file 644 "$work/fish" "share/fish/vendor_completions.d/$name.fish"
 
 mapfile -t pages < <(find "$scratch_path/plugins/GenerateManual" -name '*.1' -type f | sort)
 [[ ${#pages[@]} -gt 0 ]] || stop "No man page was generated."
-for page in "${pages[@]}"; do install_file 644 "$page" "share/man/man1/${page##*/}"; done
+for page in "${pages[@]}"; do
+  # As `man jelou-inventory run` looks for it.
+  command=$(basename "$page" .1)
+  install_file 644 "$page" "share/man/man1/${command//./-}.1"
+done

@@ -25,7 +25,7 @@ struct PlanCommand: AsyncParsableCommand, ConfigurableCommand {
         jelou-inventory plan projects.csv --resume --json
       """)
 
-  @Argument(help: "A CSV of project IDs, or a text file with one ID a line; - for standard input.")
+  @Argument(help: "A CSV of project IDs, or a text file with one ID a line; - for standard input.", completion: .file())
   var list: String
 
   @Flag(help: "Make one request with each credential in use, and tell which of them work.")

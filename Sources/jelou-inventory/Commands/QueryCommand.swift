@@ -37,7 +37,8 @@ struct QueryCommand: AsyncParsableCommand, ConfigurableCommand {
   @Argument(help: ArgumentHelp("SQL, a built-in question's name, or - for standard input.", valueName: "sql|name"))
   var question: String?
 
-  @Option(help: ArgumentHelp("Read the SQL from a file; - for standard input.", valueName: "file")) var file: String?
+  @Option(help: ArgumentHelp("Read the SQL from a file; - for standard input.", valueName: "file"), completion: .file())
+  var file: String?
 
   @Option(
     name: .customShort("p"), parsing: .unconditionalSingleValue,

@@ -29,7 +29,8 @@ struct ReportCommand: AsyncParsableCommand, ConfigurableCommand {
   @Option(
     name: .customLong("print-templates"),
     help: ArgumentHelp(
-      "Write the page's built-in templates into a folder, to begin with, and nothing else.", valueName: "dir"))
+      "Write the page's built-in templates into a folder, to begin with, and nothing else.", valueName: "dir"),
+    completion: .directory)
   var templatesFolder: String?
 
   @OptionGroup(title: "Reports") var output: OutputOptions

@@ -27,7 +27,7 @@ struct RunCommand: AsyncParsableCommand, ConfigurableCommand {
         jelou-inventory run projects.csv --sandbox
       """)
 
-  @Argument(help: "A CSV of project IDs, or a text file with one ID a line; - for standard input.")
+  @Argument(help: "A CSV of project IDs, or a text file with one ID a line; - for standard input.", completion: .file())
   var list: String?
 
   @OptionGroup(title: "Reading the list") var listOptions: ListOptions

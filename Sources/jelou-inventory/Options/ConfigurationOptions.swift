@@ -6,7 +6,7 @@ struct ConfigurationOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "A YAML or JSON file that sets options by their long names, below JELOU_INVENTORY_… variables and the command line.",
-      valueName: "file"))
+      valueName: "file"), completion: .file())
   var config: String?
 }
 

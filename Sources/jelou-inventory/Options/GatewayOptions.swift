@@ -11,18 +11,20 @@ struct GatewayOptions: ParsableArguments {
 
   @Option(
     name: .customLong("api-key-file"),
-    help: ArgumentHelp("A file with one key for all projects, in place of JELOU_API_KEY.", valueName: "file"))
+    help: ArgumentHelp("A file with one key for all projects, in place of JELOU_API_KEY.", valueName: "file"),
+    completion: .file())
   var apiKeyFile: String?
 
   @Option(
     help: ArgumentHelp(
       "A CSV (name,api_key or name,client_id,client_secret); the list's column credential names one per row.",
-      valueName: "file"))
+      valueName: "file"), completion: .file())
   var credentials: String?
 
   @Option(
     name: .customLong("ca-file"),
-    help: ArgumentHelp("A PEM file with trust roots for a private gateway, beside the system's.", valueName: "file"))
+    help: ArgumentHelp("A PEM file with trust roots for a private gateway, beside the system's.", valueName: "file"),
+    completion: .file())
   var caFile: String?
 
   @Flag(help: "Start a local gateway in this process and use it; needs no key.")

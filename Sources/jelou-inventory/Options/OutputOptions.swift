@@ -5,12 +5,15 @@ import Reporting
 
 /// Where the reports go, and which.
 struct OutputOptions: ParsableArguments {
-  @Option(name: .shortAndLong, help: ArgumentHelp("Where the reports go; made if missing.", valueName: "dir"))
+  @Option(
+    name: .shortAndLong, help: ArgumentHelp("Where the reports go; made if missing.", valueName: "dir"),
+    completion: .directory)
   var output = "inventory"
 
   @Option(
     help: ArgumentHelp(
-      "The database; kept across runs, it is the history. (default: DIR/inventory.db)", valueName: "file"))
+      "The database; kept across runs, it is the history. (default: DIR/inventory.db)", valueName: "file"),
+    completion: .file())
   var database: String?
 
   @Option(help: ArgumentHelp("Which reports: csv, jsonl, html, xlsx, separated by commas.", valueName: "names"))
@@ -33,7 +36,8 @@ struct OutputOptions: ParsableArguments {
   var htmlRows = HTMLOptions.defaultRowLimit
 
   @Option(
-    help: ArgumentHelp("A folder whose templates take the place of the page's own of the same name.", valueName: "dir"))
+    help: ArgumentHelp("A folder whose templates take the place of the page's own of the same name.", valueName: "dir"),
+    completion: .directory)
   var templates: String?
 
   /// - Throws: ``JobFailure`` and `TemplateError`.
