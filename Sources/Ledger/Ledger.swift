@@ -45,7 +45,9 @@ package final class Ledger: Sendable {
   package static func looking(into path: String) throws(LedgerError) -> Ledger? {
     guard let status = FileStatus(path: path) else { return nil }
     do {
-      guard !status.isDirectory else { throw LedgerError.cannotOpen(path: path, reason: "it is a directory") }
+      guard !status.isDirectory else {
+        throw LedgerError.cannotOpen(path: path, reason: "it is a directory; name another with --database")
+      }
       let isUnsettled = ["-wal", "-journal"].contains { (FileStatus(path: path + $0)?.size ?? 0) > 0 }
       var configuration = Configuration()
       configuration.readonly = true
@@ -116,7 +118,9 @@ package final class Ledger: Sendable {
   /// Refuses what is not ours, and leaves it as it is.
   private static func inspect(_ path: String) throws {
     guard let status = FileStatus(path: path) else { return }
-    guard !status.isDirectory else { throw LedgerError.cannotOpen(path: path, reason: "it is a directory") }
+    guard !status.isDirectory else {
+      throw LedgerError.cannotOpen(path: path, reason: "it is a directory; name another with --database")
+    }
     let companions = files(ofDatabase: path).dropFirst().filter { FileStatus(path: $0) == nil }
     do {
       try check(path)

@@ -29,10 +29,14 @@ package enum LedgerError: Error, Hashable, CustomStringConvertible {
     }
     switch error.resultCode {
     case .SQLITE_NOTADB, .SQLITE_CORRUPT: self = .damaged(path: path)
-    case .SQLITE_FULL: self = .cannotWrite(path: path, reason: "no space left on device")
-    case .SQLITE_READONLY: self = .cannotWrite(path: path, reason: "it is read-only")
-    case .SQLITE_CANTOPEN: self = .cannotOpen(path: path, reason: "unable to open the file, or to make it")
-    case .SQLITE_BUSY, .SQLITE_LOCKED: self = .cannotWrite(path: path, reason: "another program holds it")
+    case .SQLITE_FULL:
+      self = .cannotWrite(path: path, reason: "no space left on device; make room, or name another with --database")
+    case .SQLITE_READONLY:
+      self = .cannotWrite(path: path, reason: "it is read-only; allow writing, or name another with --database")
+    case .SQLITE_CANTOPEN:
+      self = .cannotOpen(
+        path: path, reason: "unable to open the file, or to make it; check its folder and the permissions")
+    case .SQLITE_BUSY, .SQLITE_LOCKED: self = .cannotWrite(path: path, reason: "another program holds it; wait for it")
     default:
       let reason = error.message ?? "SQLite error \(error.resultCode.rawValue)"
       self = opening ? .cannotOpen(path: path, reason: reason) : .cannotWrite(path: path, reason: reason)

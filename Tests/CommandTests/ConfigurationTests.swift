@@ -81,14 +81,14 @@ extension TheProgram {
         ("raet: 5", "m.yaml line 1: there is no option raet; did you mean rate?"),
         ("rate: 5\n\nhtml_rows: 5", "m.yaml line 3: there is no option html_rows; did you mean html-rows?"),
         ("api-key: sk-canary", "m.yaml line 1: there is no option api-key; did you mean api-key-file?"),
-        ("zzz: 1", "m.yaml line 1: there is no option zzz"),
+        ("zzz: 1", "m.yaml line 1: there is no option zzz; run --print-config shows all"),
         ("rate: abc", "m.yaml line 1: The value 'abc' is invalid for '--rate <n[/s|/m|/h]>'"),
         ("burst: 0", "m.yaml line 1: --burst is from 1 to 1000000."),
-        ("rate: [1, 2]", "m.yaml line 1: rate has no single value"),
-        ("rate: {a: sk-canary}", "m.yaml line 1: rate has no single value"),
+        ("rate: [1, 2]", "m.yaml line 1: rate takes one value"),
+        ("rate: {a: sk-canary}", "m.yaml line 1: rate takes one value"),
         ("quiet: sk-canary", "m.yaml line 1: quiet is true or false"),
         ("rate: 1\nrate: 2", "m.yaml: rate is set twice"),
-        ("- sk-canary", "m.yaml: the configuration is no list of names and values"),
+        ("- sk-canary", "m.yaml: the configuration is no list of names and values; write each option as NAME: VALUE"),
         ("rate: 'sk-canary", "m.yaml line 1: not YAML: found unexpected end of stream"),
         (#"{"rate": "sk-canary""#, "m.yaml line 2: not YAML: did not find expected ',' or '}'"),
       ])
@@ -108,7 +108,9 @@ extension TheProgram {
       try program.folder.write("list.csv", "project_id\nalpha\n")
       let missing = try await program.run(["list.csv", "--sandbox", "--config", "none.yaml", "--log-format", "json"])
       #expect(missing.status == 66)
-      #expect(missing.error.contains(#""message":"none.yaml: can't be read: no such file or directory""#))
+      #expect(
+        missing.error.contains(
+          #""message":"none.yaml: the configuration can't be read: no such file or directory. Check the path"#))
       try Data([0xFF, 0xFE, 0x00]).write(to: URL(filePath: program.folder.path + "/odd.yaml"))
       #expect(try await program.run(["list.csv", "--sandbox", "--config", "odd.yaml"]).status == 65)
       try program.folder.write("empty.yaml", "# nothing\n")

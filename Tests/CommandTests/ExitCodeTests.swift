@@ -122,6 +122,7 @@ extension TheProgram {
       let ending = try await program.run(arguments + ["--base-url", "http://127.0.0.1:1/v1"])
       #expect(ending.status == 66)
       #expect(ending.error.contains(name))
+      #expect(ending.error.contains("Check the path and its permissions"))
       #expect(try program.folder.content() == ["list.csv"])
     }
 
@@ -148,6 +149,7 @@ extension TheProgram {
         try await program.run(["list.csv", "--base-url", baseURL] + arguments)
       }
       #expect(ending.status == 73)
+      #expect(ending.error.contains("name another"))
       #expect(log.entries.isEmpty)
       #expect(try program.folder.text("file") == "I am a file, and no database.")
       #expect(try program.folder.content("taken") == ["inventory.html"])

@@ -177,6 +177,19 @@ struct WorkbookTests {
     #expect(cells.filter { $0.link == $0.value }.count == 10_000)
   }
 
+  @Test("several are made at once, and standard error is where it was")
+  func atOnce() throws {
+    // The variable itself, which the compiler lets nobody read.
+    let variable = try #require(dlsym(nil, "stderr"))
+    let before = variable.load(as: UnsafeMutableRawPointer?.self)
+    DispatchQueue.concurrentPerform(iterations: 40) { index in
+      let workbook = try? Workbook(place: "\(place)-\(index)", title: "", made: Timestamp(milliseconds: 1_000))
+      try? workbook?.addSheet(named: "A").append([.text("one")])
+      try? workbook?.close()
+    }
+    #expect(variable.load(as: UnsafeMutableRawPointer?.self) == before)
+  }
+
   @Test("is the same for the same run, byte for byte, and leaves nothing beside it")
   func same() throws {
     var files: [Data] = []

@@ -22,7 +22,7 @@ package final class QueryConnection: Sendable {
     self.path = path
     do {
       if FileStatus(path: path)?.isDirectory == true {
-        throw LedgerError.cannotOpen(path: path, reason: "it is a directory")
+        throw LedgerError.cannotOpen(path: path, reason: "it is a directory; name another with --database")
       }
       (connection, still) = try Self.open(path)
       isOutdated = try Self.version(of: connection, path) < Schema.version

@@ -26,7 +26,7 @@ struct ConfigurationFile {
     do {
       bytes = try InputFile.contents(of: path, limit: Self.limit)
     } catch {
-      throw JobFailure(.missingInput, "\(path): can't be read: \(error.reason)")
+      throw JobFailure.inaccessible("\(path): the configuration can't be read: \(error.reason)")
     }
     guard let text = String(validating: bytes, as: UTF8.self) else {
       throw JobFailure(.unusableInput, "\(path): the configuration is not UTF-8")
@@ -50,7 +50,7 @@ struct ConfigurationFile {
       " line \(mark.line): not YAML: \(problem)"
     case .duplicatedKeysInMapping(let duplicates, _):
       ": \(duplicates.map(\.visible).sorted().joined(separator: ", ")) is set twice"
-    default: ": the configuration is neither YAML nor JSON"
+    default: ": the configuration is neither YAML nor JSON; write each option as NAME: VALUE"
     }
   }
 
@@ -58,14 +58,16 @@ struct ConfigurationFile {
     // An empty file, or one of comments alone, sets nothing.
     guard let root, root.tag != Tag(.null) else { return }
     guard case .mapping(let mapping) = root else {
-      throw JobFailure(.unusableInput, "\(path): the configuration is no list of names and values")
+      throw JobFailure(
+        .unusableInput, "\(path): the configuration is no list of names and values; write each option as NAME: VALUE")
     }
     for (key, value) in mapping {
       let line = key.mark?.line ?? 1
       let name = key.string ?? ""
       guard let option = ConfigurableOption.all.first(where: { $0.name == name }) else {
         let hint = NearestName.hint(for: name, among: ConfigurableOption.all.map(\.name))
-        throw failure(line, "there is no option \(name.visible)\(hint)")
+        throw failure(
+          line, "there is no option \(name.visible)\(hint.isEmpty ? "; run --print-config shows all" : hint)")
       }
       if value.tag == Tag(.null) { continue }
       entries[name] = Entry(line: line, values: try values(of: value, for: option, line: line))
@@ -81,7 +83,7 @@ struct ConfigurationFile {
       return option.shape == .repeatable ? texts : [texts.joined(separator: ",")]
     default: break
     }
-    throw failure(line, "\(option.name) has no single value")
+    throw failure(line, "\(option.name) takes one value")
   }
 
   private func failure(_ line: Int, _ description: String) -> JobFailure {

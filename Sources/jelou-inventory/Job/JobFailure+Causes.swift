@@ -10,12 +10,12 @@ extension JobFailure {
     switch error {
     case let failure as JobFailure: self = failure
     case let error as ListError:
-      self.init(error.isAboutAccess ? .missingInput : .unusableInput, error.description)
+      self = error.isAboutAccess ? .inaccessible(error.description) : JobFailure(.unusableInput, error.description)
     case let error as CredentialError:
-      self.init(error.isAboutAccess ? .missingInput : .unusableInput, error.description)
+      self = error.isAboutAccess ? .inaccessible(error.description) : JobFailure(.unusableInput, error.description)
     case let error as CAFileError:
       if case .cannotOpen = error {
-        self.init(.missingInput, error.description)
+        self = .inaccessible(error.description)
       } else {
         self.init(.unusableInput, error.description)
       }
@@ -27,9 +27,17 @@ extension JobFailure {
       self.init(
         .held,
         "\(error.path): another run\(holder) is at work here; wait for it, or use another --output and --database")
-    case let error as FileError: self.init(.unwritableOutput, "\(error.path): can't be written: \(error.reason)")
+    case let error as FileError:
+      self = JobFailure(.unwritableOutput, "\(error.path): can't be written: \(error.reason)")
+        .adding("Make room or permission there, or name another place")
     // A library's own words may hold what was sent, so only the error's type is told.
-    default: self.init(.internalError, "An error that should not happen ended the run: \(type(of: error)).")
+    default:
+      self.init(.internalError, "An error that should not happen ended the run: \(type(of: error)). Please report it.")
     }
+  }
+
+  /// An input file that is not there, or that nobody may read.
+  static func inaccessible(_ description: String) -> JobFailure {
+    JobFailure(.missingInput, description).adding("Check the path and its permissions")
   }
 }
