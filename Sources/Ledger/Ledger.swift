@@ -58,7 +58,7 @@ package final class Ledger: Sendable {
       let queue = try DatabaseQueue(path: name, configuration: configuration)
       let marks = try queue.read(Marks.init)
       try marks.check(path)
-      guard FileStatus.isWritable(path) else { throw LedgerError.cannotWrite(path: path, reason: "it is read-only") }
+      guard FileStatus.isWritable(path) else { throw LedgerError.readOnly(path) }
       if marks.areNone { return nil }
       try queue.read(Schema.fillIn)
       return Ledger(path: path, queue)

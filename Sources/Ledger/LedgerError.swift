@@ -21,6 +21,10 @@ package enum LedgerError: Error, Hashable, CustomStringConvertible {
     }
   }
 
+  static func readOnly(_ path: String) -> LedgerError {
+    .cannotWrite(path: path, reason: "it is read-only; allow writing, or name another with --database")
+  }
+
   /// What an error of the library means for the file.
   init(_ error: any Error, path: String, opening: Bool) {
     guard let error = error as? DatabaseError else {
@@ -32,7 +36,7 @@ package enum LedgerError: Error, Hashable, CustomStringConvertible {
     case .SQLITE_FULL:
       self = .cannotWrite(path: path, reason: "no space left on device; make room, or name another with --database")
     case .SQLITE_READONLY:
-      self = .cannotWrite(path: path, reason: "it is read-only; allow writing, or name another with --database")
+      self = .readOnly(path)
     case .SQLITE_CANTOPEN:
       self = .cannotOpen(
         path: path, reason: "unable to open the file, or to make it; check its folder and the permissions")
