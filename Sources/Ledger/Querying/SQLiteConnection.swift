@@ -3,7 +3,8 @@ import GRDBSQLite
 
 /// A connection through SQLite's own interface, closed with its last reference.
 final class SQLiteConnection: Sendable {
-  /// SQLite locks it itself (SQLITE_OPEN_FULLMUTEX).
+  /// Unsafe to the compiler only, which can't know what it points to: it never changes, and opened with
+  /// SQLITE_OPEN_FULLMUTEX the connection may be used from any thread (https://www.sqlite.org/threadsafe.html).
   nonisolated(unsafe) let pointer: OpaquePointer
   /// Closed after this one.
   private let keeper: SQLiteConnection?

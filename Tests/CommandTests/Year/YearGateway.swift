@@ -40,7 +40,10 @@ final class YearGateway: Sendable {
   static let keys = ["default": "canary-key-4711", "north": "north-key-0815", "south": "south-key-2342"]
 
   private struct State {
+    /// Of what becomes of the integrations: the same in every replay of a seed, however often is asked.
     var random: SplitMix
+    /// Of faults, and of how an answer is written.
+    var mood: SplitMix
     var integrations: [String: YearIntegration] = [:]
     var weather = Weather()
     var sent: [Question: Sent] = [:]
@@ -53,7 +56,7 @@ final class YearGateway: Sendable {
 
   init(seed: UInt64) {
     self.seed = seed
-    state = Mutex(State(random: SplitMix(state: seed)))
+    state = Mutex(State(random: SplitMix(state: seed), mood: SplitMix(state: ~seed)))
   }
 
   /// The last reply to each question since the month began.
@@ -117,13 +120,13 @@ final class YearGateway: Sendable {
     to projectID: String, with credential: String, _ state: inout State
   ) -> (Reply, [ScriptedServer.Step]) {
     if state.weather.refused == credential { return (.nothing, [answer("401 Unauthorized", "{}")]) }
-    if Int.random(in: 0..<1000, using: &state.random) < state.weather.faults {
-      return (.nothing, fault(stalls: state.weather.stalls, &state.random))
+    if Int.random(in: 0..<1000, using: &state.mood) < state.weather.faults {
+      return (.nothing, fault(stalls: state.weather.stalls, &state.mood))
     }
     guard let integration = state.integrations[projectID] else {
       return (.notFound, [answer("404 Not Found", #"{"message": ["none"], "status": 0}"#)])
     }
-    return (.found(integration), [answer("200 OK", integration.body(&state.random))])
+    return (.found(integration), [answer("200 OK", integration.body(&state.mood))])
   }
 
   private static func fault(stalls: Bool, _ random: inout SplitMix) -> [ScriptedServer.Step] {
