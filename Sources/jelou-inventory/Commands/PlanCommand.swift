@@ -40,12 +40,7 @@ struct PlanCommand: AsyncParsableCommand, ConfigurableCommand {
   @Flag(help: "Print one JSON object.")
   var json = false
 
-  @OptionGroup(title: "Reading the list") var listOptions: ListOptions
-  @OptionGroup(title: "Going on") var beginning: BeginningOptions
-  @OptionGroup(title: "Reports") var output: OutputOptions
-  @OptionGroup(title: "The gateway") var gateway: GatewayOptions
-  @OptionGroup(title: "Pace") var pace: PaceOptions
-  @OptionGroup(title: "Audit") var audit: AuditOptions
+  @OptionGroup var options: RunOptions
   @OptionGroup(title: "Terminal") var terminal: TerminalOptions
   @OptionGroup(title: "Configuration") var configurationOptions: ConfigurationOptions
 
@@ -59,8 +54,7 @@ struct PlanCommand: AsyncParsableCommand, ConfigurableCommand {
     let session = TerminalSession(terminal, environment: environment)
     CrashTraces.forbid()
     do {
-      let plan = try RunPlan(
-        list: list, listOptions, beginning, output, gateway, pace, audit, environment: environment)
+      let plan = try RunPlan(list: list, options, environment: environment)
       let job = PlanJob(
         plan: plan, assumedLatency: .milliseconds(latency), probes: probe, logger: session.logger,
         console: session.console)

@@ -30,12 +30,7 @@ struct RunCommand: AsyncParsableCommand, ConfigurableCommand {
   @Argument(help: "A CSV of project IDs, or a text file with one ID a line; - for standard input.", completion: .file())
   var list: String?
 
-  @OptionGroup(title: "Reading the list") var listOptions: ListOptions
-  @OptionGroup(title: "Going on") var beginning: BeginningOptions
-  @OptionGroup(title: "Reports") var output: OutputOptions
-  @OptionGroup(title: "The gateway") var gateway: GatewayOptions
-  @OptionGroup(title: "Pace") var pace: PaceOptions
-  @OptionGroup(title: "Audit") var audit: AuditOptions
+  @OptionGroup var options: RunOptions
   @OptionGroup(title: "Terminal") var terminal: TerminalOptions
   @OptionGroup(title: "Configuration") var configurationOptions: ConfigurationOptions
 
@@ -58,8 +53,7 @@ struct RunCommand: AsyncParsableCommand, ConfigurableCommand {
     CrashTraces.forbid()
     let summary: RunSummary
     do {
-      let plan = try RunPlan(
-        list: list ?? "", listOptions, beginning, output, gateway, pace, audit, environment: environment)
+      let plan = try RunPlan(list: list ?? "", options, environment: environment)
       let job = InventoryJob(
         plan: plan, logger: session.logger, console: session.console, progress: session.progressStyle,
         interruption: interruption)

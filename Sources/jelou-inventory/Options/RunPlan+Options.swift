@@ -3,17 +3,17 @@ extension RunPlan {
   ///
   /// - Throws: ``JobFailure``, `TemplateError` and `ValidationError`.
   init(
-    list: String, _ listOptions: ListOptions, _ beginning: BeginningOptions, _ output: OutputOptions,
-    _ gateway: GatewayOptions, _ pace: PaceOptions, _ audit: AuditOptions, environment: [String: String]
+    list: String, _ options: RunOptions, environment: [String: String]
   ) throws {
+    let (output, gateway, pace, audit) = (options.output, options.gateway, options.pace, options.audit)
     self.init(
-      listPath: list, listOptions: listOptions.reading, reports: try output.reports(),
+      listPath: list, listOptions: options.list.reading, reports: try output.reports(),
       databasePath: output.databasePath,
       gateway: try gateway.source, credentials: gateway.credentials(environment: environment),
       caFile: gateway.caFile, rate: pace.rate, burst: pace.burst, rateBudget: pace.rateScope,
       concurrency: pace.concurrency, maxAttempts: pace.maxAttempts, timeout: pace.timeout.duration,
       connectTimeout: pace.connectTimeout.duration, maxDuration: pace.maxDuration?.duration,
-      audit: audit.settings, beginning: beginning.beginning, failConditions: audit.failConditions,
+      audit: audit.settings, beginning: options.beginning.beginning, failConditions: audit.failConditions,
       environment: environment)
   }
 }
