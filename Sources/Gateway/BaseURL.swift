@@ -29,6 +29,8 @@ package struct BaseURL: Hashable, Sendable, CustomStringConvertible {
   package let host: String
   package let port: Int
   package let isSecure: Bool
+  /// Percent-encoded, without a slash at the end.
+  private let path: String
 
   package init(_ text: String) throws(Invalid) {
     guard let parts = URLComponents(string: text), let scheme = parts.scheme?.lowercased(),
@@ -43,15 +45,22 @@ package struct BaseURL: Hashable, Sendable, CustomStringConvertible {
     guard isSecure || Self.isLoopback(host) else { throw .notSecure(host: host) }
     var path = parts.percentEncodedPath
     while path.hasSuffix("/") { path.removeLast() }
+    self.path = path
     description = "\(scheme)://\(host)\(parts.port.map { ":\($0)" } ?? "")\(path)"
   }
 
   /// Whether the gateway is on this machine.
   package var isLoopback: Bool { Self.isLoopback(host) }
 
-  /// The address of a project's integration. The ID becomes one path segment, whatever is in it.
-  package func integration(ofProject id: String) -> String {
-    description + "/external-support/" + PercentEncoding.encode(id)
+  /// ``host`` as it is looked up: an IPv6 address without its brackets.
+  package var hostname: String { host.filter { !"[]".contains($0) } }
+
+  /// Host and port as the `Host` header has them (RFC 9110 §7.2).
+  package var authority: String { port == (isSecure ? 443 : 80) ? host : "\(host):\(port)" }
+
+  /// Where at the gateway a project's integration is. The ID becomes one path segment, whatever is in it.
+  package func target(ofProject id: String) -> String {
+    path + "/external-support/" + PercentEncoding.encode(id)
   }
 
   private static func isLoopback(_ host: String) -> Bool {

@@ -89,7 +89,21 @@ struct BaseURLTests {
       ("\u{200B}", "%E2%80%8B"), ("a+b&c", "a%2Bb%26c"), ("\"'<>", "%22%27%3C%3E"),
     ])
   func segment(id: String, segment: String) throws {
-    let address = try BaseURL("https://gateway.jelou.ai/jelouapi/v1/").integration(ofProject: id)
-    #expect(address == "https://gateway.jelou.ai/jelouapi/v1/external-support/" + segment)
+    let base = try BaseURL("https://gateway.jelou.ai/jelouapi/v1/")
+    #expect(base.target(ofProject: id) == "/jelouapi/v1/external-support/" + segment)
+  }
+
+  @Test(
+    "is named to the server with its port only where that is not the usual one",
+    arguments: [
+      ("https://gateway.jelou.ai/v1", "gateway.jelou.ai", "gateway.jelou.ai"),
+      ("https://gateway.jelou.ai:443", "gateway.jelou.ai", "gateway.jelou.ai"),
+      ("https://gateway.jelou.ai:8443", "gateway.jelou.ai:8443", "gateway.jelou.ai"),
+      ("http://[::1]:8080/a", "[::1]:8080", "::1"), ("http://127.0.0.1", "127.0.0.1", "127.0.0.1"),
+    ])
+  func authority(text: String, authority: String, hostname: String) throws {
+    let base = try BaseURL(text)
+    #expect(base.authority == authority)
+    #expect(base.hostname == hostname)
   }
 }

@@ -85,9 +85,10 @@ extension OverTheWire {
     func noKey() async throws {
       let log = SandboxLog()
       let status = try await SandboxServer(log: log).serving { base in
-        let transport = try AsyncHTTPTransport(.init(connectTimeout: .seconds(5), connections: 1))
+        let base = try BaseURL(base)
+        let transport = try HTTPTransport(.init(base: base, connectTimeout: .seconds(5), connections: 1))
         let result = await transport.send(
-          TransportRequest(url: base + "/external-support/p", headers: [], timeout: .seconds(5), bodyLimit: 1000))
+          TransportRequest(target: base.target(ofProject: "p"), headers: [], timeout: .seconds(5), bodyLimit: 1000))
         await transport.shutdown()
         return try result.get().status
       }

@@ -85,7 +85,8 @@ extension OverTheWire {
 
     private func expectRefused(caFile: String, _ says: String) throws {
       let error = try #require(throws: CAFileError.self) {
-        _ = try AsyncHTTPTransport(.init(connectTimeout: .seconds(1), connections: 1, caFile: caFile))
+        _ = try HTTPTransport(
+          .init(base: try BaseURL(BaseURL.documented), connectTimeout: .seconds(1), connections: 1, caFile: caFile))
       }
       #expect("\(error)" == "\(caFile): \(says)")
     }

@@ -37,7 +37,7 @@ package struct IntegrationGateway: Sendable {
         Answer(outcome: .skipped, error: RowError(.credentialUnknown, "There is no credential \(project.credential).")))
     }
     let request = TransportRequest(
-      url: base.integration(ofProject: project.projectID),
+      target: base.target(ofProject: project.projectID),
       headers: [("accept", "application/json"), ("user-agent", userAgent), credential.header],
       timeout: timeout, bodyLimit: Self.bodyLimit, needsFreshConnection: onFreshConnection)
     switch await transport.send(request) {

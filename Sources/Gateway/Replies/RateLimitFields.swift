@@ -27,13 +27,18 @@ enum RateLimitFields {
       let budgets = structured(field, now: now)
       if !budgets.isEmpty { return budgets }
     }
-    for prefix in ["ratelimit", "x-ratelimit", "x-rate-limit"] {
-      if let remaining = response.header(prefix + "-remaining").flatMap(number) {
-        return [Budget(remaining: remaining, reset: response.header(prefix + "-reset").flatMap { reset($0, now: now) })]
+    for (remainingName, resetName) in pairs {
+      if let remaining = response.header(remainingName).flatMap(number) {
+        return [Budget(remaining: remaining, reset: response.header(resetName).flatMap { reset($0, now: now) })]
       }
     }
     return []
   }
+
+  private static let pairs = [
+    ("ratelimit-remaining", "ratelimit-reset"), ("x-ratelimit-remaining", "x-ratelimit-reset"),
+    ("x-rate-limit-remaining", "x-rate-limit-reset"),
+  ]
 
   /// `"day";r=0;t=50, "burst";r=7` of the later drafts, and `limit=100, remaining=0, reset=50` of an earlier one.
   private static func structured(_ field: String, now: Timestamp) -> [Budget] {

@@ -6,7 +6,7 @@ enum RetryAfter {
   ///
   /// A date is taken against the response's own `Date` where it has one, since the two clocks may differ.
   static func delay(of response: TransportResponse, now: Timestamp) -> Duration? {
-    response.headers.filter { $0.name.lowercased() == "retry-after" }
+    response.headers.filter { TransportResponse.isSame($0.name, "retry-after") }
       .compactMap { delay(in: $0.value.trimmingSpace(), of: response, now: now) }
       .max()
   }

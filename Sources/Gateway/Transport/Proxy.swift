@@ -44,7 +44,7 @@ package struct Proxy: Hashable, Sendable {
   }
 
   private static func isExcluded(_ base: BaseURL, by list: String) -> Bool {
-    let host = base.host.filter { !"[]".contains($0) }
+    let host = base.hostname
     return list.lowercased().split(whereSeparator: { $0 == "," || $0 == " " }).contains { entry in
       var pattern = entry
       if let colon = pattern.lastIndex(of: ":"), !pattern[..<colon].contains(":") || pattern[..<colon].last == "]",

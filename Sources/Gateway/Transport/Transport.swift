@@ -10,8 +10,8 @@ package protocol Transport: Sendable {
 }
 
 package struct TransportRequest: Sendable {
-  /// Absolute, percent-encoded.
-  package var url: String
+  /// Path and query at the gateway, percent-encoded (RFC 9112 §3.2.1).
+  package var target: String
   package var headers: [(name: String, value: String)]
   /// For the whole attempt: connection, head and body.
   package var timeout: Duration
@@ -21,11 +21,11 @@ package struct TransportRequest: Sendable {
   package var needsFreshConnection: Bool
 
   package init(
-    url: String, headers: [(name: String, value: String)], timeout: Duration, bodyLimit: Int,
+    target: String, headers: [(name: String, value: String)], timeout: Duration, bodyLimit: Int,
     needsFreshConnection: Bool = false
   ) {
     self.needsFreshConnection = needsFreshConnection
-    self.url = url
+    self.target = target
     self.headers = headers
     self.timeout = timeout
     self.bodyLimit = bodyLimit
@@ -49,9 +49,20 @@ package struct TransportResponse: Sendable {
     self.body = body
   }
 
-  /// The first header of this name, whose case does not matter.
+  /// The first header of this name.
+  ///
+  /// - Parameter name: in lower case; the response's own case does not matter.
   package func header(_ name: String) -> String? {
-    headers.first { $0.name.lowercased() == name }?.value
+    headers.first { Self.isSame($0.name, name) }?.value
+  }
+
+  /// Whether a header's name is this one, which is in lower case. Asked of every header of every response, and makes no
+  /// text of its own.
+  static func isSame(_ name: String, _ lowercased: String) -> Bool {
+    name.utf8.count == lowercased.utf8.count
+      && zip(name.utf8, lowercased.utf8).allSatisfy { byte, expected in
+        byte == expected || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) && byte | 0x20 == expected
+      }
   }
 }
 

@@ -1,5 +1,5 @@
-import AsyncHTTPClient
 import NIOCore
+import NIOExtras
 import NIOHTTP1
 import NIOPosix
 import NIOSSL
@@ -14,15 +14,15 @@ import NIOSSL
 
 extension TransportFailure {
   /// What an error of the library means. Its own text is never passed on: it may print header values.
-  init(_ error: any Error, progress: ResponseCollector.Progress) {
+  init(_ error: any Error, progress: Exchange.Progress) {
     switch error {
     case is AttemptTimedOut: self = .timeout(phase: Phase(progress))
-    case let error as HTTPClientError: self.init(error, progress: progress)
+    case let error as NIOHTTP1ProxyConnectHandler.Error: self.init(error)
     case let error as NIOConnectionError: self.init(error)
     case let error as IOError: self.init(errno: error.errnoCode, progress: progress)
     case let error as ChannelError: self.init(error, progress: progress)
     case HTTPParserError.invalidEOFState: self = .connectionClosed(beforeResponse: progress != .receivingBody)
-    case is HTTPParserError: self = .protocolViolation("The response is not HTTP.")
+    case is HTTPParserError, is NIOHTTPDecoderError: self = .protocolViolation("The response is not HTTP.")
     case let error as NIOSSLError where error.isClosing:
       self = .connectionClosed(beforeResponse: progress != .receivingBody)
     case is NIOSSLError, is NIOSSLExtraError, is BoringSSLError: self = .tls(TLSFault(error))
@@ -31,17 +31,11 @@ extension TransportFailure {
     }
   }
 
-  private init(_ error: HTTPClientError, progress: ResponseCollector.Progress) {
+  private init(_ error: NIOHTTP1ProxyConnectHandler.Error) {
     switch error {
-    case .cancelled, .alreadyShutdown: self = .cancelled
-    case .connectTimeout, .tlsHandshakeTimeout, .getConnectionFromPoolTimeout, .httpProxyHandshakeTimeout:
-      self = .timeout(phase: .connection)
-    case .deadlineExceeded, .readTimeout, .writeTimeout: self = .timeout(phase: Phase(progress))
-    case .remoteConnectionClosed, .uncleanShutdown:
-      self = .connectionClosed(beforeResponse: progress != .receivingBody)
-    case .invalidProxyResponse: self = .proxy("The proxy did not open a tunnel to the gateway.")
-    case .proxyAuthenticationRequired: self = .proxy("The proxy asks for a user and password.")
-    default: self = .protocolViolation("The response breaks the rules of HTTP (\(error.shortDescription)).")
+    case .proxyAuthenticationRequired(): self = .proxy("The proxy asks for a user and password.")
+    case .httpProxyHandshakeTimeout(): self = .timeout(phase: .connection)
+    default: self = .proxy("The proxy did not open a tunnel to the gateway.")
     }
   }
 
@@ -55,7 +49,7 @@ extension TransportFailure {
     }
   }
 
-  private init(_ error: ChannelError, progress: ResponseCollector.Progress) {
+  private init(_ error: ChannelError, progress: Exchange.Progress) {
     if error.isConnectTimeout {
       self = .timeout(phase: .connection)
     } else {
@@ -63,7 +57,7 @@ extension TransportFailure {
     }
   }
 
-  private init(errno code: Int32, progress: ResponseCollector.Progress) {
+  private init(errno code: Int32, progress: Exchange.Progress) {
     switch code {
     case ECONNREFUSED: self = .connectionRefused
     case ECONNRESET: self = .connectionReset(beforeResponse: progress != .receivingBody)
@@ -74,12 +68,10 @@ extension TransportFailure {
     }
   }
 
-  private init(unknown error: any Error, progress: ResponseCollector.Progress) {
+  private init(unknown error: any Error, progress: Exchange.Progress) {
     let type = String(reflecting: type(of: error))
     if type.contains("SocketAddressError") {
       self = .dns
-    } else if type.hasPrefix("NIOHTTP2.") {
-      self = .connectionClosed(beforeResponse: progress != .receivingBody)
     } else {
       self = .protocolViolation("The exchange failed (\(type)).")
     }
@@ -87,7 +79,7 @@ extension TransportFailure {
 }
 
 extension TransportFailure.Phase {
-  fileprivate init(_ progress: ResponseCollector.Progress) {
+  fileprivate init(_ progress: Exchange.Progress) {
     switch progress {
     case .connecting: self = .connection
     case .awaitingHead: self = .head

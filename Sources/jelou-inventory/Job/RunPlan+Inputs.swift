@@ -35,10 +35,10 @@ extension RunPlan {
   }
 
   /// - Throws: `CAFileError` and `Proxy.EnvironmentError`.
-  func transport(to base: BaseURL) throws -> AsyncHTTPTransport {
-    try AsyncHTTPTransport(
+  func transport(to base: BaseURL) throws -> HTTPTransport {
+    try HTTPTransport(
       .init(
-        connectTimeout: connectTimeout, connections: concurrency, caFile: caFile,
+        base: base, connectTimeout: connectTimeout, connections: concurrency, caFile: caFile,
         proxy: try Proxy.forRequests(to: base, environment: environment)))
   }
 

@@ -25,10 +25,11 @@ func withGateway<Value>(
   connections: Int = 8, caFile: String? = nil, proxy: Proxy? = nil, credential: Credential = Canary.credential,
   _ operation: (IntegrationGateway) async throws -> Value
 ) async throws -> Value {
-  let transport = try AsyncHTTPTransport(
-    .init(connectTimeout: connectTimeout, connections: connections, caFile: caFile, proxy: proxy))
+  let base = try BaseURL(base)
+  let transport = try HTTPTransport(
+    .init(base: base, connectTimeout: connectTimeout, connections: connections, caFile: caFile, proxy: proxy))
   let gateway = IntegrationGateway(
-    base: try BaseURL(base), credentials: Credentials([credential]), transport: transport, timeout: timeout,
+    base: base, credentials: Credentials([credential]), transport: transport, timeout: timeout,
     connectTimeout: connectTimeout, version: "test")
   do {
     let value = try await operation(gateway)
