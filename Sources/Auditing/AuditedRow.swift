@@ -11,6 +11,9 @@ struct AuditedRow {
 
   /// The webhook's host, lower case, where the URL is an absolute http or https one.
   let webhookHost: String?
+  /// nil where there is none, or one that can't be read.
+  let createdAt: Timestamp?
+  let updatedAt: Timestamp?
 
   init(
     projectID: String, integration: Integration, fetchedAt: Timestamp?, expectedWebhook: String?,
@@ -22,8 +25,7 @@ struct AuditedRow {
     self.expectedWebhook = expectedWebhook
     self.settings = settings
     webhookHost = WebhookInvalid.fault(of: integration) == nil ? integration.webhookHost : nil
+    createdAt = integration.createdAt.flatMap { Timestamp(rfc3339: $0) }
+    updatedAt = integration.updatedAt.flatMap { Timestamp(rfc3339: $0) }
   }
-
-  var createdAt: Timestamp? { integration.createdAt.flatMap { Timestamp(rfc3339: $0) } }
-  var updatedAt: Timestamp? { integration.updatedAt.flatMap { Timestamp(rfc3339: $0) } }
 }

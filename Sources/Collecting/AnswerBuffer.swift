@@ -16,6 +16,11 @@ final class AnswerBuffer: Sendable {
 
   private let batch = Mutex(Batch())
 
+  /// Answers that are committed together, however soon they have come: enough to be worth a sync of the disk.
+  private static let batchSize = 1000
+
+  var isDue: Bool { batch.withLock { $0.answers.count >= Self.batchSize } }
+
   var isFull: Bool { batch.withLock { $0.answers.count >= Self.limit } }
 
   func countRequest(gotResponse: Bool) {

@@ -143,7 +143,9 @@ package struct Collector<C: Clock>: Sendable where C.Duration == Duration {
     return .worker
   }
 
+  /// Where answers come faster than the interval commits them, a worker commits; while that takes too long, all wait.
   private func waitForCommit(_ round: Round) async throws {
+    if round.buffer.isDue { try await flush(round) }
     while round.buffer.isFull {
       try await clock.sleep(until: clock.now.advanced(by: .milliseconds(5)), tolerance: .zero)
     }

@@ -2,12 +2,14 @@
 package enum PercentEncoding {
   /// The text as one path segment: every byte that is not unreserved is encoded.
   package static func encode(_ text: String) -> String {
+    // As most IDs and hosts are.
+    guard !text.utf8.allSatisfy(isUnreserved) else { return text }
     var encoded: [UInt8] = []
+    let digits = Array("0123456789ABCDEF".utf8)
     for byte in text.utf8 {
       if isUnreserved(byte) {
         encoded.append(byte)
       } else {
-        let digits = Array("0123456789ABCDEF".utf8)
         encoded += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
       }
     }
@@ -16,6 +18,7 @@ package enum PercentEncoding {
 
   /// What was encoded; nil when an escape is cut off or the bytes are not UTF-8.
   package static func decode(_ text: some StringProtocol) -> String? {
+    guard text.utf8.contains(UInt8(ascii: "%")) else { return String(text) }
     var bytes: [UInt8] = []
     var rest = Array(text.utf8)[...]
     while let byte = rest.popFirst() {

@@ -1,7 +1,18 @@
 extension Timestamp {
   /// Reads an RFC 3339 `date-time`; the fraction is cut to milliseconds. nil for anything else.
-  package init?(rfc3339 text: some StringProtocol) {
-    var digits = DigitReader(text.utf8)
+  ///
+  /// Not generic, and read byte by byte: several are read for every project.
+  package init?(rfc3339 text: String) {
+    var text = text
+    let parsed: Timestamp? = text.withUTF8 { bytes in
+      var digits = DigitReader(bytes)
+      return Timestamp(&digits)
+    }
+    guard let parsed else { return nil }
+    self = parsed
+  }
+
+  private init?(_ digits: inout DigitReader<UnsafeBufferPointer<UInt8>>) {
     guard let year = digits.number(4), digits.skip("-"), let month = digits.number(2), digits.skip("-"),
       let day = digits.number(2), digits.skip("T") || digits.skip("t") || digits.skip(" "),
       let hour = digits.number(2), digits.skip(":"), let minute = digits.number(2), digits.skip(":"),

@@ -97,7 +97,9 @@ enum IntegrationBody {
   }
 
   /// A database's text ends at the first NUL, and a URL cut there would be another one.
-  private static func storable(_ text: String) -> String { text.replacing("\0", with: "\u{FFFD}") }
+  private static func storable(_ text: String) -> String {
+    text.utf8.contains(0) ? text.replacing("\0", with: "\u{FFFD}") : text
+  }
 
   private static let integrationFields: Set<String> = [
     "id", "brainId", "webhookUrl", "authType", "createdAt", "updatedAt",

@@ -12,14 +12,18 @@ struct EscapedHTML: MustacheContentType {
   func escapeText(_ text: String) -> String {
     guard text.utf8.contains(where: { Self.replacement(for: $0) != nil }) else { return text }
     var escaped: [UInt8] = []
+    Self.append(text, to: &escaped)
+    return String(decoding: escaped, as: UTF8.self)
+  }
+
+  static func append(_ text: String, to bytes: inout [UInt8]) {
     for byte in text.utf8 {
-      if let replacement = Self.replacement(for: byte) {
-        escaped += Array(replacement.utf8)
+      if let replacement = replacement(for: byte) {
+        bytes += replacement.utf8
       } else {
-        escaped.append(byte)
+        bytes.append(byte)
       }
     }
-    return String(decoding: escaped, as: UTF8.self)
   }
 
   private static func replacement(for byte: UInt8) -> String? {

@@ -13,6 +13,7 @@ struct HTMLReport: ReportWriter {
   private let templates: HTMLTemplates
   private let page: TemplateValues
   private let style: HTMLRow.Style
+  private var rows: RowRenderer
   /// Lines that are still to come into the table, in reverse order; nil when all are.
   private var lines: [Int]?
   /// What the page links to and no row has had yet.
@@ -20,6 +21,7 @@ struct HTMLReport: ReportWriter {
 
   init(run: ReportedRun, options: HTMLOptions, csvFile: String?) {
     templates = options.templates
+    rows = RowRenderer(templates.row, library: templates.library)
     page = HTMLPage(run: run, options: options, csvFile: csvFile).values
     style = HTMLRow.Style(
       language: options.language, words: options.language.values, inputColumnCount: run.record.inputColumns.count,
@@ -48,8 +50,7 @@ struct HTMLReport: ReportWriter {
       lines?.removeLast()
     }
     rowCount += 1
-    let row = HTMLRow(result, style: style, anchors: takeAnchors(of: result))
-    return Array(templates.row.render(row, library: templates.library).utf8)
+    return rows.render(HTMLRow(result, style: style, anchors: takeAnchors(of: result)))
   }
 
   /// The first row of each kind is where the page's links lead to.

@@ -64,8 +64,10 @@ package struct Language: Sendable {
 
   /// The date.
   func date(_ time: Timestamp) -> String {
-    let text = time.description
-    let (year, month, day) = (text.prefix(4), text.dropFirst(5).prefix(2), text.dropFirst(8).prefix(2))
+    let text = Substring(time.description).utf8
+    let (year, month, day) = (
+      Substring(text.prefix(4)), Substring(text.dropFirst(5).prefix(2)), Substring(text.dropFirst(8).prefix(2))
+    )
     let name = Int(month).flatMap { months.indices.contains($0 - 1) ? months[$0 - 1] : nil } ?? String(month)
     return word(
       "date",
