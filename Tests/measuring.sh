@@ -80,9 +80,10 @@ start_nginx() {
 write_nginx_configuration() {
   local access='access_log off;' body
   if [[ $2 != off ]]; then access="log_format measured '$2'; access_log access.log measured;"; fi
-  body='{"id":"int_5f2c1e9a7b","brainId":"brain_9d41c07e3a","authType":"bearer",'
-  body+='"webhookUrl":"https://hooks.acme.example/webhooks/jelou/3w5e11264sg0",'
-  body+='"createdAt":"2024-03-05T14:21:07.000Z","updatedAt":"2024-11-19T08:02:44.000Z"}'
+  # As most are: a webhook of its own, and updated within the year.
+  body='{"id":"int_$1","brainId":"brain_9d41c07e3a","authType":"bearer",'
+  body+='"webhookUrl":"https://hooks.acme.example/webhooks/jelou/$1",'
+  body+='"createdAt":"2024-03-05T14:21:07.000Z","updatedAt":"'$(date --utc --date '30 days ago' +%FT08:02:44.000Z)'"}'
   cat >"$scratch/nginx.conf" <<END
 daemon off;
 worker_processes 1;
@@ -100,7 +101,7 @@ http {
   default_type application/json;
   server {
     listen 127.0.0.1:$1;
-    location /jelouapi/v1/ { return 200 '$body'; }
+    location ~ ^/jelouapi/v1/external-support/(.+)$ { return 200 '$body'; }
   }
 }
 END

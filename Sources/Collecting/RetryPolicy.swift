@@ -32,22 +32,23 @@ package struct RetryPolicy: Sendable {
   ///   - hadFreshConnection: whether this attempt is already a repetition on a fresh connection.
   ///   - timeLeft: until the run has to end; nil when it may take as long as it takes.
   ///   - random: from 0 up to 1; waits are spread over their whole range ("full jitter"), so that projects that failed
-  ///     together do not come back together.
+  ///     together do not come back together. Asked for only where there is a wait.
   package func decision(
-    on reply: Reply, attempts: Int, hadFreshConnection: Bool, timeLeft: Duration? = nil, random: Double
+    on reply: Reply, attempts: Int, hadFreshConnection: Bool, timeLeft: Duration? = nil,
+    random: @autoclosure () -> Double
   ) -> Decision {
     switch reply.retry {
     case .never: return .record(reply.answer)
     case .onFreshConnection where !hadFreshConnection: return .onFreshConnection
     case .backoff, .onFreshConnection:
       guard attempts < maxAttempts else { return .record(reply.answer) }
-      return .again(after: jitter(attempts: attempts, random: random))
+      return .again(after: jitter(attempts: attempts, random: random()))
     case .after(let wait):
       guard wait <= min(timeLeft ?? Self.longestRetryAfter, Self.longestRetryAfter) else {
         return .record(tooLong(wait, reply.answer))
       }
       guard attempts < maxAttempts else { return .record(reply.answer) }
-      return .again(after: wait + jitter(attempts: 1, random: random))
+      return .again(after: wait + jitter(attempts: 1, random: random()))
     }
   }
 

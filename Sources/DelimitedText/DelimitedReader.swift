@@ -19,154 +19,22 @@ package struct DelimitedRecord: Hashable, Sendable {
 /// spaces may follow. Throws ``DelimitedTextError``, and whatever the source throws.
 package struct DelimitedReader<Source: ByteSource> {
   /// Bytes a field may have; past it the reader stops rather than swallow a file after an unclosed quote.
-  package static var fieldLimit: Int { 16 * 1_048_576 }
-
-  private enum Place {
-    case recordStart, fieldStart, unquoted, quoted, afterQuote, afterQuoteAndSpace
-  }
-
-  /// What a byte ends.
-  private enum End {
-    case nothing, field, record
-  }
+  package static var fieldLimit: Int { RecordScanner.fieldLimit }
 
   private var source: Source
-  private let delimiter: UInt8
-  private var piece: [UInt8] = []
-  private var position = 0
-  private var line = LineCounter()
-  private var place = Place.recordStart
-  /// The bytes of the record's fields so far, and where each ended.
-  private var text: [UInt8] = []
-  private var ends: [Int] = []
-  private var recordLine = 1
-  private var fieldLine = 1
-  /// A CR ended the last record: an LF that follows belongs to it.
-  private var followsReturn = false
+  private var scanner: RecordScanner
 
   package init(_ source: Source, delimiter: UInt8) {
     self.source = source
-    self.delimiter = delimiter
+    scanner = RecordScanner(delimiter: delimiter)
   }
 
   /// The next record, or nil at the end. A blank line is a record of one empty field.
   package mutating func next() throws -> DelimitedRecord? {
-    text.removeAll(keepingCapacity: true)
-    ends.removeAll(keepingCapacity: true)
     while true {
-      if position == piece.count {
-        guard let next = try source.next() else { return try finish() }
-        piece = next
-        position = 0
-      }
-      if try scan() { return try record() }
+      if let record = try scanner.next() { return record }
+      guard let piece = try source.next() else { return try scanner.finish() }
+      scanner.take(piece)
     }
-  }
-
-  /// Goes through the piece up to the end of a record; false when the piece ends before.
-  private mutating func scan() throws -> Bool {
-    while position < piece.count {
-      let byte = piece[position]
-      let line = self.line.current
-      position += 1
-      self.line.pass(byte)
-      if followsReturn {
-        followsReturn = false
-        if byte == UInt8(ascii: "\n") { continue }
-      }
-      if byte == 0 { throw DelimitedTextError.nul(line: line) }
-      switch (place, end(at: byte)) {
-      case (.quoted, _):
-        if byte == UInt8(ascii: "\"") { place = .afterQuote } else { text.append(byte) }
-      case (.recordStart, let end), (.fieldStart, let end):
-        if place == .recordStart { recordLine = line }
-        fieldLine = line
-        if end != .nothing {
-          if endField(end, byte) { return true }
-        } else if byte == UInt8(ascii: "\"") {
-          place = .quoted
-        } else {
-          text.append(byte)
-          place = .unquoted
-        }
-      case (_, .field), (_, .record):
-        if endField(end(at: byte), byte) { return true }
-      case (.unquoted, .nothing):
-        text.append(byte)
-      case (.afterQuote, .nothing) where byte == UInt8(ascii: "\""):
-        text.append(byte)
-        place = .quoted
-      case (.afterQuote, .nothing), (.afterQuoteAndSpace, .nothing):
-        guard byte == UInt8(ascii: " ") else { throw DelimitedTextError.textAfterQuote(line: fieldLine) }
-        place = .afterQuoteAndSpace
-      }
-      if text.count - (ends.last ?? 0) > Self.fieldLimit {
-        throw DelimitedTextError.fieldTooLarge(line: fieldLine, limit: Self.fieldLimit)
-      }
-    }
-    return false
-  }
-
-  private func end(at byte: UInt8) -> End {
-    if byte == delimiter { return .field }
-    return byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r") ? .record : .nothing
-  }
-
-  /// Closes the field; true when the record is whole.
-  private mutating func endField(_ end: End, _ byte: UInt8) -> Bool {
-    ends.append(text.count)
-    guard end == .record else {
-      place = .fieldStart
-      return false
-    }
-    followsReturn = byte == UInt8(ascii: "\r")
-    place = .recordStart
-    return true
-  }
-
-  /// What is left when the text ends without a line's end.
-  private mutating func finish() throws -> DelimitedRecord? {
-    switch place {
-    case .recordStart: return nil
-    case .quoted: throw DelimitedTextError.unclosedQuote(line: fieldLine)
-    case .fieldStart, .unquoted, .afterQuote, .afterQuoteAndSpace:
-      ends.append(text.count)
-      place = .recordStart
-      return try record()
-    }
-  }
-
-  private func record() throws -> DelimitedRecord {
-    var fields: [String] = []
-    fields.reserveCapacity(ends.count)
-    var start = 0
-    for end in ends {
-      guard let field = String(validating: text[start..<end], as: UTF8.self) else {
-        throw DelimitedTextError.undecodable(line: lineOfDamage(), encoding: .utf8)
-      }
-      fields.append(field)
-      start = end
-    }
-    return DelimitedRecord(line: recordLine, fields: fields)
-  }
-
-  /// The physical line of the record's first byte that is not UTF-8. Fields are looked at one by one: neither a
-  /// character nor a CRLF spans two of them.
-  private func lineOfDamage() -> Int {
-    var damage = recordLine
-    var start = 0
-    for end in ends {
-      let field = Array(text[start..<end])
-      var line = LineCounter()
-      var position = 0
-      while position < field.count, let length = UTF8Sequence.length(at: position, in: field) {
-        line.pass(field[position])
-        position += length
-      }
-      damage += line.current - 1
-      if position < field.count { break }
-      start = end
-    }
-    return damage
   }
 }

@@ -112,4 +112,7 @@ struct LineCounter {
       followsReturn = false
     }
   }
+
+  /// Passes any number of bytes, at least one, that end no line.
+  mutating func passPlainText() { followsReturn = false }
 }

@@ -83,8 +83,9 @@ package final class Ledger: Sendable {
       configuration.busyMode = .timeout(5)
       configuration.maximumReaderCount = 2
       configuration.prepareDatabase { db in
-        // The size limit gives the log's space back after the list.
-        try db.execute(sql: "PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -2000")
+        // The size limit gives the log's space back after the list. The cache, in KiB, holds what a list of usual length
+        // is read for several times.
+        try db.execute(sql: "PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -8000")
       }
       pool = try DatabasePool(path: path, configuration: configuration)
       // A commit is on the disk when it returns. The library sets NORMAL, under which a power failure takes the last.

@@ -11,7 +11,8 @@ package enum ProjectIDCheck {
     if id.utf8.count > byteLimit {
       return RowError(.idTooLong, "The ID has \(id.utf8.count) bytes; at most \(byteLimit) can be asked for.")
     }
-    if let control = id.unicodeScalars.first(where: \.isControl) {
+    // Most IDs are plain, and a scalar's properties are looked up in tables.
+    if !id.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }), let control = id.unicodeScalars.first(where: \.isControl) {
       return RowError(.idControlCharacter, "The ID contains the control character \(String(control).visible).")
     }
     if id == "." || id == ".." {
@@ -38,7 +39,9 @@ package enum ProjectIDCheck {
 
   /// Digits, a point or comma with digits, and an exponent of at least ten.
   private static func isSpreadsheetNumber(_ id: String) -> Bool {
-    guard let exponentMark = id.lastIndex(where: { $0 == "E" || $0 == "e" }) else { return false }
+    guard id.utf8.contains(UInt8(ascii: "+")), let exponentMark = id.lastIndex(where: { $0 == "E" || $0 == "e" }) else {
+      return false
+    }
     let mantissa = id[..<exponentMark]
     var exponent = id[id.index(after: exponentMark)...]
     guard exponent.popFirst() == "+", let power = Int(exponent), power >= 10 else { return false }
