@@ -4,6 +4,7 @@ import InventoryModel
 enum HostReach {
   /// Names that are never public (RFC 6761, RFC 6762, RFC 8375), and one that ICANN keeps for private use.
   private static let reservedDomains = ["localhost", "local", "internal", "test", "invalid", "home.arpa"]
+    .map { (name: $0, suffix: "." + $0) }
 
   /// What kind of private place a host names; nil when it is public.
   ///
@@ -18,6 +19,6 @@ enum HostReach {
     guard host.utf8.contains(UInt8(ascii: ".")) else {
       return host == "localhost" ? "this machine" : "a name without a domain"
     }
-    return reservedDomains.first { host.hasSuffix("." + $0) || host == $0 }.map { "a name under .\($0)" }
+    return reservedDomains.first { host.hasSuffix($0.suffix) || host == $0.name }.map { "a name under \($0.suffix)" }
   }
 }

@@ -23,9 +23,9 @@ struct IPv4Address {
 
   /// Whether a host's last label is a number, so that it is an address or nothing.
   static func isMeant(by host: String) -> Bool {
-    guard let last = host.split(separator: ".", omittingEmptySubsequences: false).last, !last.isEmpty else {
-      return false
-    }
+    let start = host.utf8.lastIndex(of: UInt8(ascii: ".")).map(host.utf8.index(after:)) ?? host.startIndex
+    let last = host[start...]
+    guard let first = last.utf8.first, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(first) else { return false }
     return last.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) } || number(last) != nil
   }
 

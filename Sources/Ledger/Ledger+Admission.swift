@@ -16,10 +16,10 @@ extension Ledger {
       try pool.writeWithoutTransaction { db in
         try db.inTransaction(.immediate) {
           try Self.insert(&record, in: db)
-          let statement = try db.makeStatement(sql: Self.insertRow)
+          var statement = try RowStatement(db, sql: Self.insertRow)
           var rows = 0
           while let (row, admission) = try next() {
-            try statement.execute(arguments: Self.arguments(run: record, row: row, admission: admission))
+            try Self.insert(row, admission, run: record, by: &statement)
             rows += 1
           }
           record.listRows = rows
@@ -58,15 +58,26 @@ extension Ledger {
     record.id = db.lastInsertedRowID
   }
 
-  private static func arguments(run: RunRecord, row: ListRow, admission: RowAdmission) -> StatementArguments {
-    let input = InputCells.json(columns: run.inputColumns, cells: row.input)
-    return switch admission {
-    case .pending(let credential): [run.id, row.line, row.projectID, input, nil, credential, nil, nil]
+  private static func insert(
+    _ row: ListRow, _ admission: RowAdmission, run: RunRecord, by statement: inout RowStatement
+  ) throws {
+    statement.bind(run.id)
+    statement.bind(row.line)
+    statement.bind(row.projectID)
+    statement.bind(InputCells.json(columns: run.inputColumns, cells: row.input))
+    switch admission {
+    case .pending(let credential):
+      statement.bind(nil as String?)
+      statement.bind(credential)
+      statement.bind(nil as String?)
+      statement.bind(nil as String?)
     case .refused(let outcome, let error, let credential):
-      [
-        run.id, row.line, row.projectID, input, outcome.rawValue, credential, error.code.rawValue, error.message,
-      ]
+      statement.bind(outcome.rawValue)
+      statement.bind(credential)
+      statement.bind(error.code.rawValue)
+      statement.bind(error.message)
     }
+    try statement.run()
   }
 
   /// Lets rows of the same project and credential share the request of the first of them.

@@ -44,10 +44,14 @@ extension Ledger {
   ) async throws(LedgerError) {
     do {
       try await pool.write { db in
-        let single = try db.cachedStatement(sql: Self.answerRow + " AND line = :line")
-        let shared = try db.cachedStatement(sql: Self.answerRow + " AND request_line = :line")
+        var single = try RowStatement(db, sql: Self.answerRow + " AND line = ?")
+        var shared = try RowStatement(db, sql: Self.answerRow + " AND request_line = ?")
         for answer in answers {
-          try (answer.isShared ? shared : single).execute(arguments: Self.arguments(for: answer, run: run))
+          if answer.isShared {
+            try Self.write(answer, ofRun: run, by: &shared)
+          } else {
+            try Self.write(answer, ofRun: run, by: &single)
+          }
         }
         try db.execute(
           sql: "UPDATE runs SET requests = requests + ?, responses = responses + ? WHERE id = ?",
@@ -59,22 +63,34 @@ extension Ledger {
   }
 
   private static let answerRow = """
-    UPDATE results SET outcome = :outcome, http_status = :http_status, integration_id = :integration_id,
-      brain_id = :brain_id, webhook_url = :webhook_url, webhook_host = :webhook_host, auth_type = :auth_type,
-      created_at = :created_at, updated_at = :updated_at, extra = :extra, attempts = attempts + :attempts,
-      duration_ms = :duration_ms, fetched_at = :fetched_at, error_code = :error_code, error_message = :error_message
-    WHERE run_id = :run AND outcome IS NULL
+    UPDATE results SET outcome = ?, http_status = ?, integration_id = ?, brain_id = ?, webhook_url = ?, webhook_host = ?,
+      auth_type = ?, created_at = ?, updated_at = ?, extra = ?, attempts = attempts + ?, duration_ms = ?, fetched_at = ?,
+      error_code = ?, error_message = ?
+    WHERE run_id = ? AND outcome IS NULL
     """
 
-  /// In the order in which the statement names them.
-  private static func arguments(for collected: CollectedAnswer, run: Int64) -> StatementArguments {
+  private static func write(
+    _ collected: CollectedAnswer, ofRun run: Int64, by statement: inout RowStatement
+  ) throws {
     let answer = collected.answer
     let integration = answer.integration
-    return [
-      answer.outcome.rawValue, answer.httpStatus, integration?.id, integration?.brainID, integration?.webhookURL,
-      integration?.webhookHost, integration?.authType, integration?.createdAt, integration?.updatedAt,
-      integration?.extraJSON, collected.attempts, collected.durationMS, collected.fetchedAt?.description,
-      answer.error?.code.rawValue, answer.error?.message, run, collected.line,
-    ]
+    statement.bind(answer.outcome.rawValue)
+    statement.bind(answer.httpStatus)
+    statement.bind(integration?.id)
+    statement.bind(integration?.brainID)
+    statement.bind(integration?.webhookURL)
+    statement.bind(integration?.webhookHost)
+    statement.bind(integration?.authType)
+    statement.bind(integration?.createdAt)
+    statement.bind(integration?.updatedAt)
+    statement.bind(integration?.extraJSON)
+    statement.bind(collected.attempts)
+    statement.bind(collected.durationMS)
+    statement.bind(collected.fetchedAt?.description)
+    statement.bind(answer.error?.code.rawValue)
+    statement.bind(answer.error?.message)
+    statement.bind(run)
+    statement.bind(collected.line)
+    try statement.run()
   }
 }

@@ -11,13 +11,16 @@ extension Ledger {
     try writing {
       try pool.write { db in
         try db.execute(sql: "DELETE FROM findings WHERE run_id = ?", arguments: [run])
-        let insertion = try db.makeStatement(sql: "\(Self.insertFinding) VALUES (?, ?, ?, ?, ?, ?)")
+        var insertion = try RowStatement(db, sql: "\(Self.insertFinding) VALUES (?, ?, ?, ?, ?, ?)")
         try Self.results(in: db, where: "run_id = ?", [run]) { row in
           for finding in rowFindings(row) {
-            try insertion.execute(
-              arguments: [
-                run, row.line, row.projectID, finding.rule.rawValue, finding.severity.rawValue, finding.detail,
-              ])
+            insertion.bind(run)
+            insertion.bind(row.line)
+            insertion.bind(row.projectID)
+            insertion.bind(finding.rule.rawValue)
+            insertion.bind(finding.severity.rawValue)
+            insertion.bind(finding.detail)
+            try insertion.run()
           }
         }
         for (rule, selection) in [(AuditRule.webhookShared, Self.sharedWebhooks), (.duplicateRow, Self.duplicateRows)] {

@@ -84,6 +84,28 @@ extension TheProgram {
       #expect(try pause("date") >= .milliseconds(1900))
     }
 
+    @Test("has as many requests under way as it is told, however few files a process may have open at first")
+    func openFiles() async throws {
+      try writeList(300)
+      let answer: [ScriptedServer.Step] = [
+        .request, .wait(.seconds(1)),
+        .send("HTTP/1.1 200 OK\r\nContent-Length: 44\r\n\r\n{\"webhookUrl\":\"https://hooks.example/jelou\"}"), .again,
+      ]
+      var program = program
+      program.wrapper = ["/bin/sh", "-c", "ulimit -Sn 64; exec \"$0\" \"$@\""]
+      try await ScriptedServer.serving(each: answer) { server in
+        let ending = try await program.run(
+          ["list.csv", "--base-url", server.baseURL, "--rate", "0", "--concurrency", "300"])
+        #expect(ending.status == 0, "\(ending.error)")
+        #expect(server.record.peak >= 290)
+      }
+      program.wrapper[2] = "ulimit -n 64; exec \"$0\" \"$@\""
+      try writeList(3)
+      let ending = try await program.run(["list.csv", "--sandbox", "--rate", "0", "--concurrency", "300", "-o", "few"])
+      #expect(ending.status == 0)
+      #expect(ending.error.contains("64 files may be open here (ulimit -Hn), too few for --concurrency 300"))
+    }
+
     @Test("does not multiply the traffic when everything is answered with 500")
     func storm() async throws {
       try writeList(1500)

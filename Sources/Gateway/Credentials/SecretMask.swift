@@ -48,6 +48,14 @@ package struct SecretMask: Sendable {
     }
   }
 
+  /// Whether a JSON text may hold any secret, in whatever way it is escaped; false for nearly all.
+  func mayFind(inJSON text: [UInt8]) -> Bool {
+    guard !byStart.isEmpty else { return false }
+    // What a backslash hides is seen once the text is read.
+    return text.contains(UInt8(ascii: "\\"))
+      || text.withUnsafeBufferPointer { firstMatch(in: $0, from: 0) != nil }
+  }
+
   private func masked(_ bytes: UnsafeBufferPointer<UInt8>, first: Range<Int>) -> [UInt8] {
     var result: [UInt8] = []
     var position = 0

@@ -39,6 +39,9 @@ struct RunCommand: AsyncParsableCommand, ConfigurableCommand {
     help: "Print every option's value and who has set it, as a configuration file, and do nothing else.")
   var printsSettings = false
 
+  /// Files that a run has open beside its connections, and some to spare.
+  private static let otherFiles = 50
+
   func validate() throws {
     guard !printsSettings else { return }
     guard let list else { throw ValidationError("Missing expected argument '<list>'") }
@@ -51,9 +54,14 @@ struct RunCommand: AsyncParsableCommand, ConfigurableCommand {
     let interruption = Interruption(console: session.console, logger: session.logger)
     interruption.listen()
     CrashTraces.forbid()
+    let openFiles = OpenFileLimit.raise()
     let summary: RunSummary
     do {
       let plan = try RunPlan(list: list ?? "", options, environment: environment)
+      if plan.concurrency + Self.otherFiles > openFiles {
+        session.logger.warning(
+          "\(openFiles) files may be open here (ulimit -Hn), too few for --concurrency \(plan.concurrency)")
+      }
       let job = InventoryJob(
         plan: plan, logger: session.logger, console: session.console, progress: session.progressStyle,
         interruption: interruption)
