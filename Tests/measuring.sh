@@ -52,7 +52,11 @@ prepare() {
 }
 
 # start_nginx LOG-FORMAT: one worker that answers every project with an integration. Sets base_url. Each answer leaves a
-# line of this format (nginx's variables) in $scratch/access.log, unless it is `off`.
+# line of this format (nginx's variables) in $scratch/access.log, unless it is `off`. With more_servers, two more servers
+# on the ports that follow: TLS with HTTP/2 offered (tls_url, ca_file), and one that refuses more than limit a second
+# (limited_url).
+more_servers=
+limit=2000
 start_nginx() {
   local port
   for _ in {1..20}; do
@@ -64,6 +68,8 @@ start_nginx() {
     for _ in {1..50}; do
       if [[ -s $scratch/nginx.pid ]]; then
         base_url=http://127.0.0.1:$port/jelouapi/v1
+        # shellcheck disable=SC2034  # for those that have asked for more servers
+        tls_url=https://localhost:$((port + 1))/jelouapi/v1 limited_url=http://127.0.0.1:$((port + 2))/jelouapi/v1
         return
       fi
       kill -0 "$nginx_id" 2>/dev/null || break
@@ -78,18 +84,36 @@ start_nginx() {
 
 # write_nginx_configuration PORT LOG-FORMAT
 write_nginx_configuration() {
-  local access='access_log off;' body
+  local access='access_log off;' answer more=
   if [[ $2 != off ]]; then access="log_format measured '$2'; access_log access.log measured;"; fi
   # As most are: a webhook of its own, and updated within the year.
-  body='{"id":"int_$1","brainId":"brain_9d41c07e3a","authType":"bearer",'
-  body+='"webhookUrl":"https://hooks.acme.example/webhooks/jelou/$1",'
-  body+='"createdAt":"2024-03-05T14:21:07.000Z","updatedAt":"'$(date --utc --date '30 days ago' +%FT08:02:44.000Z)'"}'
+  answer='return 200 '\''{"id":"int_$project","brainId":"brain_9d41c07e3a","authType":"bearer",'
+  answer+='"webhookUrl":"https://hooks.acme.example/webhooks/jelou/$project","createdAt":"2024-03-05T14:21:07.000Z",'
+  answer+='"updatedAt":"'$(date --utc --date '30 days ago' +%FT08:02:44.000Z)'"}'\'';'
+  if [[ -n $more_servers ]]; then
+    ca_file=$scratch/certificate.pem
+    [[ -s $ca_file ]] || openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 \
+      -subj /CN=localhost -addext subjectAltName=DNS:localhost -keyout "$scratch/key.pem" -out "$ca_file" 2>/dev/null
+    more="server {
+      listen 127.0.0.1:$(($1 + 1)) ssl http2;
+      ssl_certificate certificate.pem;
+      ssl_certificate_key key.pem;
+      location / { $answer }
+    }
+    limit_req_zone \$server_port zone=gateway:1m rate=${limit}r/s;
+    limit_req_status 429;
+    server {
+      listen 127.0.0.1:$(($1 + 2));
+      location / { limit_req zone=gateway burst=50 nodelay; try_files /none @answer; }
+      location @answer { $answer }
+    }"
+  fi
   cat >"$scratch/nginx.conf" <<END
 daemon off;
 worker_processes 1;
 pid nginx.pid;
 error_log error.log;
-events { worker_connections 1024; }
+events { worker_connections 4096; }
 http {
   $access
   client_body_temp_path body;
@@ -99,10 +123,12 @@ http {
   scgi_temp_path scgi;
   keepalive_requests 1000000000;
   default_type application/json;
+  map \$uri \$project { ~/([^/]+)\$ \$1; }
   server {
     listen 127.0.0.1:$1;
-    location ~ ^/jelouapi/v1/external-support/(.+)$ { return 200 '$body'; }
+    location / { $answer }
   }
+  $more
 }
 END
 }

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import InventoryModel
@@ -71,5 +72,18 @@ struct WebhookURLTests {
     "may have no host", arguments: ["", "h.example/x", "/x", "https://", "https:///x", "mailto:a@b.example", "data:x"])
   func noHost(url: String) {
     #expect(WebhookURL.host(of: url) == nil)
+  }
+
+  @Test(
+    "has the same host whether it is taken apart or read at a glance",
+    arguments: [
+      "https://h.example", "https://h.example/", "https://h.example/a/B-9_.x", "https://10.0.0.1/x",
+      "https://-h.example/",
+      "https://h..example/", "https://.", "https://a", "https:///x", "https://h.example./",
+      "https://xn--bcher-kva.example/x",
+    ])
+  func plainHost(url: String) {
+    let parsed = URLComponents(string: url)?.encodedHost?.lowercased()
+    #expect(WebhookURL.host(of: url) == (parsed?.isEmpty == true ? nil : parsed))
   }
 }
