@@ -25,11 +25,16 @@ PATH+=:/usr/sbin
 scratch=$(mktemp --directory)
 nginx_id=
 
+stop_nginx() {
+  if [[ -z $nginx_id ]]; then return; fi
+  kill "$nginx_id" 2>/dev/null || true
+  wait "$nginx_id" || true
+  rm -f "$scratch/nginx.pid"
+  nginx_id=
+}
+
 clean_up() {
-  if [[ -n $nginx_id ]]; then
-    kill "$nginx_id" 2>/dev/null || true
-    wait "$nginx_id" || true
-  fi
+  stop_nginx
   rm -rf "$scratch"
 }
 trap clean_up EXIT
@@ -54,9 +59,10 @@ prepare() {
 # start_nginx LOG-FORMAT: one worker that answers every project with an integration. Sets base_url. Each answer leaves a
 # line of this format (nginx's variables) in $scratch/access.log, unless it is `off`. With more_servers, two more servers
 # on the ports that follow: TLS with HTTP/2 offered (tls_url, ca_file), and one that refuses more than limit a second
-# (limited_url).
+# (limited_url). With delay, answers take that many seconds (Debian's libnginx-mod-http-echo).
 more_servers=
 limit=2000
+delay=
 start_nginx() {
   local port
   for _ in {1..20}; do
@@ -84,12 +90,16 @@ start_nginx() {
 
 # write_nginx_configuration PORT LOG-FORMAT
 write_nginx_configuration() {
-  local access='access_log off;' answer more=
+  local access='access_log off;' answer more='' modules=''
   if [[ $2 != off ]]; then access="log_format measured '$2'; access_log access.log measured;"; fi
   # As most are: a webhook of its own, and updated within the year.
   answer='return 200 '\''{"id":"int_$project","brainId":"brain_9d41c07e3a","authType":"bearer",'
   answer+='"webhookUrl":"https://hooks.acme.example/webhooks/jelou/$project","createdAt":"2024-03-05T14:21:07.000Z",'
   answer+='"updatedAt":"'$(date --utc --date '30 days ago' +%FT08:02:44.000Z)'"}'\'';'
+  if [[ -n $delay ]]; then
+    modules='load_module /usr/lib/nginx/modules/ngx_http_echo_module.so;'
+    answer=${answer/return 200/echo_sleep $delay; echo}
+  fi
   if [[ -n $more_servers ]]; then
     ca_file=$scratch/certificate.pem
     [[ -s $ca_file ]] || openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 \
@@ -109,6 +119,7 @@ write_nginx_configuration() {
     }"
   fi
   cat >"$scratch/nginx.conf" <<END
+$modules
 daemon off;
 worker_processes 1;
 pid nginx.pid;
