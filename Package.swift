@@ -40,7 +40,9 @@ let package = Package(
     source("InventoryModel"),
     source("Files"),
     source("DelimitedText"),
-    source("ProjectList", ["DelimitedText", "Files", "InventoryModel"]),
+    source(
+      "ProjectList",
+      ["DelimitedText", "Files", "InventoryModel", .product(name: "Crypto", package: "swift-crypto")]),
     source(
       "Gateway",
       [
@@ -122,6 +124,11 @@ let package = Package(
     tests("AuditingTests", ["Auditing", "InventoryModel"]),
     tests("ReportingTests", ["DelimitedText", "Files", "InventoryModel", "Reporting", "TestSupport"]),
     tests("QuestionsTests", ["Questions"]),
-    tests("CommandTests", ["DelimitedText", "InventoryModel", "SandboxGateway", "TestSupport", "jelou-inventory"]),
+    tests(
+      "CommandTests",
+      [
+        "DelimitedText", "InventoryModel", "SandboxGateway", "TestSupport", "jelou-inventory",
+        .product(name: "Yams", package: "Yams"),
+      ]),
   ]
 )

@@ -66,7 +66,7 @@ fish --no-config -c '
   and complete --do-complete "jelou-inventory run --config samples/mon" | grep --quiet monthly.yaml
 ' "$prefix/share/fish/vendor_completions.d/$name.fish" || stop "The completions for fish do not offer --rate or a file."
 
-for command in run plan report changes runs query sandbox; do
+for command in run plan report changes runs query merge sandbox; do
   page=$prefix/share/man/man1/$name-$command.1
   text=$(mandoc -T ascii "$page" | col -b)
   [[ $text == *"$name $command"* && $text == *Example* ]] || stop "$page can't be read."

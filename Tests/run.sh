@@ -5,7 +5,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 source samples/setup.sh
 
 # What the tests start or ask, beside the program.
-readonly test_packages=(chromium chromium-driver iproute2 libreoffice-calc-nogui mount nftables nginx-light openssl perl-base python3-html5lib python3-jsonschema python3-openpyxl python3-selenium python3-venv sqlite3 strace tinyproxy tmux)
+readonly test_packages=(chromium chromium-driver iproute2 libreoffice-calc-nogui mount munge nftables nginx-light openssl perl-base python3-html5lib python3-jsonschema python3-openpyxl python3-selenium python3-venv slurm-wlm sqlite3 strace tinyproxy tmux)
 
 # stage NAME COMMAND...: says how long the command took, and ends with its exit code if it fails.
 stage() {
@@ -32,4 +32,5 @@ stage "Checks of accessibility" set_up_axe
 # These start processes, kill them, fill disks and measure time: one after the other.
 stage "Tests of the program" swift test --skip-build --filter CommandTests
 stage "Lossy network" bash Tests/lossy-network.sh
+stage "A job array of Slurm" bash Tests/slurm.sh
 stage "Installation" bash Tests/installation.sh

@@ -35,4 +35,9 @@ package struct CollectingEnd: Hashable, Sendable {
   package var reason: StopReason?
   /// How long the gateway held the rate lower than was asked for.
   package var throttled: Duration
+
+  package init(reason: StopReason? = nil, throttled: Duration = .zero) {
+    self.reason = reason
+    self.throttled = throttled
+  }
 }

@@ -24,6 +24,17 @@ package struct Rate: Hashable, Sendable, CustomStringConvertible {
     interval = count == 0 ? nil : .seconds(1) / count
   }
 
+  private init(description: String, interval: Duration?) {
+    self.description = description
+    self.interval = interval
+  }
+
+  /// What each of several gets that share the rate equally; itself for one.
+  package func divided(by count: Int) -> Rate {
+    guard count > 1, let interval else { return self }
+    return Rate(description: "\(description) divided by \(count)", interval: interval * count)
+  }
+
   /// Reads `N`, `N/s`, `N/m` or `N/h`; N may have a fraction, and 0 means no limit. nil for anything else.
   package init?(_ text: String) {
     let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)

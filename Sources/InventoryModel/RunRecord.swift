@@ -19,9 +19,11 @@ package struct RunRecord: Sendable {
   package var finishedAt: Timestamp?
   /// As given on the command line; `-` for standard input.
   package var listPath: String
-  /// Rows of the list, invalid ones included.
+  /// Rows of the list, invalid ones included; of a shard, its own.
   package var listRows: Int
-  /// Of the list's rows (``ListDigest``); nil in runs that began without one.
+  /// Rows of the whole list; nil in runs that began without it, which were of the whole list.
+  package var wholeListRows: Int?
+  /// Of the whole list's rows (``ListDigest``); nil in runs that began without one.
   package var listDigest: String?
   /// Names of the list's other columns, in its order.
   package var inputColumns: [String]
@@ -42,7 +44,8 @@ package struct RunRecord: Sendable {
 
   package init(
     id: Int64 = 0, state: RunState = .running, startedAt: Timestamp, finishedAt: Timestamp? = nil, listPath: String,
-    listRows: Int = 0, listDigest: String? = nil, inputColumns: [String], baseURL: String, rate: String,
+    listRows: Int = 0, wholeListRows: Int? = nil, listDigest: String? = nil, inputColumns: [String], baseURL: String,
+    rate: String,
     concurrency: Int, shard: String = "1/1",
     version: String, requests: Int = 0, responses: Int = 0, prunedAt: Timestamp? = nil
   ) {
@@ -52,6 +55,7 @@ package struct RunRecord: Sendable {
     self.finishedAt = finishedAt
     self.listPath = listPath
     self.listRows = listRows
+    self.wholeListRows = wholeListRows
     self.listDigest = listDigest
     self.inputColumns = inputColumns
     self.baseURL = baseURL

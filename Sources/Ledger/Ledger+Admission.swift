@@ -8,8 +8,10 @@ extension Ledger {
   ///   - record: the run; its `id` and `listRows` are set here.
   ///   - next: the list's next row and how it enters, or nil at its end. What it throws is passed on, and nothing stays.
   ///   - digest: of the whole list, asked for at its end.
+  ///   - wholeListRows: rows of the whole list, asked for at its end; nil where all of them are entered.
   package func beginRun(
-    _ record: RunRecord, rows next: () throws -> (ListRow, RowAdmission)?, digest: () -> String
+    _ record: RunRecord, rows next: () throws -> (ListRow, RowAdmission)?, digest: () -> String,
+    wholeListRows: () -> Int? = { nil }
   ) throws -> RunRecord {
     var record = record
     do {
@@ -23,10 +25,11 @@ extension Ledger {
             rows += 1
           }
           record.listRows = rows
+          record.wholeListRows = wholeListRows() ?? rows
           record.listDigest = digest()
           try db.execute(
-            sql: "UPDATE runs SET list_rows = ?, list_digest = ? WHERE id = ?",
-            arguments: [rows, record.listDigest, record.id])
+            sql: "UPDATE runs SET list_rows = ?, whole_list_rows = ?, list_digest = ? WHERE id = ?",
+            arguments: [rows, record.wholeListRows, record.listDigest, record.id])
           try Self.shareRequests(ofRun: record.id, in: db)
           return .commit
         }
@@ -42,7 +45,7 @@ extension Ledger {
     VALUES (?, ?, ?, ?, ?, ?, ?, ?)
     """
 
-  private static func insert(_ record: inout RunRecord, in db: Database) throws {
+  static func insert(_ record: inout RunRecord, in db: Database) throws {
     var columns = JSONText()
     columns.array { json in for column in record.inputColumns { json.value(column) } }
     try db.execute(

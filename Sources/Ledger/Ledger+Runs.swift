@@ -51,7 +51,8 @@ extension Ledger {
 
   private static let selectRun = """
     SELECT id, state, started_at, finished_at, list_path, list_rows, input_columns, base_url, rate, concurrency,
-      shard, version, requests, responses, list_digest, pruned_at, CASE WHEN finished_at IS NOT NULL THEN outcomes END AS outcomes
+      shard, version, requests, responses, list_digest, pruned_at, CASE WHEN finished_at IS NOT NULL THEN outcomes END AS outcomes,
+      whole_list_rows
     FROM runs
     """
 
@@ -62,7 +63,8 @@ extension Ledger {
       id: row[0], state: RunState(rawValue: row[1]) ?? .running,
       startedAt: Timestamp(rfc3339: row[2] as String) ?? Timestamp(milliseconds: 0),
       finishedAt: (row[3] as String?).flatMap { Timestamp(rfc3339: $0) }, listPath: row[4], listRows: row[5],
-      listDigest: row[14], inputColumns: columns, baseURL: row[7], rate: row[8], concurrency: row[9],
+      wholeListRows: row["whole_list_rows"], listDigest: row[14], inputColumns: columns, baseURL: row[7], rate: row[8],
+      concurrency: row[9],
       shard: row[10], version: row[11],
       requests: row[12], responses: row[13], prunedAt: (row[15] as String?).flatMap { Timestamp(rfc3339: $0) })
   }

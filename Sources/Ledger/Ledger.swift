@@ -40,25 +40,22 @@ package final class Ledger: Sendable {
   /// Nobody else may be at work on it. What a killed process has left in the log is seen; only then may SQLite write, or
   /// make, the index of the log (`-shm`), which says nothing by itself.
   ///
+  /// - Parameter toWrite: whether somebody means to write there afterwards.
   /// - Returns: nil where there is no database yet, or an empty one.
-  /// - Throws: ``LedgerError``, also where the database can't be written.
-  package static func looking(into path: String) throws(LedgerError) -> Ledger? {
+  /// - Throws: ``LedgerError``, also where the database can't be written that is to be.
+  package static func looking(into path: String, toWrite: Bool = true) throws(LedgerError) -> Ledger? {
     guard let status = FileStatus(path: path) else { return nil }
     do {
       guard !status.isDirectory else {
         throw LedgerError.cannotOpen(path: path, reason: "it is a directory; name another with --database")
       }
-      let isUnsettled = ["-wal", "-journal"].contains { (FileStatus(path: path + $0)?.size ?? 0) > 0 }
       var configuration = Configuration()
       configuration.readonly = true
       configuration.prepareDatabase { db in try db.execute(sql: "PRAGMA cache_size = -2000") }
-      // Without leave to take the file for unchanging, SQLite would put the log's files beside it. Debian's is built to
-      // understand such names everywhere (SQLITE_USE_URI).
-      let name = isUnsettled ? path : "file:\(PercentEncoding.encode(path))?immutable=1"
-      let queue = try DatabaseQueue(path: name, configuration: configuration)
+      let queue = try DatabaseQueue(path: nameToLook(into: path), configuration: configuration)
       let marks = try queue.read(Marks.init)
       try marks.check(path)
-      guard FileStatus.isWritable(path) else { throw LedgerError.readOnly(path) }
+      guard !toWrite || FileStatus.isWritable(path) else { throw LedgerError.readOnly(path) }
       if marks.areNone { return nil }
       try queue.read(Schema.fillIn)
       return Ledger(path: path, queue)
@@ -70,6 +67,13 @@ package final class Ledger: Sendable {
     } catch {
       throw LedgerError(error, path: path, opening: true)
     }
+  }
+
+  /// What SQLite opens to look into a database on which nobody is at work. Without leave to take the file for unchanging,
+  /// it would put the log's files beside it. Debian's is built to understand such names everywhere (SQLITE_USE_URI).
+  static func nameToLook(into path: String) -> String {
+    let isUnsettled = ["-wal", "-journal"].contains { (FileStatus(path: path + $0)?.size ?? 0) > 0 }
+    return isUnsettled ? path : "file:\(PercentEncoding.encode(path))?immutable=1"
   }
 
   /// Opens the database, makes it when it is not there, and brings its schema up to date.

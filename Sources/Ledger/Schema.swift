@@ -22,7 +22,7 @@ enum Schema {
   /// Gives an older database that may not be changed the columns that are read of it, for this connection alone.
   static func fillIn(_ db: Database) throws {
     let columns = Set(try String.fetchAll(db, sql: "SELECT name FROM pragma_table_info('runs')"))
-    let missing = ["list_digest", "outcomes", "pruned_at"].filter { !columns.contains($0) }
+    let missing = ["list_digest", "outcomes", "pruned_at", "whole_list_rows"].filter { !columns.contains($0) }
     guard !missing.isEmpty else { return }
     let nulls = missing.map { "NULL AS \($0)" }.joined(separator: ", ")
     try db.execute(sql: "CREATE TEMP VIEW runs AS SELECT *, \(nulls) FROM main.runs")
@@ -162,5 +162,11 @@ enum Schema {
     """,
     // When a run was deleted; null in one that is there. Of its rows there are those left that others still need.
     "ALTER TABLE runs ADD COLUMN pruned_at TEXT",
+    // Rows of the whole list, of which a shard has entered its own; null in older runs. Of a run that was merged of shards,
+    // theirs in the order of their numbers, a JSON array of objects; null in others.
+    """
+    ALTER TABLE runs ADD COLUMN whole_list_rows INTEGER;
+    ALTER TABLE runs ADD COLUMN merged_from TEXT;
+    """,
   ]
 }

@@ -15,7 +15,7 @@ struct JelouInventory: AsyncParsableCommand {
     version: Version.full,
     subcommands: [
       RunCommand.self, PlanCommand.self, ReportCommand.self, ChangesCommand.self, RunsCommand.self, QueryCommand.self,
-      SandboxCommand.self,
+      MergeCommand.self, SandboxCommand.self,
     ],
     defaultSubcommand: RunCommand.self)
 
@@ -47,6 +47,10 @@ struct JelouInventory: AsyncParsableCommand {
       }
       let session = TerminalSession(run.terminal, environment: line.environment)
       for name in line.unknownVariables { session.logger.warning("a variable that sets nothing: \(name)") }
+    }
+    if let settings, var merge = command as? MergeCommand {
+      merge.chooseOutput(by: settings)
+      command = merge
     }
     if var command = command as? any AsyncParsableCommand {
       try await command.run()

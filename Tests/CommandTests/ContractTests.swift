@@ -10,7 +10,7 @@ extension TheProgram {
     static let options = [
       "--output", "--database", "--format", "--id-column", "--delimiter", "--no-header", "--encoding", "--base-url",
       "--api-key-file", "--credentials", "--rate", "--burst", "--concurrency", "--max-attempts", "--timeout",
-      "--connect-timeout", "--rate-scope", "--max-duration", "--resume", "--retry-failed", "--csv-profile",
+      "--connect-timeout", "--rate-scope", "--max-duration", "--shard", "--resume", "--retry-failed", "--csv-profile",
       "--progress", "--quiet",
       "--verbose", "--log-format", "--ca-file", "--sandbox", "--allow-host", "--stale-after", "--language",
       "--html-rows",
@@ -45,7 +45,7 @@ extension TheProgram {
         ("--html-rows", "5000"), ("--max-attempts", "5"),
         ("--timeout", "30"),
         ("--connect-timeout", "10"), ("--stale-after", "365"),
-        ("--progress", "auto"), ("--delimiter", "auto"), ("--encoding", "auto"),
+        ("--progress", "auto"), ("--shard", "1/1"), ("--delimiter", "auto"), ("--encoding", "auto"),
       ] {
         let row = try #require(rows.first { names(in: $0.split(separator: "|")[0].description).contains(option) })
         #expect(row.contains("`\(value)`"), "\(option) in the README")

@@ -32,7 +32,7 @@ package enum SchemaGuide {
     ("started_at", "TEXT", "When it began: RFC 3339, UTC, milliseconds, as all times here."),
     ("finished_at", "TEXT", "When it ended; NULL before."),
     ("list_path", "TEXT", "The list's path as it was given; - for standard input."),
-    ("list_rows", "INTEGER", "Rows of the list."),
+    ("list_rows", "INTEGER", "Rows of the list; of a shard, its own."),
     ("input_columns", "TEXT", "The list's own columns in order, a JSON array of their names."),
     ("base_url", "TEXT", "The gateway that was asked."),
     ("rate", "TEXT", "Requests started in a time at most, e.g. 10/s."),
@@ -44,6 +44,11 @@ package enum SchemaGuide {
     ("list_digest", "TEXT", "Tells for --resume whether a list is the same; NULL in runs before 0.2.0."),
     ("outcomes", "TEXT", "The counts of the outcomes that occurred, a JSON object, once it has ended; else NULL."),
     ("pruned_at", "TEXT", "When it was deleted (runs --delete); NULL while it is there. Few of its results are left."),
+    ("whole_list_rows", "INTEGER", "Rows of the whole list, of which a shard has its own; NULL in older runs."),
+    (
+      "merged_from", "TEXT",
+      "The shards' runs that merge made it of, a JSON array of objects; NULL for a run that was not merged."
+    ),
   ]
 
   private static let results: [Column] = [

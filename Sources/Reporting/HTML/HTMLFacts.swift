@@ -17,7 +17,8 @@ struct HTMLFacts {
   }
 
   private var facts: [(label: String, value: String)] {
-    let path = record.listPath == "-" ? language.word("standard_input") : record.listPath
+    var path = record.listPath == "-" ? language.word("standard_input") : record.listPath
+    if record.shard != Shard.whole.description { path += " [\(record.shard)]" }
     var facts: [(label: String, value: String)] = [
       ("number", String(record.id)),
       ("list", "\(path) (\(language.word("rows", ["n": language.number(record.listRows)])))"),

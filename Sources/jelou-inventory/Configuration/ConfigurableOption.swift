@@ -12,7 +12,7 @@ struct ConfigurableOption: Hashable, Sendable {
 
   /// The commands that take options from elsewhere.
   enum Command: String, CaseIterable, Sendable {
-    case run, plan, report, changes, runs, query
+    case run, plan, report, changes, runs, query, merge
 
     /// Arguments without which it can't be.
     var leastArguments: [String] {
@@ -20,6 +20,7 @@ struct ConfigurableOption: Hashable, Sendable {
       case .run, .plan: ["list"]
       case .report, .changes, .runs: []
       case .query: ["--list"]
+      case .merge: ["inventory.db"]
       }
     }
   }
@@ -41,6 +42,8 @@ struct ConfigurableOption: Hashable, Sendable {
   static let variablePrefix = "JELOU_INVENTORY_"
   /// Names the configuration file itself.
   static let fileVariable = variablePrefix + "CONFIG"
+  /// Says how many shards there are where the environment of a job array does not.
+  static let shardsVariable = variablePrefix + "SHARDS"
 
   /// In the order of `run --help`.
   static let all: [ConfigurableOption] =
@@ -49,15 +52,16 @@ struct ConfigurableOption: Hashable, Sendable {
       option("delimiter", .value, "auto", of: [.run, .plan]),
       option("no-header", .flag, "false", of: [.run, .plan]),
       option("encoding", .value, "auto", of: [.run, .plan]),
+      option("shard", .value, "1/1", of: [.run, .plan]),
       option("resume", .flag, "false", rivals: ["retry-failed"], of: [.run, .plan]),
       option("retry-failed", .flag, "false", rivals: ["resume"], of: [.run, .plan]),
-      option("output", letter: "o", .value, "inventory", of: [.run, .plan, .report]),
+      option("output", letter: "o", .value, "inventory", of: [.run, .plan, .report, .merge]),
       option("database", .value, of: Set(Command.allCases)),
-      option("format", .commaSeparated, "csv,jsonl,html", of: [.run, .plan, .report]),
-      option("csv-profile", .value, "rfc4180", of: [.run, .plan, .report]),
-      option("language", .value, "en", of: [.run, .plan, .report]),
-      option("html-rows", .value, "5000", of: [.run, .plan, .report]),
-      option("templates", .value, of: [.run, .plan, .report]),
+      option("format", .commaSeparated, "csv,jsonl,html", of: [.run, .plan, .report, .merge]),
+      option("csv-profile", .value, "rfc4180", of: [.run, .plan, .report, .merge]),
+      option("language", .value, "en", of: [.run, .plan, .report, .merge]),
+      option("html-rows", .value, "5000", of: [.run, .plan, .report, .merge]),
+      option("templates", .value, of: [.run, .plan, .report, .merge]),
       option("base-url", .value, rivals: ["sandbox"], of: [.run, .plan]),
       option("api-key-file", .value, of: [.run, .plan]),
       option("credentials", .value, of: [.run, .plan]),
@@ -71,9 +75,9 @@ struct ConfigurableOption: Hashable, Sendable {
       option("timeout", .value, "30", of: [.run, .plan]),
       option("connect-timeout", .value, "10", of: [.run, .plan]),
       option("max-duration", .value, of: [.run, .plan]),
-      option("allow-host", .repeatable, of: [.run, .plan]),
-      option("stale-after", .value, "365", of: [.run, .plan]),
-      option("fail-on", .repeatable, of: [.run, .plan]),
+      option("allow-host", .repeatable, of: [.run, .plan, .merge]),
+      option("stale-after", .value, "365", of: [.run, .plan, .merge]),
+      option("fail-on", .repeatable, of: [.run, .plan, .merge]),
       option("progress", .value, "auto", of: Set(Command.allCases)),
       option("quiet", letter: "q", .flag, "false", rivals: ["verbose"], of: Set(Command.allCases)),
       option("verbose", letter: "v", .flag, "false", rivals: ["quiet"], of: Set(Command.allCases)),

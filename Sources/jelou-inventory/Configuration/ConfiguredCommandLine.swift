@@ -49,9 +49,11 @@ struct ConfiguredCommandLine {
   /// a Kubernetes service of that name).
   var unknownVariables: [String] {
     let prefix = ConfigurableOption.variablePrefix
-    let known = (ConfigurableOption.all.map(\.variable) + [ConfigurableOption.fileVariable]).map {
-      String($0.dropFirst(prefix.count))
-    }
+    let known =
+      (ConfigurableOption.all.map(\.variable)
+      + [ConfigurableOption.fileVariable, ConfigurableOption.shardsVariable]).map {
+        String($0.dropFirst(prefix.count))
+      }
     return environment.keys.filter { $0.hasPrefix(prefix) }.map { String($0.dropFirst(prefix.count)) }.sorted()
       .filter { !known.contains($0) }.map { prefix + $0.visible + NearestName.hint(for: $0, among: known) }
   }

@@ -45,6 +45,8 @@ struct ForecastJSON {
     json.member("delimiter", reading.delimiter)
     json.member("header", raw: reading.hasHeader ? "true" : "false")
     json.member("id_column", reading.idColumn)
+    json.member("shard", forecast.plan.shard.description)
+    json.member("whole_rows", forecast.wholeListRows)
     json.member("rows", figures.rows)
     json.member("projects", figures.projects)
     sample("duplicates", "rows", figures.duplicates, to: &json) { duplicate, json in

@@ -44,7 +44,9 @@ struct Forecast: Sendable {
   let plan: RunPlan
   let baseURL: String
   let reading: Reading
+  /// Of the rows that the shard takes.
   let list: ListFigures
+  let wholeListRows: Int
   /// Lines of IDs that look wrong.
   let doubts: [ProjectIDCheck.Doubt: Sample<Int>]
   /// What would be asked with each credential.
@@ -69,7 +71,7 @@ struct Forecast: Sendable {
     var warnings: [String] = []
     if let needed = pace.neededConcurrency, needed > plan.concurrency {
       warnings.append(
-        "--concurrency \(plan.concurrency) is too low for \(plan.rate): at \(pace.latency.inMilliseconds) ms a request it "
+        "--concurrency \(plan.concurrency) is too low for \(plan.ownRate): at \(pace.latency.inMilliseconds) ms a request it "
           + "takes \(needed); as it is, the run takes \(pace.expectedTime.inWords)")
     }
     if let limit = plan.maxDuration, limit < pace.expectedTime {

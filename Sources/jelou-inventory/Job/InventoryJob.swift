@@ -52,7 +52,7 @@ struct InventoryJob: Sendable {
       do {
         let collected = try await collect(begun, asking: gateway)
         await transport.shutdown()
-        return try finish(begun, collected)
+        return try Self.finish(run: begun.record.id, in: begun.ledger, collected, as: plan.ending)
       } catch {
         try? begun.ledger.close()
         throw JobFailure(error).adding("What was answered is kept; go on with --resume.")
@@ -86,7 +86,7 @@ struct InventoryJob: Sendable {
   }
 
   /// What collecting leaves behind beside the ledger's rows.
-  private struct Collected: Sendable {
+  struct Collected: Sendable {
     var end: CollectingEnd
     /// Requests for projects that had been asked for before.
     var retries: Int
@@ -119,14 +119,15 @@ struct InventoryJob: Sendable {
       scope = .credentials(try begun.ledger.pendingCredentials(ofRun: begun.record.id))
     }
     return CollectingSettings(
-      rate: plan.rate, burst: plan.burst, scope: scope, concurrency: plan.concurrency,
+      rate: plan.ownRate, burst: plan.ownBurst, scope: scope, concurrency: plan.concurrency,
       retry: RetryPolicy(maxAttempts: plan.maxAttempts),
       timeLimit: plan.maxDuration.map { max(.zero, $0 - (.now - began)) })
   }
 
-  private func finish(_ begun: Begun, _ collected: Collected) throws -> RunSummary {
-    let ledger = begun.ledger
-    let run = begun.record.id
+  /// Makes findings, changes and reports of a run that is collected, or merged, and closes the ledger.
+  static func finish(
+    run: Int64, in ledger: Ledger, _ collected: Collected, as plan: RunEnding
+  ) throws -> RunSummary {
     guard var record = try ledger.run(run) else { throw LedgerError.damaged(path: ledger.path) }
     let outcomes = try ledger.outcomeCounts(ofRun: run)
     // Every row of the list comes out again, or nothing is called finished.
@@ -137,7 +138,7 @@ struct InventoryJob: Sendable {
     try ledger.replaceFindings(ofRun: run, audit.findings)
     try ledger.computeChanges(ofRun: run)
     let reported = try ReportedRun(record, in: ledger, for: plan.reports)
-    try plan.reports.write(reported) { body in
+    try plan.reports?.write(reported) { body in
       try ledger.forEachResult(ofRun: run, body)
     }
     try ledger.setState(record.state, ofRun: run)
@@ -150,7 +151,7 @@ struct InventoryJob: Sendable {
         try ledger.check($0, ofRun: run, limit: RunSummary.problemsShown)
       }.filter(\.holds),
       everyCredentialWasRefused: try ledger.everyCredentialWasRefused(inRun: run),
-      files: plan.reports.files + [plan.databasePath])
+      files: (plan.reports?.files ?? []) + [plan.databasePath])
     try ledger.close()
     return summary
   }

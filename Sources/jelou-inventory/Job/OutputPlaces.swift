@@ -33,8 +33,10 @@ final class OutputPlaces: Sendable {
   ///
   /// - Throws: ``JobFailure``, `LockHeld` and `FileError`; then nothing is left behind.
   ///
-  /// - Parameter inputs: files that are read, none of which may be overwritten; `-` for standard input.
-  init(reports: ReportFolder, databasePath: String, inputs: [String]) throws {
+  /// - Parameters:
+  ///   - reports: nil where none are written.
+  ///   - inputs: files that are read, none of which may be overwritten; `-` for standard input.
+  init(reports: ReportFolder?, databasePath: String, inputs: [String]) throws {
     var made = Made()
     do {
       for folder in Self.folders(reports: reports, databasePath: databasePath) {
@@ -51,7 +53,7 @@ final class OutputPlaces: Sendable {
     if FileStatus(path: databasePath) == nil { made.newDatabase = databasePath }
     self.made = made
     do {
-      try reports.probe()
+      try reports?.probe()
     } catch {
       discard()
       throw error
@@ -59,11 +61,11 @@ final class OutputPlaces: Sendable {
   }
 
   /// Finds out the same as ``init(reports:databasePath:inputs:)``, as far as it can be known, and touches nothing.
-  static func check(reports: ReportFolder, databasePath: String, inputs: [String]) throws {
+  static func check(reports: ReportFolder?, databasePath: String, inputs: [String]) throws {
     for folder in folders(reports: reports, databasePath: databasePath) { try Folder.checkCreation(of: folder) }
     try protect(inputs, reports: reports, databasePath: databasePath)
     for lock in lockPaths(reports: reports, databasePath: databasePath) { try LockFile.check(path: lock) }
-    try reports.check()
+    try reports?.check()
   }
 
   /// Removes what was made.
@@ -81,23 +83,24 @@ final class OutputPlaces: Sendable {
   static var holder: String { "process \(getpid()), since \(Timestamp.now)" }
 
   /// Those of the reports and of the database.
-  private static func folders(reports: ReportFolder, databasePath: String) -> [String] {
-    guard let slash = databasePath.lastIndex(of: "/"), slash != databasePath.startIndex else { return [reports.path] }
-    return [reports.path, String(databasePath[..<slash])]
+  private static func folders(reports: ReportFolder?, databasePath: String) -> [String] {
+    let folder = reports.map { [$0.path] } ?? []
+    guard let slash = databasePath.lastIndex(of: "/"), slash != databasePath.startIndex else { return folder }
+    return folder + [String(databasePath[..<slash])]
   }
 
-  private static func lockPaths(reports: ReportFolder, databasePath: String) -> [String] {
-    [reports.path + "/.inventory.lock", lockPath(ofDatabase: databasePath)]
+  private static func lockPaths(reports: ReportFolder?, databasePath: String) -> [String] {
+    (reports.map { [$0.path + "/.inventory.lock"] } ?? []) + [lockPath(ofDatabase: databasePath)]
   }
 
   /// Beside the database itself, so that it is the same for every name that leads there.
   static func lockPath(ofDatabase path: String) -> String { (AtomicFile.place(of: path) ?? path) + "-lock" }
 
   /// No output may be in the place of another or of an input, under whatever name.
-  private static func protect(_ inputs: [String], reports: ReportFolder, databasePath: String) throws {
+  private static func protect(_ inputs: [String], reports: ReportFolder?, databasePath: String) throws {
     let outputs =
-      Ledger.files(ofDatabase: databasePath) + lockPaths(reports: reports, databasePath: databasePath) + reports.files
-      + reports.files.map(AtomicFile.partialPath)
+      Ledger.files(ofDatabase: databasePath) + lockPaths(reports: reports, databasePath: databasePath)
+      + (reports?.files ?? []) + (reports?.files ?? []).map(AtomicFile.partialPath)
     var taken: [String: String] = [:]
     for input in inputs where input != "-" {
       if let place = AtomicFile.place(of: input) { taken[place] = "this is the run's own input \(input)" }

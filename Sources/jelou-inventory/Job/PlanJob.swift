@@ -40,6 +40,7 @@ struct PlanJob: Sendable {
   private struct Look: Sendable {
     var reading: Forecast.Reading
     var list: ListFigures
+    var wholeListRows: Int
     var doubts: [ProjectIDCheck.Doubt: Sample<Int>]
     var shares: [CredentialShare]
     var earlierRun: Forecast.EarlierRun?
@@ -60,7 +61,7 @@ struct PlanJob: Sendable {
     let run = try entrance.begin(&list, admitter: &admitter, in: scratch)
     var (source, begun, rows) = (scratch, run, ReopenedRows.open)
     if let earlier, let history {
-      try entrance.check(earlier.run, rows: run.listRows, digest: admitter.digest)
+      try entrance.check(earlier.run, rows: admitter.rows, digest: admitter.digest)
       (source, begun, rows) = (history, earlier.run, earlier.rows)
     }
     let shares = try source.prospect(
@@ -69,7 +70,8 @@ struct PlanJob: Sendable {
     return Look(
       reading: .init(
         encoding: list.encoding.rawValue, delimiter: delimiter, hasHeader: list.hasHeader, idColumn: list.idColumnName),
-      list: try scratch.listFigures(ofRun: run.id, limit: Forecast.shown), doubts: admitter.doubts, shares: shares,
+      list: try scratch.listFigures(ofRun: run.id, limit: Forecast.shown), wholeListRows: admitter.rows,
+      doubts: admitter.doubts, shares: shares,
       earlierRun: earlier.map { .init(record: $0.run, openRows: shares.map(\.rows).reduce(0, +)) })
   }
 
@@ -79,7 +81,7 @@ struct PlanJob: Sendable {
   ) async throws -> [Forecast.Probe] {
     let ledger = ProbeLedger(shares.map(\.firstProject))
     let settings = CollectingSettings(
-      rate: plan.rate, burst: plan.burst,
+      rate: plan.ownRate, burst: plan.ownBurst,
       scope: plan.rateBudget == .all ? .all : .credentials(shares.map(\.name)), concurrency: plan.concurrency,
       retry: RetryPolicy(maxAttempts: 1), timeLimit: plan.maxDuration)
     let collector = Collector(
@@ -102,13 +104,14 @@ struct PlanJob: Sendable {
     let measured = (probes ?? []).filter { $0.answer.httpStatus != nil }.compactMap(\.latencyMS).sorted()
     let requests = look.shares.map(\.requests)
     return Forecast(
-      plan: plan, baseURL: plan.recordedBaseURL(base), reading: look.reading, list: look.list, doubts: look.doubts,
+      plan: plan, baseURL: plan.recordedBaseURL(base), reading: look.reading, list: look.list,
+      wholeListRows: look.wholeListRows, doubts: look.doubts,
       shares: look.shares, unusedCredentials: credentials.names.filter { !used.contains($0) },
       earlierRun: look.earlierRun, hasDatabase: FileStatus(path: plan.databasePath) != nil,
       hasFolder: FileStatus(path: plan.reports.path) != nil, probes: probes,
       latencyIsMeasured: !measured.isEmpty,
       pace: PaceForecast(
-        budgets: plan.rateBudget == .all ? [requests.reduce(0, +)] : requests, rate: plan.rate, burst: plan.burst,
+        budgets: plan.rateBudget == .all ? [requests.reduce(0, +)] : requests, rate: plan.ownRate, burst: plan.ownBurst,
         concurrency: plan.concurrency,
         latency: measured.isEmpty ? assumedLatency : .milliseconds(max(1, measured[measured.count / 2]))),
       mask: credentials.mask)

@@ -15,6 +15,8 @@ struct RowAdmitter {
   let keepsCells: Bool
   /// Of all rows so far, as the list has them.
   private(set) var digest: ListDigest
+  /// How many these are.
+  private(set) var rows = 0
   /// How many IDs look wrong in a way, and the lines of the first of them.
   private(set) var doubts: [ProjectIDCheck.Doubt: Sample<Int>] = [:]
 
@@ -30,6 +32,7 @@ struct RowAdmitter {
   /// - Throws: ``JobFailure`` for an ID that holds a secret: it would be shown everywhere, and masked it is another ID.
   mutating func note(_ row: ListRow) throws(JobFailure) {
     digest.add(row)
+    rows += 1
     guard !credentials.mask.finds(atLeast: Self.shortestSecret, in: row.projectID) else {
       throw JobFailure(
         .unusableInput, "\(list) line \(row.line): the project ID holds one of the keys; is --id-column the right one?")

@@ -22,12 +22,8 @@ struct RunEntrance {
       for warning in admitter.warnings { logger.warning("\(warning.visible)") }
       return record
     }
-    var count = 0
-    while let row = try list.next() {
-      try admitter.note(row)
-      count += 1
-    }
-    try check(run, rows: count, digest: admitter.digest)
+    while let row = try list.next() { try admitter.note(row) }
+    try check(run, rows: admitter.rows, digest: admitter.digest)
     let pending = try ledger.reopen(
       rows, ofRun: run.id, credentials: credentials.names, defaultCredential: credentials.nameOfDefault)
     logger.notice("\(Self.goingOn(with: run, openRows: pending))")
@@ -54,13 +50,16 @@ struct RunEntrance {
     guard found.run.baseURL == base else {
       throw unfit(found.run, "it asks \(found.run.baseURL), not \(base)")
     }
+    guard found.run.shard == plan.shard.description else {
+      throw unfit(found.run, "it is of shard \(found.run.shard), not of \(plan.shard)")
+    }
     guard found.run.listDigest != nil else {
       throw unfit(found.run, "jelou-inventory \(found.run.version) began it, and did not note what its list was")
     }
     return found
   }
 
-  /// Reads the list to its end, and enters a new run with all its rows.
+  /// Reads the list to its end, and enters a new run with all its rows, or those of the shard.
   func begin(
     _ list: inout ProjectList<ListFile>, admitter: inout RowAdmitter, in ledger: Ledger
   ) throws -> RunRecord {
@@ -68,23 +67,29 @@ struct RunEntrance {
     let draft = RunRecord(
       startedAt: .now, listPath: plan.listPath, inputColumns: columns.map(credentials.mask.masked),
       baseURL: plan.recordedBaseURL(base), rate: plan.rate.description, concurrency: plan.concurrency,
-      version: Version.current)
+      shard: plan.shard.description, version: Version.current)
     return try ledger.beginRun(draft) {
-      guard let row = try list.next() else { return nil }
-      return try admitter.admit(row)
+      while let row = try list.next() {
+        if plan.shard.holds(row.projectID) { return try admitter.admit(row) }
+        try admitter.note(row)
+      }
+      return nil
     } digest: {
       admitter.digest.text
+    } wholeListRows: {
+      admitter.rows
     }
   }
 
   /// Makes sure that the list is the one with which the run began.
   ///
   /// - Parameters:
-  ///   - rows: of the list that is there now.
+  ///   - rows: of the whole list that is there now.
   ///   - digest: of these rows.
   func check(_ run: RunRecord, rows: Int, digest: ListDigest) throws(JobFailure) {
-    guard rows == run.listRows else {
-      throw unfit(run, "its list (\(run.listPath)) has \(run.listRows) rows, and \(plan.listName) has \(rows)")
+    let began = run.wholeListRows ?? run.listRows
+    guard rows == began else {
+      throw unfit(run, "its list (\(run.listPath)) has \(began) rows, and \(plan.listName) has \(rows)")
     }
     guard digest.text == run.listDigest else {
       throw unfit(run, "\(plan.listName) is not, or not read like, the list it began with (\(run.listPath))")

@@ -10,11 +10,14 @@ struct RunPlan: Sendable {
   /// As given; `-` for standard input.
   var listPath: String
   var listOptions: ListReadingOptions
+  /// The part of the list that is taken.
+  var shard: Shard
   var reports: ReportFolder
   var databasePath: String
   var gateway: GatewaySource
   var credentials: CredentialSources
   var caFile: String?
+  /// Of the whole list, as given; see ``ownRate``.
   var rate: Rate
   var burst: Int
   var rateBudget: RateBudget
@@ -43,6 +46,11 @@ struct RunPlan: Sendable {
     /// A local one in this process.
     case sandbox
   }
+
+  /// What this shard takes of the rate, so that all of them together keep it.
+  var ownRate: Rate { rate.divided(by: shard.count) }
+
+  var ownBurst: Int { max(1, burst / shard.count) }
 
   /// As shown in messages.
   var listName: String { listPath == "-" ? "standard input" : listPath }

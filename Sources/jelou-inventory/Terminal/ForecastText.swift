@@ -21,7 +21,13 @@ struct ForecastText {
     var lines = [
       "List: \(forecast.plan.listName.visible)",
       row("read as", "\(reading.encoding), \(delimiter), \(reading.hasHeader ? "with" : "without") a header"),
-      row("ID column", reading.idColumn.visible), row("rows", String(figures.rows)),
+      row("ID column", reading.idColumn.visible),
+    ]
+    if !forecast.plan.shard.isWhole {
+      lines.append(row("shard", "\(forecast.plan.shard), of \(counted(forecast.wholeListRows, "row", "rows")) in all"))
+    }
+    lines += [
+      row("rows", String(figures.rows)),
       row("projects", String(figures.projects)), row("duplicates", String(figures.duplicates.count)),
     ]
     lines += details(figures.duplicates) { "line \($0.line)  \(id($0.projectID)), first in line \($0.firstLine)" }
@@ -70,7 +76,7 @@ struct ForecastText {
     let scope = plan.rateBudget == .all ? "for all requests" : "for each credential"
     lines += [
       row("gateway", forecast.baseURL), row("requests", "\(pace.requests), when none has to be repeated"),
-      row("rate", plan.rate.interval == nil ? "no limit" : "\(plan.rate) \(scope), burst \(plan.burst)"),
+      row("rate", plan.rate.interval == nil ? "no limit" : "\(plan.ownRate) \(scope), burst \(plan.ownBurst)"),
       row("least time", pace.leastTime.inWords),
     ]
     let latency = "\(pace.latency.inMilliseconds) ms a request (\(forecast.latencyIsMeasured ? "measured" : "assumed"))"

@@ -11,7 +11,7 @@ struct SummaryText {
     var lines = [
       "",
       console.styled("Run \(record.id): \(counted(record.listRows, "row", "rows"))", .bold)
-        + " of \(listName) in \(duration), \(counted(record.requests, "request", "requests")), "
+        + " of \(listName)\(shard) in \(duration), \(counted(record.requests, "request", "requests")), "
         + counted(summary.retries, "retry", "retries"), "",
     ]
     for outcome in Outcome.allCases { lines.append(line(for: outcome)) }
@@ -34,7 +34,10 @@ struct SummaryText {
       if more > 0 { lines.append("  … and \(more) more") }
     }
     if summary.throttled > .zero {
-      lines += ["", "The gateway held the rate lower than \(record.rate) for \(seconds(summary.throttled))."]
+      lines += [
+        "",
+        "The gateway held the rate lower than \(record.rate)\(Shard(record.shard).map { $0.isWhole ? "" : " divided by \($0.count)" } ?? "") for \(seconds(summary.throttled)).",
+      ]
     }
     lines += ["", "Files:"]
     lines += summary.files.map { "  \($0.visible)" }
@@ -72,6 +75,10 @@ struct SummaryText {
 
   private var listName: String {
     summary.record.listPath == "-" ? "standard input" : summary.record.listPath.visible
+  }
+
+  private var shard: String {
+    Shard(summary.record.shard).map { $0.isWhole ? "" : ", shard \($0)," } ?? ""
   }
 
   private var duration: String {

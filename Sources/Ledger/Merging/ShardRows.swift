@@ -1,0 +1,61 @@
+import GRDB
+import GRDBSQLite
+import InventoryModel
+
+/// One shard's rows in list order. They go through SQLite's own interface: values pass from statement to statement as they
+/// are, without becoming Swift's.
+final class ShardRows {
+  /// What is copied of a row; what compares it with others is made anew.
+  static let columns = [
+    "line", "project_id", "input", "outcome", "http_status", "integration_id", "brain_id", "webhook_url",
+    "webhook_host", "auth_type", "created_at", "updated_at", "extra", "attempts", "duration_ms", "fetched_at",
+    "credential", "error_code", "error_message", "request_line",
+  ]
+
+  let source: ShardSource
+  /// Of the row that is at hand; nil after the last.
+  private(set) var line: Int?
+  private let connection: SQLiteConnection
+  private let statement: OpaquePointer
+
+  /// The first row is at hand at once.
+  ///
+  /// - Throws: `DatabaseError`.
+  init(_ source: ShardSource) throws {
+    self.source = source
+    connection = try SQLiteConnection(
+      Ledger.nameToLook(into: source.path), flags: SQLITE_OPEN_READONLY | SQLITE_OPEN_URI)
+    // Each page is read once.
+    try connection.execute("PRAGMA cache_size = -128")
+    var statement: OpaquePointer?
+    let sql = "SELECT \(Self.columns.joined(separator: ", ")) FROM results WHERE run_id = ? ORDER BY line"
+    try connection.check(sqlite3_prepare_v2(connection.pointer, sql, -1, &statement, nil))
+    guard let statement else { throw connection.lastError }
+    self.statement = statement
+    try connection.check(sqlite3_bind_int64(statement, 1, source.record.id))
+    try advance()
+  }
+
+  deinit { sqlite3_finalize(statement) }
+
+  func advance() throws {
+    switch sqlite3_step(statement) {
+    case SQLITE_ROW: line = Int(sqlite3_column_int64(statement, 0))
+    case SQLITE_DONE: line = nil
+    default: throw connection.lastError
+    }
+  }
+
+  /// Calls the body with the UTF-8 of the ID at hand.
+  func withProjectID<Value>(_ body: (UnsafeRawBufferPointer) -> Value) -> Value {
+    let text = sqlite3_column_text(statement, 1)
+    return body(UnsafeRawBufferPointer(start: text, count: Int(sqlite3_column_bytes(statement, 1))))
+  }
+
+  /// Hands the row at hand to an insertion whose parameters are ``columns``.
+  func bind(to insertion: OpaquePointer) {
+    for index in 0..<Int32(Self.columns.count) {
+      _ = sqlite3_bind_value(insertion, index + 1, sqlite3_column_value(statement, index))
+    }
+  }
+}

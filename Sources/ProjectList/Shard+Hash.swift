@@ -1,0 +1,24 @@
+import Crypto
+package import InventoryModel
+
+/// Which rows belong to a shard. Any tool can compute it: `printf %s "$id" | sha256sum | cut -c1-8`, read as a hexadecimal
+/// number, modulo the number of shards, plus 1.
+extension Shard {
+  /// The first four bytes of the SHA-256 of an ID's UTF-8, the greatest first.
+  package static func hash(ofID bytes: UnsafeRawBufferPointer) -> UInt32 {
+    var hash = SHA256()
+    hash.update(bufferPointer: bytes)
+    return hash.finalize().withUnsafeBytes { $0.prefix(4).reduce(0) { $0 << 8 | UInt32($1) } }
+  }
+
+  /// - Parameter bytes: the UTF-8 of an ID, without the spaces around it.
+  package func holds(idBytes bytes: UnsafeRawBufferPointer) -> Bool {
+    isWhole || Int(Self.hash(ofID: bytes)) % count + 1 == number
+  }
+
+  /// - Parameter projectID: without the spaces around it.
+  package func holds(_ projectID: String) -> Bool {
+    var id = projectID
+    return id.withUTF8 { holds(idBytes: UnsafeRawBufferPointer($0)) }
+  }
+}

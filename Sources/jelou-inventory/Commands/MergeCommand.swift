@@ -1,0 +1,69 @@
+import ArgumentParser
+import FoundationEssentials
+import Logging
+
+/// `merge DB...`: one run of the runs of shards.
+struct MergeCommand: AsyncParsableCommand, ConfigurableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "merge",
+    abstract: "Join the databases of shards into one run, proving that no row is missing or doubled.",
+    discussion: """
+      Takes the newest run of each database, which is left as it is. Makes sure that every shard is there once and is \
+      finished, that list, base URL, rate, concurrency and version are the same, that each row belongs to its shard, and \
+      that together they are all rows of the list; tells everything that is wrong, and which shard to run again. Then \
+      enters one run with all rows, finds what the audit finds and what has changed since that database's earlier runs, \
+      and writes the reports: those of a run that was never divided. With --database and without --output, no reports are written.
+
+      The same shards merged again add no second run; the reports are written again.
+
+      Exit codes: those of run for the run as it stands; 64 wrong usage; 65 the shards are not one whole run; 66 a \
+      database is not there; 73 the reports or the database can't be written; 75 a run is at work on one of them.
+
+      Examples:
+        jelou-inventory merge shards/*/inventory.db -o inventory
+        jelou-inventory merge shards/*/inventory.db --database history.db
+        jelou-inventory merge shards/*/inventory.db -o inventory --fail-on finding:high
+      """)
+
+  @Argument(help: "The shards' databases, in any order.", completion: .file())
+  var databases: [String]
+
+  @OptionGroup(title: "Reports") var output: OutputOptions
+  @OptionGroup(title: "Audit") var audit: AuditOptions
+  @OptionGroup(title: "Terminal") var terminal: TerminalOptions
+  @OptionGroup(title: "Configuration") var configurationOptions: ConfigurationOptions
+
+  /// Who names a database alone wants no reports.
+  private var writesReports = true
+
+  private enum CodingKeys: String, CodingKey {
+    case databases, output, audit, terminal, configurationOptions
+  }
+
+  mutating func chooseOutput(by settings: Settings) {
+    let given = settings.all.filter { $0.source != .standard }.map(\.option.name)
+    writesReports = given.contains("output") || !given.contains("database")
+  }
+
+  func validate() throws {
+    guard databases.allSatisfy({ !$0.isEmpty }) else { throw ValidationError("A path is empty.") }
+  }
+
+  func run() async throws {
+    let session = TerminalSession(terminal, environment: ProcessInfo.processInfo.environment)
+    let interruption = Interruption(console: session.console, logger: session.logger)
+    interruption.listen()
+    let summary: RunSummary
+    do {
+      let ending = RunEnding(
+        reports: writesReports ? try output.reports() : nil, databasePath: output.databasePath,
+        audit: audit.settings, failConditions: audit.failConditions)
+      let job = MergeJob(databases: databases, ending: ending, logger: session.logger, interruption: interruption)
+      summary = try job.run()
+    } catch {
+      throw session.end(with: JobFailure(error))
+    }
+    session.show(summary)
+    throw ExitCode(summary.status.rawValue)
+  }
+}
