@@ -49,7 +49,7 @@ struct PlanJob: Sendable {
     var list = try plan.openList(logger: logger)
     try OutputPlaces.check(
       reports: plan.reports, databasePath: plan.databasePath, inputs: plan.inputs(credentials: credentials))
-    let history = try Ledger.looking(into: plan.databasePath)
+    let history = try plan.databasePath.flatMap(Ledger.looking)
     defer { try? history?.close() }
     let entrance = RunEntrance(plan: plan, base: base, credentials: credentials, logger: logger)
     let earlier = try entrance.earlierRun(in: history)
@@ -104,8 +104,8 @@ struct PlanJob: Sendable {
     return Forecast(
       plan: plan, baseURL: plan.recordedBaseURL(base), reading: look.reading, list: look.list, doubts: look.doubts,
       shares: look.shares, unusedCredentials: credentials.names.filter { !used.contains($0) },
-      earlierRun: look.earlierRun, hasDatabase: FileStatus(path: plan.databasePath) != nil,
-      hasFolder: FileStatus(path: plan.reports.path) != nil, probes: probes,
+      earlierRun: look.earlierRun, hasDatabase: plan.databasePath.flatMap(FileStatus.init(path:)) != nil,
+      hasFolder: plan.reports.folder.flatMap(FileStatus.init(path:)) != nil, probes: probes,
       latencyIsMeasured: !measured.isEmpty,
       pace: PaceForecast(
         budgets: plan.rateBudget == .all ? [requests.reduce(0, +)] : requests, rate: plan.rate, burst: plan.burst,

@@ -10,8 +10,9 @@ struct RunPlan: Sendable {
   /// As given; `-` for standard input.
   var listPath: String
   var listOptions: ListReadingOptions
-  var reports: ReportFolder
-  var databasePath: String
+  var reports: ReportDestination
+  /// nil for a temporary one.
+  var databasePath: String?
   var gateway: GatewaySource
   var credentials: CredentialSources
   var caFile: String?
@@ -46,6 +47,9 @@ struct RunPlan: Sendable {
 
   /// As shown in messages.
   var listName: String { listPath == "-" ? "standard input" : listPath }
+
+  /// As shown in messages.
+  var databaseName: String { databasePath ?? "the temporary database" }
 
   /// What the ledger keeps of the gateway's address. The one in this process has another port each time.
   func recordedBaseURL(_ base: BaseURL) -> String { usesSandbox ? "sandbox" : base.description }

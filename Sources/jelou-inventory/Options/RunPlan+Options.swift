@@ -7,7 +7,7 @@ extension RunPlan {
   ) throws {
     let (output, gateway, pace, audit) = (options.output, options.gateway, options.pace, options.audit)
     self.init(
-      listPath: list, listOptions: options.list.reading, reports: try output.reports(),
+      listPath: list, listOptions: options.list.reading, reports: try options.reports(),
       databasePath: output.databasePath,
       gateway: try gateway.source, credentials: gateway.credentials(environment: environment),
       caFile: gateway.caFile, rate: pace.rate, burst: pace.burst, rateBudget: pace.rateScope,

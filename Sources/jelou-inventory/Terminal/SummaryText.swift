@@ -36,8 +36,7 @@ struct SummaryText {
     if summary.throttled > .zero {
       lines += ["", "The gateway held the rate lower than \(record.rate) for \(seconds(summary.throttled))."]
     }
-    lines += ["", "Files:"]
-    lines += summary.files.map { "  \($0.visible)" }
+    if !summary.files.isEmpty { lines += ["", "Files:"] + summary.files.map { "  \($0.visible)" } }
     if let verdict = summary.verdict { lines += ["", console.styled(verdict.visible, .yellow)] }
     for text in [summary.resumption, summary.suspicion].compactMap({ $0 }) {
       lines += ["", console.styled(text.visible, .yellow)]
