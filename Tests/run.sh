@@ -5,7 +5,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 source samples/setup.sh
 
 # What the tests start or ask, beside the program.
-readonly test_packages=(chromium chromium-driver iproute2 libreoffice-calc-nogui mount munge nftables nginx-light openssl perl-base python3-html5lib python3-jsonschema python3-openpyxl python3-selenium python3-venv slurm-wlm sqlite3 strace tinyproxy tmux)
+readonly test_packages=(chromium chromium-driver iproute2 libreoffice-calc-nogui mount munge nftables nginx-light openssl parallel perl-base python3-html5lib python3-jsonschema python3-openpyxl python3-selenium python3-venv slurm-wlm sqlite3 strace tinyproxy tmux)
 
 # stage NAME COMMAND...: says how long the command took, and ends with its exit code if it fails.
 stage() {

@@ -47,6 +47,9 @@ package struct FileStatus: Sendable {
   package static var ofStandardInput: FileStatus? { FileStatus(descriptor: STDIN_FILENO) }
 
   /// nil when it is closed.
+  package static var ofStandardOutput: FileStatus? { FileStatus(descriptor: STDOUT_FILENO) }
+
+  /// nil when it is closed.
   init?(descriptor: Int32) {
     var status = stat()
     guard fstat(descriptor, &status) == 0 else { return nil }

@@ -43,6 +43,12 @@ package final class WorkingFolder {
     if let target = try? AtomicFile.target(of: place) { remove(path(of: target)) }
   }
 
+  /// A place for a file of this process alone, in the system's folder for large temporary ones.
+  package static func temporaryPlace(for name: String) -> String {
+    let folder = getenv("TMPDIR").map { String(cString: $0) } ?? ""
+    return (folder.isEmpty ? "/var/tmp" : folder) + "/jelou-inventory-\(getpid())-" + name
+  }
+
   private static func path(of target: String) -> String { AtomicFile.hiddenPath(of: target, kind: "parts") }
 
   /// With the files in it; it has no folders.

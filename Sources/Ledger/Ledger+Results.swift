@@ -41,9 +41,7 @@ extension Ledger {
     _ body: (ResultRow) throws -> Void
   ) throws {
     let sql = """
-      SELECT line, project_id, input, outcome, http_status, integration_id, brain_id, webhook_url, webhook_host,
-        auth_type, created_at, updated_at, extra, attempts, duration_ms, fetched_at, credential, error_code,
-        error_message, change, changed_fields, last_good_webhook_url, last_good_at
+      SELECT \(resultColumns)
       FROM results WHERE \(condition) AND outcome IS NOT NULL ORDER BY line \(limit.map { "LIMIT \($0)" } ?? "")
       """
     let rows = try Row.fetchCursor(db, sql: sql, arguments: arguments)
@@ -52,8 +50,19 @@ extension Ledger {
     }
   }
 
-  private static func result(_ row: Row) -> ResultRow? {
-    guard let outcome = Outcome(rawValue: row[3]) else { return nil }
+  /// What ``result(_:)`` reads, in its order.
+  static let resultColumns = """
+    line, project_id, input, outcome, http_status, integration_id, brain_id, webhook_url, webhook_host, auth_type,
+    created_at, updated_at, extra, attempts, duration_ms, fetched_at, credential, error_code, error_message, change,
+    changed_fields, last_good_webhook_url, last_good_at
+    """
+
+  /// Index of the outcome among them.
+  static let outcomeColumn = 3
+
+  /// A settled row, without its findings.
+  static func result(_ row: Row) -> ResultRow? {
+    guard let outcome = Outcome(rawValue: row[outcomeColumn]) else { return nil }
     var result = ResultRow(line: row[0], projectID: row[1], inputJSON: row[2], outcome: outcome)
     result.httpStatus = row[4]
     result.integration = integration(row, from: 5)

@@ -1,13 +1,15 @@
-import InventoryModel
+package import InventoryModel
 
 /// The inventory for programs: a JSON object a line, every key in every one, nothing escaped for spreadsheets.
-struct JSONLinesReport: ReportWriter {
-  private(set) var rowCount = 0
+package struct JSONLinesReport: ReportWriter, Sendable {
+  package private(set) var rowCount = 0
   private var json = JSONText()
+
+  package init() {}
 
   func begin() -> [UInt8] { [] }
 
-  mutating func row(_ row: ResultRow) -> [UInt8] {
+  package mutating func row(_ row: ResultRow) -> [UInt8] {
     rowCount += 1
     json.removeAll()
     json.object { json in

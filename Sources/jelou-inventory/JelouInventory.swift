@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import FoundationEssentials
 import Logging
 
@@ -20,6 +21,7 @@ struct JelouInventory: AsyncParsableCommand {
     defaultSubcommand: RunCommand.self)
 
   static func main() async {
+    StandardStreams.reserve()
     let environment = ProcessInfo.processInfo.environment
     let line = ConfiguredCommandLine(
       arguments: ParameterArguments.joined(Array(CommandLine.arguments.dropFirst())), environment: environment)

@@ -8,7 +8,8 @@ extension TheProgram {
   struct ContractTests {
     /// The options of `run`, as `--help` and the README must name them.
     static let options = [
-      "--output", "--database", "--format", "--id-column", "--delimiter", "--no-header", "--encoding", "--base-url",
+      "--output", "--database", "--format", "--ordered", "--id-column", "--delimiter", "--no-header", "--encoding",
+      "--base-url",
       "--api-key-file", "--credentials", "--rate", "--burst", "--concurrency", "--max-attempts", "--timeout",
       "--connect-timeout", "--rate-scope", "--max-duration", "--shard", "--resume", "--retry-failed", "--csv-profile",
       "--progress", "--quiet",

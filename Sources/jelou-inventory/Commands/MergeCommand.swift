@@ -55,10 +55,16 @@ struct MergeCommand: AsyncParsableCommand, ConfigurableCommand {
     interruption.listen()
     let summary: RunSummary
     do {
+      guard let databasePath = output.databasePath else {
+        throw JobFailure(.usage, "merge keeps what it makes: name its database with --database beside --output -")
+      }
       let ending = RunEnding(
-        reports: writesReports ? try output.reports() : nil, databasePath: output.databasePath,
-        audit: audit.settings, failConditions: audit.failConditions)
-      let job = MergeJob(databases: databases, ending: ending, logger: session.logger, interruption: interruption)
+        reports: writesReports ? try output.reports() : .nowhere, databasePath: databasePath, audit: audit.settings,
+        failConditions: audit.failConditions)
+      try ending.reports.checkStandardOutput()
+      let job = MergeJob(
+        databases: databases, databasePath: databasePath, ending: ending, logger: session.logger,
+        interruption: interruption)
       summary = try job.run()
     } catch {
       throw session.end(with: JobFailure(error))

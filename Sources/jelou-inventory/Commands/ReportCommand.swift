@@ -18,6 +18,7 @@ struct ReportCommand: AsyncParsableCommand, ConfigurableCommand {
       Examples:
         jelou-inventory report
         jelou-inventory report --run 7 --database history.db -o october
+        jelou-inventory report --format csv --output - | head
         jelou-inventory report --print-templates mine
         jelou-inventory report --templates mine --language es
       """)
@@ -46,9 +47,12 @@ struct ReportCommand: AsyncParsableCommand, ConfigurableCommand {
         }
         return
       }
+      let reports = try output.reports()
+      try reports.checkStandardOutput()
       let job = ReportJob(
-        number: number, reports: try output.reports(), databasePath: output.database ?? OutputOptions.commonDatabase)
+        number: number, reports: reports, databasePath: output.database ?? OutputOptions.commonDatabase)
       for file in try job.run() { session.logger.info("written: \(file.visible)") }
+    } catch is DataOutput.ReaderGone {
     } catch {
       throw session.end(with: JobFailure(error))
     }

@@ -25,6 +25,7 @@ struct RunCommand: AsyncParsableCommand, ConfigurableCommand {
         jelou-inventory run projects.csv --resume --max-duration 21600
         jelou-inventory run projects.csv --config monthly.yaml
         jelou-inventory run projects.csv --sandbox
+        printf 'id1\\nid2\\n' | jelou-inventory run - --format jsonl --output -
       """)
 
   @Argument(help: "A CSV of project IDs, or a text file with one ID a line; - for standard input.", completion: .file())
@@ -58,14 +59,18 @@ struct RunCommand: AsyncParsableCommand, ConfigurableCommand {
     let summary: RunSummary
     do {
       let plan = try RunPlan(list: list ?? "", options, environment: environment)
+      try plan.reports.checkStandardOutput()
       if plan.concurrency + Self.otherFiles > openFiles {
         session.logger.warning(
           "\(openFiles) files may be open here (ulimit -Hn), too few for --concurrency \(plan.concurrency)")
       }
       let job = InventoryJob(
-        plan: plan, logger: session.logger, console: session.console, progress: session.progressStyle,
-        interruption: interruption)
+        plan: plan, logger: session.logger, console: session.console,
+        progress: session.progressStyle(for: plan.reports), interruption: interruption)
       summary = try await job.run()
+    } catch is DataOutput.ReaderGone {
+      if let signal = interruption.signal { interruption.end(by: signal) }
+      return
     } catch {
       let code = session.end(with: JobFailure(error))
       if let signal = interruption.signal { interruption.end(by: signal) }

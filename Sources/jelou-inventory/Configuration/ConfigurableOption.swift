@@ -62,6 +62,7 @@ struct ConfigurableOption: Hashable, Sendable {
       option("language", .value, "en", of: [.run, .plan, .report, .merge]),
       option("html-rows", .value, "5000", of: [.run, .plan, .report, .merge]),
       option("templates", .value, of: [.run, .plan, .report, .merge]),
+      option("ordered", .flag, "false", of: [.run, .plan]),
       option("base-url", .value, rivals: ["sandbox"], of: [.run, .plan]),
       option("api-key-file", .value, of: [.run, .plan]),
       option("credentials", .value, of: [.run, .plan]),

@@ -38,6 +38,12 @@ struct DataOutput {
         let code = errno
         if code == EINTR { continue }
         if code == EPIPE { throw ReaderGone() }
+        if code == EAGAIN {
+          // Whoever made it non-blocking shares it with us.
+          var wanted = pollfd(fd: STDOUT_FILENO, events: Int16(POLLOUT), revents: 0)
+          _ = poll(&wanted, 1, -1)
+          continue
+        }
         throw FileError(path: "standard output", code: code)
       }
       rest = rest.dropFirst(count)

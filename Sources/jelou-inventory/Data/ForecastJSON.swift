@@ -21,7 +21,7 @@ struct ForecastJSON {
       json.object(pace)
       json.key("output")
       json.object { json in
-        json.member("folder", forecast.plan.reports.path)
+        json.member("folder", forecast.plan.reports.folder)
         json.member("folder_exists", raw: forecast.hasFolder ? "true" : "false")
         json.member("database", forecast.plan.databasePath)
         json.member("database_exists", raw: forecast.hasDatabase ? "true" : "false")

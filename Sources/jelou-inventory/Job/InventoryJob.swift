@@ -55,6 +55,7 @@ struct InventoryJob: Sendable {
         return try Self.finish(run: begun.record.id, in: begun.ledger, collected, as: plan.ending)
       } catch {
         try? begun.ledger.close()
+        if error is DataOutput.ReaderGone || plan.databasePath == nil { throw error }
         throw JobFailure(error).adding("What was answered is kept; go on with --resume.")
       }
     } catch {
@@ -70,7 +71,7 @@ struct InventoryJob: Sendable {
       reports: plan.reports, databasePath: plan.databasePath, inputs: plan.inputs(credentials: credentials))
     interruption.whilePreparing(cleanUp: places.discard)
     do {
-      let ledger = try Ledger(path: plan.databasePath)
+      let ledger = try plan.databasePath.map { try Ledger(path: $0) } ?? Ledger.temporary()
       do {
         let entrance = RunEntrance(plan: plan, base: base, credentials: credentials, logger: logger)
         let record = try entrance.enter(&list, in: ledger)
@@ -99,17 +100,31 @@ struct InventoryJob: Sendable {
     let stop = StopSignal()
     interruption.stops(with: stop)
     let board = ProgressBoard(outcomes: try ledger.outcomeCounts(ofRun: run))
+    let rows = rowStream(begun, hasSettledRows: board.current.outcomes.total > 0, stop: stop)
     let collector = Collector(
-      try settings(begun), ledger: RunLedger(ledger: ledger, run: run), clock: ContinuousClock(), progress: board,
+      try settings(begun), ledger: RunLedger(ledger: ledger, run: run, rows: rows), clock: ContinuousClock(),
+      progress: board,
       stop: stop, wallClock: { .now }, report: EventLog(logger: logger)?.report,
       ask: { await gateway.ask(for: $0, onFreshConnection: $1) })
     let display = ProgressDisplay(
       style: progress, total: begun.record.listRows, board: board, console: console, logger: logger)
-    let end = try await display.showing { try await collector.run() }
+    let end = try await display.showing {
+      if let rows { try await rows.cancelling(collector.run) } else { try await collector.run() }
+    }
     try ledger.dropPendingIndex()
     let openRows = try end.reason.map { try ledger.skipPendingRows(ofRun: run, $0.rowError) } ?? 0
     try ledger.markCollected(run: run, at: .now)
+    try await rows?.finish()
     return Collected(end: end, retries: board.current.retries, openRows: openRows)
+  }
+
+  /// - Returns: nil where the reports are written when the run is over.
+  private func rowStream(_ begun: Begun, hasSettledRows: Bool, stop: StopSignal) -> RowStream? {
+    guard case .rows(let order) = plan.reports else { return nil }
+    let writer = RowWriter(
+      order, of: begun.record, in: begun.ledger,
+      audit: Audit(plan.audit, inputColumns: begun.record.inputColumns), hasSettledRows: hasSettledRows)
+    return RowStream(writer, stop: stop)
   }
 
   private func settings(_ begun: Begun) throws -> CollectingSettings {
@@ -138,7 +153,7 @@ struct InventoryJob: Sendable {
     try ledger.replaceFindings(ofRun: run, audit.findings)
     try ledger.computeChanges(ofRun: run)
     let reported = try ReportedRun(record, in: ledger, for: plan.reports)
-    try plan.reports?.write(reported) { body in
+    try plan.reports.write(reported) { body in
       try ledger.forEachResult(ofRun: run, body)
     }
     try ledger.setState(record.state, ofRun: run)
@@ -151,7 +166,7 @@ struct InventoryJob: Sendable {
         try ledger.check($0, ofRun: run, limit: RunSummary.problemsShown)
       }.filter(\.holds),
       everyCredentialWasRefused: try ledger.everyCredentialWasRefused(inRun: run),
-      files: (plan.reports?.files ?? []) + [plan.databasePath])
+      isResumable: plan.databasePath != nil, files: plan.reports.files + [plan.databasePath].compactMap { $0 })
     try ledger.close()
     return summary
   }

@@ -10,6 +10,8 @@ import ProjectList
 struct MergeJob {
   /// The shards' databases, in any order.
   let databases: [String]
+  /// Of the merged run.
+  let databasePath: String
   let ending: RunEnding
   let logger: Logger
   let interruption: Interruption
@@ -22,13 +24,13 @@ struct MergeJob {
       throw failure(survey.problems, survey.lacksFiles ? .missingInput : .unusableInput)
     }
     let places = try OutputPlaces(
-      reports: ending.reports, databasePath: ending.databasePath, inputs: databases)
+      reports: ending.reports, databasePath: databasePath, inputs: databases)
     defer { places.release() }
     interruption.whilePreparing(cleanUp: places.discard)
     let ledger: Ledger
     let merged: MergedRun
     do {
-      ledger = try Ledger(path: ending.databasePath)
+      ledger = try Ledger(path: databasePath)
       do {
         merged = try merge(survey.shards, as: record, into: ledger, versions: before)
       } catch {
@@ -63,7 +65,7 @@ struct MergeJob {
     } catch let error as ShardsUnfit {
       throw failure(error.problems, .unusableInput)
     } catch let error as MergedBefore {
-      throw JobFailure(.unusableInput, "\(ending.databasePath): \(error); use another --database")
+      throw JobFailure(.unusableInput, "\(databasePath): \(error); use another --database")
     }
   }
 

@@ -33,10 +33,8 @@ final class OutputPlaces: Sendable {
   ///
   /// - Throws: ``JobFailure``, `LockHeld` and `FileError`; then nothing is left behind.
   ///
-  /// - Parameters:
-  ///   - reports: nil where none are written.
-  ///   - inputs: files that are read, none of which may be overwritten; `-` for standard input.
-  init(reports: ReportFolder?, databasePath: String, inputs: [String]) throws {
+  /// - Parameter inputs: files that are read, none of which may be overwritten; `-` for standard input.
+  init(reports: ReportDestination, databasePath: String?, inputs: [String]) throws {
     var made = Made()
     do {
       for folder in Self.folders(reports: reports, databasePath: databasePath) {
@@ -45,15 +43,15 @@ final class OutputPlaces: Sendable {
       let lockPaths = Self.lockPaths(reports: reports, databasePath: databasePath)
       try Self.protect(inputs, reports: reports, databasePath: databasePath)
       locks = try lockPaths.map { try LockFile(path: $0, holder: Self.holder) }
-      WorkingFolder.removeLeftover(beside: databasePath)
+      if let databasePath { WorkingFolder.removeLeftover(beside: databasePath) }
     } catch {
       made.discard()
       throw error
     }
-    if FileStatus(path: databasePath) == nil { made.newDatabase = databasePath }
+    if let databasePath, FileStatus(path: databasePath) == nil { made.newDatabase = databasePath }
     self.made = made
     do {
-      try reports?.probe()
+      try reports.probe()
     } catch {
       discard()
       throw error
@@ -61,11 +59,11 @@ final class OutputPlaces: Sendable {
   }
 
   /// Finds out the same as ``init(reports:databasePath:inputs:)``, as far as it can be known, and touches nothing.
-  static func check(reports: ReportFolder?, databasePath: String, inputs: [String]) throws {
+  static func check(reports: ReportDestination, databasePath: String?, inputs: [String]) throws {
     for folder in folders(reports: reports, databasePath: databasePath) { try Folder.checkCreation(of: folder) }
     try protect(inputs, reports: reports, databasePath: databasePath)
     for lock in lockPaths(reports: reports, databasePath: databasePath) { try LockFile.check(path: lock) }
-    try reports?.check()
+    try reports.check()
   }
 
   /// Removes what was made.
@@ -83,30 +81,42 @@ final class OutputPlaces: Sendable {
   static var holder: String { "process \(getpid()), since \(Timestamp.now)" }
 
   /// Those of the reports and of the database.
-  private static func folders(reports: ReportFolder?, databasePath: String) -> [String] {
-    let folder = reports.map { [$0.path] } ?? []
-    guard let slash = databasePath.lastIndex(of: "/"), slash != databasePath.startIndex else { return folder }
-    return folder + [String(databasePath[..<slash])]
+  private static func folders(reports: ReportDestination, databasePath: String?) -> [String] {
+    [reports.folder, databasePath.flatMap(folder(ofDatabase:))].compactMap { $0 }
   }
 
-  private static func lockPaths(reports: ReportFolder?, databasePath: String) -> [String] {
-    (reports.map { [$0.path + "/.inventory.lock"] } ?? []) + [lockPath(ofDatabase: databasePath)]
+  /// nil where the path names none.
+  private static func folder(ofDatabase path: String) -> String? {
+    guard let slash = path.lastIndex(of: "/"), slash != path.startIndex else { return nil }
+    return String(path[..<slash])
+  }
+
+  private static func lockPaths(reports: ReportDestination, databasePath: String?) -> [String] {
+    [reports.folder.map { $0 + "/.inventory.lock" }, databasePath.map(lockPath)].compactMap { $0 }
   }
 
   /// Beside the database itself, so that it is the same for every name that leads there.
   static func lockPath(ofDatabase path: String) -> String { (AtomicFile.place(of: path) ?? path) + "-lock" }
 
   /// No output may be in the place of another or of an input, under whatever name.
-  private static func protect(_ inputs: [String], reports: ReportFolder?, databasePath: String) throws {
+  private static func protect(_ inputs: [String], reports: ReportDestination, databasePath: String?) throws {
+    let databaseFiles = databasePath.map(Ledger.files) ?? []
     let outputs =
-      Ledger.files(ofDatabase: databasePath) + lockPaths(reports: reports, databasePath: databasePath)
-      + (reports?.files ?? []) + (reports?.files ?? []).map(AtomicFile.partialPath)
+      databaseFiles + lockPaths(reports: reports, databasePath: databasePath) + reports.files
+      + reports.files.map(AtomicFile.partialPath)
     var taken: [String: String] = [:]
     for input in inputs where input != "-" {
       if let place = AtomicFile.place(of: input) { taken[place] = "this is the run's own input \(input)" }
     }
     let identities = Set(
       inputs.compactMap { ($0 == "-" ? FileStatus.ofStandardInput : FileStatus(path: $0))?.identity })
+    if reports.folder == nil, let output = FileStatus.ofStandardOutput, output.isRegularFile {
+      guard !identities.union(databaseFiles.compactMap { FileStatus(path: $0)?.identity }).contains(output.identity)
+      else {
+        throw JobFailure(
+          .unwritableOutput, "standard output is one of the run's own files; redirect it to another file")
+      }
+    }
     for output in outputs {
       guard let place = AtomicFile.place(of: output) else { continue }
       if let reason = taken.updateValue("this is the place of \(output) too", forKey: place) {

@@ -50,7 +50,7 @@ struct PlanJob: Sendable {
     var list = try plan.openList(logger: logger)
     try OutputPlaces.check(
       reports: plan.reports, databasePath: plan.databasePath, inputs: plan.inputs(credentials: credentials))
-    let history = try Ledger.looking(into: plan.databasePath)
+    let history = try plan.databasePath.flatMap { path throws(LedgerError) in try Ledger.looking(into: path) }
     defer { try? history?.close() }
     let entrance = RunEntrance(plan: plan, base: base, credentials: credentials, logger: logger)
     let earlier = try entrance.earlierRun(in: history)
@@ -107,8 +107,8 @@ struct PlanJob: Sendable {
       plan: plan, baseURL: plan.recordedBaseURL(base), reading: look.reading, list: look.list,
       wholeListRows: look.wholeListRows, doubts: look.doubts,
       shares: look.shares, unusedCredentials: credentials.names.filter { !used.contains($0) },
-      earlierRun: look.earlierRun, hasDatabase: FileStatus(path: plan.databasePath) != nil,
-      hasFolder: FileStatus(path: plan.reports.path) != nil, probes: probes,
+      earlierRun: look.earlierRun, hasDatabase: plan.databasePath.flatMap(FileStatus.init(path:)) != nil,
+      hasFolder: plan.reports.folder.flatMap(FileStatus.init(path:)) != nil, probes: probes,
       latencyIsMeasured: !measured.isEmpty,
       pace: PaceForecast(
         budgets: plan.rateBudget == .all ? [requests.reduce(0, +)] : requests, rate: plan.ownRate, burst: plan.ownBurst,

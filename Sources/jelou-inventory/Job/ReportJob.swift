@@ -7,7 +7,7 @@ import Reporting
 struct ReportJob {
   /// nil for the newest.
   let number: Int64?
-  let reports: ReportFolder
+  let reports: ReportDestination
   let databasePath: String
 
   /// - Returns: the files that were written.

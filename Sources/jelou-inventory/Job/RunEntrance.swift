@@ -41,7 +41,7 @@ struct RunEntrance {
     case .resume: found = try ledger?.newestUnfinishedRun().map { ($0, .open) }
     case .retryFailed:
       guard let run = try ledger?.newestRun() else {
-        throw JobFailure(.usage, "\(plan.databasePath): there is no run yet whose failed rows could be asked for again")
+        throw JobFailure(.usage, "\(plan.databaseName): there is no run yet whose failed rows could be asked for again")
       }
       found = (run, .unanswered)
     }
@@ -105,7 +105,7 @@ struct RunEntrance {
     let option = plan.beginning == .retryFailed ? "--retry-failed" : "--resume"
     return JobFailure(
       .unusableInput,
-      "\(plan.databasePath): run \(run.id) can't go on: \(reason); begin a new run without \(option), or use another --database"
+      "\(plan.databaseName): run \(run.id) can't go on: \(reason); begin a new run without \(option), or use another --database"
     )
   }
 }

@@ -6,14 +6,18 @@ import Ledger
 struct RunLedger: CollectingLedger {
   let ledger: Ledger
   let run: Int64
+  /// Told what is committed; nil where nobody wants to know before the run is over.
+  var rows: RowStream?
 
   func pendingProjects(
     ofCredential credential: String?, afterLine line: Int, limit: Int
   ) async throws -> [PendingProject] {
-    try await ledger.pendingProjects(ofRun: run, credential: credential, afterLine: line, limit: limit)
+    await rows?.waitForReader()
+    return try await ledger.pendingProjects(ofRun: run, credential: credential, afterLine: line, limit: limit)
   }
 
   func commit(_ answers: [CollectedAnswer], requests: Int, responses: Int) async throws {
     try await ledger.commit(answers, requests: requests, responses: responses, toRun: run)
+    rows?.note(answers)
   }
 }

@@ -12,8 +12,9 @@ struct RunPlan: Sendable {
   var listOptions: ListReadingOptions
   /// The part of the list that is taken.
   var shard: Shard
-  var reports: ReportFolder
-  var databasePath: String
+  var reports: ReportDestination
+  /// nil for a temporary one.
+  var databasePath: String?
   var gateway: GatewaySource
   var credentials: CredentialSources
   var caFile: String?
@@ -54,6 +55,9 @@ struct RunPlan: Sendable {
 
   /// As shown in messages.
   var listName: String { listPath == "-" ? "standard input" : listPath }
+
+  /// As shown in messages.
+  var databaseName: String { databasePath ?? "the temporary database" }
 
   /// What the ledger keeps of the gateway's address. The one in this process has another port each time.
   func recordedBaseURL(_ base: BaseURL) -> String { usesSandbox ? "sandbox" : base.description }

@@ -21,7 +21,9 @@ struct RunSummary: Sendable {
   /// The conditions of `--fail-on` that hold, in the order given.
   let conditions: [ConditionCheck]
   let everyCredentialWasRefused: Bool
-  /// The reports, the manifest and the database.
+  /// Whether there is a database that a resumed run goes on with.
+  let isResumable: Bool
+  /// The reports, the manifest and the database; those that there are.
   let files: [String]
 
   /// Rows without an answer.
@@ -69,7 +71,7 @@ struct RunSummary: Sendable {
       case .outOfTime: "The run's time was over"
       case .gatewayUnreachable: "The gateway was out of reach for a minute"
       }
-    return "\(reason): \(rows). Go on with the same command and --resume."
+    return "\(reason): \(rows)." + (isResumable ? " Go on with the same command and --resume." : "")
   }
 
   /// Every project is said to have no integration: more often a wrong address than the truth.

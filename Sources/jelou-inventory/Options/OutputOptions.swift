@@ -6,7 +6,10 @@ import Reporting
 /// Where the reports go, and which.
 struct OutputOptions: ParsableArguments {
   @Option(
-    name: .shortAndLong, help: ArgumentHelp("Where the reports go; made if missing.", valueName: "dir"),
+    name: .shortAndLong,
+    help: ArgumentHelp(
+      "Where the reports go; made if missing. - is standard output, for one report alone.",
+      valueName: "dir"),
     completion: .directory)
   var output = "inventory"
 
@@ -41,7 +44,7 @@ struct OutputOptions: ParsableArguments {
   var templates: String?
 
   /// - Throws: ``JobFailure`` and `TemplateError`.
-  func reports() throws -> ReportFolder {
+  func reports() throws -> ReportDestination {
     if let templates, FileStatus(path: templates)?.isDirectory != true {
       throw JobFailure(.missingInput, "\(templates): there is no such folder of templates")
     }
@@ -50,21 +53,30 @@ struct OutputOptions: ParsableArguments {
       let codes = html.languageCodes.joined(separator: ", ")
       throw JobFailure(.usage, "There is no language \(language.visible); there are \(codes).")
     }
-    return ReportFolder(
-      path: output, formats: format.formats, csvProfile: csvProfile,
-      html: HTMLOptions(templates: html, language: language, rowLimit: htmlRows))
+    let options = HTMLOptions(templates: html, language: language, rowLimit: htmlRows)
+    guard goesToStandardOutput else {
+      return .folder(
+        ReportFolder(path: output, formats: format.formats, csvProfile: csvProfile, html: options))
+    }
+    guard let one = format.formats.first, Set(format.formats).count == 1 else {
+      throw JobFailure(.usage, "--output - takes one report; choose it with --format, e.g. --format jsonl")
+    }
+    return .standardOutput(SingleReport(format: one, csvProfile: csvProfile, html: options))
   }
+
+  var goesToStandardOutput: Bool { output == "-" }
 
   /// Where commands other than `run` find the database unless told.
   static let commonDatabase = "inventory/inventory.db"
 
-  /// Where `run` keeps the database.
-  var databasePath: String { database ?? ReportFolder.path(output) + "/inventory.db" }
+  /// Where `run` keeps the database; nil for a temporary one.
+  var databasePath: String? {
+    database ?? (goesToStandardOutput ? nil : ReportFolder.path(output) + "/inventory.db")
+  }
 
   func validate() throws {
     guard !output.isEmpty, database?.isEmpty != true else { throw ValidationError("A path is empty.") }
     guard htmlRows >= 1 else { throw ValidationError("--html-rows is at least 1.") }
-    guard output != "-" else { throw ValidationError("--output is a folder; - is none.") }
   }
 
   struct Formats: ExpressibleByArgument {

@@ -6,6 +6,7 @@ struct RunOptions: ParsableArguments {
   @OptionGroup(title: "Past one machine") var sharding: ShardOptions
   @OptionGroup(title: "Going on") var beginning: BeginningOptions
   @OptionGroup(title: "Reports") var output: OutputOptions
+  @OptionGroup(title: "Reports") var streaming: StreamingOptions
   @OptionGroup(title: "The gateway") var gateway: GatewayOptions
   @OptionGroup(title: "Pace") var pace: PaceOptions
   @OptionGroup(title: "Audit") var audit: AuditOptions

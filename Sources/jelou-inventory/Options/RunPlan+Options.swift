@@ -8,7 +8,7 @@ extension RunPlan {
     let (output, gateway, pace, audit) = (options.output, options.gateway, options.pace, options.audit)
     self.init(
       listPath: list, listOptions: options.list.reading,
-      shard: try options.sharding.shard(environment: environment), reports: try output.reports(),
+      shard: try options.sharding.shard(environment: environment), reports: try options.reports(),
       databasePath: output.databasePath,
       gateway: try gateway.source, credentials: gateway.credentials(environment: environment),
       caFile: gateway.caFile, rate: pace.rate, burst: pace.burst, rateBudget: pace.rateScope,

@@ -100,11 +100,16 @@ struct ForecastText {
       }
   }
 
+  private func place(_ path: String?, exists: Bool, otherwise none: String) -> String {
+    path.map { $0.visible + (exists ? "" : " (will be made)") } ?? none
+  }
+
   private var output: [String] {
     [
       "Output: it could be written",
-      row("folder", forecast.plan.reports.path.visible + (forecast.hasFolder ? "" : " (will be made)")),
-      row("database", forecast.plan.databasePath.visible + (forecast.hasDatabase ? "" : " (will be made)")),
+      row(
+        "folder", place(forecast.plan.reports.folder, exists: forecast.hasFolder, otherwise: "none (standard output)")),
+      row("database", place(forecast.plan.databasePath, exists: forecast.hasDatabase, otherwise: "a temporary one")),
     ]
   }
 

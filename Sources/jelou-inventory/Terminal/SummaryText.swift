@@ -39,8 +39,7 @@ struct SummaryText {
         "The gateway held the rate lower than \(record.rate)\(Shard(record.shard).map { $0.isWhole ? "" : " divided by \($0.count)" } ?? "") for \(seconds(summary.throttled)).",
       ]
     }
-    lines += ["", "Files:"]
-    lines += summary.files.map { "  \($0.visible)" }
+    if !summary.files.isEmpty { lines += ["", "Files:"] + summary.files.map { "  \($0.visible)" } }
     if let verdict = summary.verdict { lines += ["", console.styled(verdict.visible, .yellow)] }
     for text in [summary.resumption, summary.suspicion].compactMap({ $0 }) {
       lines += ["", console.styled(text.visible, .yellow)]

@@ -30,6 +30,11 @@ struct TerminalSession {
       }
   }
 
+  /// How progress is told of a run: not drawn over rows that the same terminal shows.
+  func progressStyle(for reports: ReportDestination) -> ProgressDisplay.Style {
+    progressStyle == .bar && reports.sharesTerminal ? .plain : progressStyle
+  }
+
   /// Shows the end of a run.
   func show(_ summary: RunSummary) {
     guard !isQuiet else { return }

@@ -1,0 +1,96 @@
+import Files
+import InventoryModel
+import Reporting
+
+/// Where the reports go.
+enum ReportDestination: Sendable {
+  case folder(ReportFolder)
+  /// One report as a whole.
+  case standardOutput(SingleReport)
+  /// JSON Lines to standard output while the run goes on.
+  case rows(StreamOrder)
+  /// There are none.
+  case nowhere
+
+  /// nil where there is none.
+  var folder: String? {
+    if case .folder(let folder) = self { folder.path } else { nil }
+  }
+
+  /// Those that are written when the run is over, each in its place.
+  var files: [String] {
+    if case .folder(let folder) = self { folder.files } else { [] }
+  }
+
+  var formats: [ReportFormat] {
+    switch self {
+    case .folder(let folder): folder.formats
+    case .standardOutput(let report): [report.format]
+    case .rows: [.jsonl]
+    case .nowhere: []
+    }
+  }
+
+  /// Rows that the page's table holds at most; nil where there is no page.
+  var pageRowLimit: Int? {
+    switch self {
+    case .folder(let folder): folder.formats.contains(.html) ? folder.html.rowLimit : nil
+    case .standardOutput(let report): report.format == .html ? report.html.rowLimit : nil
+    case .rows, .nowhere: nil
+    }
+  }
+
+  /// Makes sure that each file could be written, and leaves nothing behind.
+  func probe() throws(FileError) {
+    switch self {
+    case .folder(let folder): try folder.probe()
+    case .standardOutput(let report): try report.probe()
+    case .rows, .nowhere: break
+    }
+  }
+
+  /// Finds out the same, as far as it can be known, without touching anything.
+  func check() throws(FileError) {
+    switch self {
+    case .folder(let folder): try folder.check()
+    case .standardOutput(let report): try report.check()
+    case .rows, .nowhere: break
+    }
+  }
+
+  /// Makes sure that standard output is open, and takes the report.
+  ///
+  /// - Throws: ``JobFailure``.
+  func checkStandardOutput() throws(JobFailure) {
+    switch self {
+    case .folder, .nowhere: return
+    case .standardOutput, .rows: break
+    }
+    guard StandardStreams.outputIsWritable else {
+      throw JobFailure(.unwritableOutput, "standard output is closed; open it, or name a folder with --output")
+    }
+    guard !formats.contains(.xlsx) || !StandardOutput.isTerminal else {
+      throw JobFailure(.usage, "A workbook is nothing for a terminal; redirect standard output, or name a folder")
+    }
+  }
+
+  /// Whether rows appear between the lines of the progress.
+  var sharesTerminal: Bool {
+    if case .rows = self { StandardOutput.isTerminal } else { false }
+  }
+
+  /// Writes the reports in one pass over the rows; those that were written while the run went on are there already.
+  ///
+  /// - Parameter forEachRow: calls its argument with every row, in list order.
+  /// - Throws: `FileError`, ``DataOutput/ReaderGone`` and what `forEachRow` throws.
+  func write(_ run: ReportedRun, forEachRow: ((ResultRow) throws -> Void) throws -> Void) throws {
+    switch self {
+    case .folder(let folder): try folder.write(run, forEachRow: forEachRow)
+    case .standardOutput(let report):
+      var output = DataOutput()
+      try report.write(run, to: { try output.write($0) }, forEachRow: forEachRow)
+      try output.flush()
+    case .rows, .nowhere: break
+    }
+  }
+}
