@@ -26,6 +26,25 @@ extension OverTheWire {
       }
     }
 
+    @Test("carries one request at a time, whatever comes while it is idle")
+    func idleBytes() async throws {
+      let steps: [ScriptedServer.Step] = [
+        .request, .send(Wire.response()), .wait(.milliseconds(30)), .send("\r\n"), .request, .wait(.milliseconds(200)),
+        .send(Wire.response()), .stall,
+      ]
+      try await ScriptedServer.serving(each: steps) { server in
+        try await withGateway(at: server.baseURL, timeout: .seconds(5)) { gateway in
+          #expect(await gateway.ask("first").answer.outcome == .found)
+          try await Task.sleep(for: .milliseconds(100))
+          async let second = gateway.ask("second")
+          async let third = gateway.ask("third")
+          #expect(await second.answer.outcome == .found)
+          #expect(await third.answer.outcome == .found)
+        }
+        #expect(server.record.connections == 2)
+      }
+    }
+
     @Test("is used again for the next project")
     func reuse() async throws {
       try await ScriptedServer.serving(.request, .send(Wire.response()), .again) { server in

@@ -15,12 +15,15 @@ final class Connection: ChannelInboundHandler {
   }
 
   private let connector: Connector
-  private unowned let pool: ConnectionPool
+  /// Lets go of the connection when that ends.
+  private let pool: ConnectionPool
   private let openingDeadline: NIODeadline
   private var stage = Stage.opening
   private var channel: (any Channel)?
   private var context: ChannelHandlerContext?
   private(set) var exchange: Exchange?
+  /// Whether the last exchange is over, and the pool does not know yet.
+  private var isAnswered = false
   /// Whether the server lets another request follow.
   private var isKeptAlive = true
   /// Since when nothing has been on it.
@@ -96,12 +99,15 @@ final class Connection: ChannelInboundHandler {
     case .end:
       exchange.succeed()
       self.exchange = nil
+      isAnswered = true
     }
   }
 
   func channelReadComplete(context: ChannelHandlerContext) {
-    // Not before: what has come right behind an answer belongs to no request, and ends the connection.
-    guard stage == .open, exchange == nil else { return }
+    // Not before: what has come right behind an answer belongs to no request, and ends the connection. And once: what
+    // comes while it is idle may be nothing of HTTP's, as TLS's own messages are.
+    guard stage == .open, isAnswered else { return }
+    isAnswered = false
     guard isKeptAlive else { return close() }
     idleSince = .now()
     pool.release(self)
