@@ -24,8 +24,10 @@ trap 'rm -rf "$work"' EXIT
 # the addresses to be fitted when it starts in the short form, which glibc reads from 2.36 on. LLVM's linker knows all
 # three, and is part of the toolchain.
 clang -O2 -c samples/no-locale-data.c -o "$work/no-locale-data.o"
-readonly small=(-Xswiftc -use-ld=lld -Xlinker "$work/no-locale-data.o" -Xlinker --no-export-dynamic
+small=(-Xswiftc -use-ld=lld -Xlinker "$work/no-locale-data.o" -Xlinker --no-export-dynamic
   -Xlinker -z -Xlinker pack-relative-relocs)
+for version in {74..78}; do small+=(-Xlinker --wrap="icudt${version}_dat"); done
+readonly small
 
 say "Building a release; the first time takes minutes."
 # The plug-in builds the program, and generates a man page of each command from it. Swift's libraries become part of the

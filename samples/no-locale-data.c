@@ -21,9 +21,9 @@ struct package {
       .header_size = 32, .magic = {0xda, 0x27}, .info_size = 20, .size_of_character = 2, \
       .format = {'T', 'o', 'C', 'P'}, .format_version = {1}};
 
-// Its name has ICU's version, of which each release of Swift has its own.
-PACKAGE(icudt74_dat)
-PACKAGE(icudt75_dat)
-PACKAGE(icudt76_dat)
-PACKAGE(icudt77_dat)
-PACKAGE(icudt78_dat)
+// Its name has ICU's version, of which each release of Swift has its own; the linker's --wrap turns to these instead.
+PACKAGE(__wrap_icudt74_dat)
+PACKAGE(__wrap_icudt75_dat)
+PACKAGE(__wrap_icudt76_dat)
+PACKAGE(__wrap_icudt77_dat)
+PACKAGE(__wrap_icudt78_dat)
