@@ -11,10 +11,7 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 source Tests/measuring.sh
-projects=${1:-20000}
-rounds=${2:-5}
-whole_number PROJECTS "$projects"
-whole_number ROUNDS "$rounds"
+numbers projects=20000 rounds=5 -- "$@"
 readonly concurrency=32 slow_rounds=2
 # Requests a second that the limited gateway takes, and to which whoever can keep a rate is told to keep.
 limit=2000

@@ -9,10 +9,7 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 source Tests/measuring.sh
-small=${1:-10000}
-large=${2:-200000}
-whole_number SMALL "$small"
-whole_number LARGE "$large"
+numbers small=10000 large=200000 -- "$@"
 
 prepare
 start_nginx off

@@ -9,8 +9,7 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 source Tests/measuring.sh
-rows=${1:-1000000}
-whole_number ROWS "$rows"
+numbers rows=1000000 -- "$@"
 
 require_packages sqlite3
 prepare

@@ -11,8 +11,7 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 source Tests/measuring.sh
-seconds=${1:-60}
-whole_number SECONDS "$seconds"
+numbers seconds=60 -- "$@"
 readonly burst=1
 
 require_packages libnginx-mod-http-echo

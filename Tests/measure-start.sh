@@ -8,8 +8,7 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 source Tests/measuring.sh
-rounds=${1:-15}
-whole_number ROUNDS "$rounds"
+numbers rounds=15 -- "$@"
 readonly longest_version=60 longest_request=250
 
 # serve LOG: a server that notes in LOG its port, then the time of each request's head in microseconds since 1970.

@@ -8,10 +8,7 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 source Tests/measuring.sh
-projects=${1:-20000}
-rounds=${2:-5}
-whole_number PROJECTS "$projects"
-whole_number ROUNDS "$rounds"
+numbers projects=20000 rounds=5 -- "$@"
 
 prepare
 start_nginx off

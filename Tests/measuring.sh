@@ -41,8 +41,20 @@ trap clean_up EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
-# whole_number NAME VALUE: stops unless the argument is one above 0.
-whole_number() { [[ $2 =~ ^[1-9][0-9]{0,8}$ ]] || stop "$1 must be a whole number above 0, not '$2'"; }
+# numbers NAME=DEFAULT... -- ARGUMENT...: sets each variable to the argument in its place, or to its default. Stops unless
+# they are whole numbers above 0.
+numbers() {
+  local defaults=() default
+  until [[ $1 == -- ]]; do
+    defaults+=("$1")
+    shift
+  done
+  for default in "${defaults[@]}"; do
+    if [[ $# -gt 0 ]]; then shift; fi
+    printf -v "${default%=*}" %s "${1:-${default#*=}}"
+    [[ ${1:-1} =~ ^[1-9][0-9]{0,8}$ ]] || stop "${default%=*} must be a whole number above 0, not '$1'"
+  done
+}
 
 # Installs what is needed, and builds unless there is a program already.
 prepare() {

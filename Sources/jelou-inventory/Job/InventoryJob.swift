@@ -70,20 +70,9 @@ struct InventoryJob: Sendable {
     let places = try OutputPlaces(
       reports: plan.reports, databasePath: plan.databasePath, inputs: plan.inputs(credentials: credentials))
     interruption.whilePreparing(cleanUp: places.discard)
-    do {
-      let ledger = try plan.databasePath.map { try Ledger(path: $0) } ?? Ledger.temporary()
-      do {
-        let entrance = RunEntrance(plan: plan, base: base, credentials: credentials, logger: logger)
-        let record = try entrance.enter(&list, in: ledger)
-        return Begun(ledger: ledger, record: record, credentials: credentials, places: places)
-      } catch {
-        try? ledger.close()
-        throw error
-      }
-    } catch {
-      places.discard()
-      throw error
-    }
+    let entrance = RunEntrance(plan: plan, base: base, credentials: credentials, logger: logger)
+    let (ledger, record) = try places.entering(databaseAt: plan.databasePath) { try entrance.enter(&list, in: $0) }
+    return Begun(ledger: ledger, record: record, credentials: credentials, places: places)
   }
 
   /// What collecting leaves behind beside the ledger's rows.

@@ -27,19 +27,8 @@ struct MergeJob {
       reports: ending.reports, databasePath: databasePath, inputs: databases)
     defer { places.release() }
     interruption.whilePreparing(cleanUp: places.discard)
-    let ledger: Ledger
-    let merged: MergedRun
-    do {
-      ledger = try Ledger(path: databasePath)
-      do {
-        merged = try merge(survey.shards, as: record, into: ledger, versions: before)
-      } catch {
-        try? ledger.close()
-        throw error
-      }
-    } catch {
-      places.discard()
-      throw error
+    let (ledger, merged) = try places.entering(databaseAt: databasePath) { ledger in
+      try merge(survey.shards, as: record, into: ledger, versions: before)
     }
     interruption.whilePreparing(cleanUp: places.release)
     do {

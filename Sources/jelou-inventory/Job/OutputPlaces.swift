@@ -66,6 +66,26 @@ final class OutputPlaces: Sendable {
     try reports.check()
   }
 
+  /// Opens the database and enters a run there. Where that fails, the database is closed again, and nothing is left of what
+  /// was made.
+  ///
+  /// - Parameter path: nil for a temporary database.
+  /// - Throws: `LedgerError`, and what `enter` throws.
+  func entering<Run>(databaseAt path: String?, _ enter: (Ledger) throws -> Run) throws -> (ledger: Ledger, run: Run) {
+    do {
+      let ledger = try path.map { try Ledger(path: $0) } ?? Ledger.temporary()
+      do {
+        return (ledger, try enter(ledger))
+      } catch {
+        try? ledger.close()
+        throw error
+      }
+    } catch {
+      discard()
+      throw error
+    }
+  }
+
   /// Removes what was made.
   func discard() {
     release()
