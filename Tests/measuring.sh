@@ -179,7 +179,8 @@ measure() {
 }
 
 # calculate EXPRESSION [FORMAT]
-calculate() { awk "BEGIN { printf \"${2:-%.2f}\", $1 }"; }
+# The parentheses keep a comparison from being read as a file to write to.
+calculate() { awk "BEGIN { printf \"${2:-%.2f}\", ($1) }"; }
 
 # median FORMAT NUMBER...
 median() {
