@@ -21,7 +21,8 @@ if [[ $(git rev-parse --show-toplevel 2>/dev/null) == "$PWD" ]]; then
     || stop "--version does not tell the commit: $version"
 fi
 file_size=$(stat --format=%s "$program")
-say "$version, $((file_size / 1048576)) MiB"
+say "$version, $((file_size / 1000000)) MB"
+[[ $file_size -lt 45000000 ]] || stop "The program has $file_size bytes; under 45 MB is promised."
 # Stripped, and with Swift's libraries in it: on the user's machine there is no toolchain.
 [[ $(nm "$program" 2>&1) == *"no symbols"* ]] || stop "The program is not stripped."
 ! ldd "$program" | grep --quiet libswift || stop "The program needs Swift's libraries."
@@ -29,6 +30,24 @@ say "$version, $((file_size / 1048576)) MiB"
 "$program" run samples/projects.csv --credentials samples/credentials.csv --sandbox --rate 0 --max-attempts 2 --quiet \
   --output "$prefix/inventory" && status=0 || status=$?
 [[ $status -eq 2 && -s $prefix/inventory/inventory.html ]] || stop "The installed program ended with $status."
+
+# What has been left out of it to make it small is missed nowhere: it writes what the program writes that was not made
+# small, to the byte, and reads the same configuration.
+ordinary=.build/debug/$name
+if [[ -x $ordinary ]]; then
+  printf 'format: [csv, jsonl, html, xlsx]\nlanguage: pt\n' >"$prefix/settings.yaml"
+  for language in en es pt; do
+    for which in "$ordinary" "$program"; do
+      folder=$prefix/$language-$(basename "$(dirname "$which")")
+      "$which" report --config "$prefix/settings.yaml" --language "$language" --quiet \
+        --database "$prefix/inventory/inventory.db" --output "$folder" >/dev/null
+    done
+    for report in inventory.csv inventory.jsonl inventory.html manifest.json; do
+      cmp "$prefix/$language-debug/$report" "$prefix/$language-bin/$report" || stop "The installed program's $report differs."
+    done
+    [[ -s $prefix/$language-bin/inventory.xlsx ]] || stop "The installed program wrote no workbook."
+  done
+fi
 
 # What a shell offers after `jelou-inventory pl`, `jelou-inventory run --ra` and `--config samples/mon`.
 bash --norc -euc '

@@ -10,6 +10,7 @@ package struct Collector<C: Clock>: Sendable where C.Duration == Duration {
   private let ledger: any CollectingLedger
   private let ask: @Sendable (PendingProject, _ onFreshConnection: Bool) async -> Reply
   private let clock: C
+  private let executor: (any TaskExecutor)?
   private let stop: StopSignal
   private let wallClock: @Sendable () -> Timestamp
   private let random: @Sendable () -> Double
@@ -19,13 +20,15 @@ package struct Collector<C: Clock>: Sendable where C.Duration == Duration {
   /// - Parameters:
   ///   - ask: makes one request, on a fresh connection where that is asked for; never throws, since a failure is data.
   ///   - clock: monotonic; everything that waits waits on it.
+  ///   - executor: for the workers; where requests are sent on one, they need not change threads.
   ///   - stop: ends collecting early.
   ///   - wallClock: for the times that are recorded.
   ///   - random: from 0 up to 1, for the jitter of waits.
   ///   - report: told each event, on the worker it happens in; nil costs nothing.
   package init(
     _ settings: CollectingSettings, ledger: any CollectingLedger, clock: C, progress: ProgressBoard,
-    stop: StopSignal = StopSignal(), wallClock: @escaping @Sendable () -> Timestamp,
+    executor: (any TaskExecutor)? = nil, stop: StopSignal = StopSignal(),
+    wallClock: @escaping @Sendable () -> Timestamp,
     random: @escaping @Sendable () -> Double = { .random(in: 0..<1) },
     report: (@Sendable (CollectingEvent) -> Void)? = nil,
     ask: @escaping @Sendable (PendingProject, _ onFreshConnection: Bool) async -> Reply
@@ -34,6 +37,7 @@ package struct Collector<C: Clock>: Sendable where C.Duration == Duration {
     self.ledger = ledger
     self.ask = ask
     self.clock = clock
+    self.executor = executor
     self.stop = stop
     self.wallClock = wallClock
     self.random = random
@@ -46,7 +50,7 @@ package struct Collector<C: Clock>: Sendable where C.Duration == Duration {
   package func run() async throws -> CollectingEnd {
     let round = Round(start: clock.now, settings: settings)
     do {
-      try await collect(round)
+      try await withTaskExecutorPreference(executor) { try await collect(round) }
     } catch {
       // What was answered is kept, whatever ends the run.
       try? await flush(round)
@@ -100,7 +104,7 @@ package struct Collector<C: Clock>: Sendable where C.Duration == Duration {
 
   /// Returns early when the run is stopped.
   private func sleep(_ round: Round, until time: Duration) async throws {
-    try await stop.sleep(until: round.start.advanced(by: time), on: clock)
+    try await stop.sleep(until: round.start.advanced(by: time), on: clock, executor: executor)
   }
 
   private func watchForStop() async -> Child {

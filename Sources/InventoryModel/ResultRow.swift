@@ -48,4 +48,9 @@ package struct ResultRow: Sendable {
     self.changedFields = changedFields
     self.lastGood = lastGood
   }
+
+  /// Of the texts that may be long.
+  package var byteCount: Int {
+    inputJSON.utf8.count + (integration.map { $0.webhookURL.utf8.count + $0.extraJSON.utf8.count } ?? 0)
+  }
 }

@@ -10,7 +10,7 @@ package enum WebhookURL {
 
   private static func scan(_ url: String) -> (masked: String, places: [String]) {
     // Most have nothing to mask, and this runs for every project.
-    guard url.utf8.contains(where: { "@?#".utf8.contains($0) }) else { return (url, []) }
+    guard mayHaveSecret(url) else { return (url, []) }
     var places: [String] = []
     // Scalar by scalar: as a Character, a mark of syntax and the accent that follows it are one.
     var rest = url.unicodeScalars[...]
@@ -45,6 +45,13 @@ package enum WebhookURL {
       rest = rest[parameter.endIndex...]
     }
     return (String(result), places)
+  }
+
+  private static func mayHaveSecret(_ url: String) -> Bool {
+    var url = url
+    return url.withUTF8 { bytes in
+      bytes.contains { $0 == UInt8(ascii: "@") || $0 == UInt8(ascii: "?") || $0 == UInt8(ascii: "#") }
+    }
   }
 
   /// A parameter's name as written, when it says that the value is a secret, or can't be read; nil when it has no value.

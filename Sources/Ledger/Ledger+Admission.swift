@@ -15,29 +15,73 @@ extension Ledger {
   ) throws -> RunRecord {
     var record = record
     do {
+      // Readers would hold on to the log.
+      (pool as? DatabasePool)?.invalidateReadOnlyConnections()
       try pool.writeWithoutTransaction { db in
-        try db.inTransaction(.immediate) {
-          try Self.insert(&record, in: db)
-          var statement = try RowStatement(db, sql: Self.insertRow)
-          var rows = 0
-          while let (row, admission) = try next() {
-            try Self.insert(row, admission, run: record, by: &statement)
-            rows += 1
+        // Every row is of the run that is entered before them.
+        try db.execute(sql: "PRAGMA foreign_keys = OFF")
+        defer { try? db.execute(sql: "PRAGMA foreign_keys = ON") }
+        try Self.withoutNeedlessLog(in: db) {
+          try db.inTransaction(.immediate) {
+            try Self.insert(&record, in: db)
+            var statement = try RowStatement(db, sql: Self.insertRow)
+            var rows = 0
+            var repetitions = Repetitions()
+            while let (row, admission) = try next() {
+              try Self.insert(row, admission, run: record, by: &statement)
+              repetitions.note(row.projectID)
+              rows += 1
+            }
+            record.listRows = rows
+            record.wholeListRows = wholeListRows() ?? rows
+            record.listDigest = digest()
+            try db.execute(
+              sql: "UPDATE runs SET list_rows = ?, whole_list_rows = ?, list_digest = ? WHERE id = ?",
+              arguments: [rows, record.wholeListRows, record.listDigest, record.id])
+            if repetitions.mayBe { try Self.shareRequests(ofRun: record.id, of: repetitions.projects, in: db) }
+            return .commit
           }
-          record.listRows = rows
-          record.wholeListRows = wholeListRows() ?? rows
-          record.listDigest = digest()
-          try db.execute(
-            sql: "UPDATE runs SET list_rows = ?, whole_list_rows = ?, list_digest = ? WHERE id = ?",
-            arguments: [rows, record.wholeListRows, record.listDigest, record.id])
-          try Self.shareRequests(ofRun: record.id, in: db)
-          return .commit
         }
       }
     } catch let error as DatabaseError {
       throw LedgerError(error, path: path, opening: false)
     }
     return record
+  }
+
+  /// Lets a database without runs do without its log, for a list that would go through it and then once more into the
+  /// database: a transaction that only adds has nearly nothing to keep for its undoing.
+  private static func withoutNeedlessLog(in db: Database, _ body: () throws -> Void) throws {
+    guard try String.fetchOne(db, sql: "PRAGMA journal_mode") == "wal",
+      try Int.fetchOne(db, sql: "SELECT id FROM runs LIMIT 1") == nil
+    else { return try body() }
+    do {
+      try db.execute(sql: "PRAGMA journal_mode = DELETE")
+    } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY {
+      // Somebody looks into it at this moment.
+      return try body()
+    }
+    let result = Result { try body() }
+    try db.execute(sql: "PRAGMA journal_mode = WAL")
+    try result.get()
+  }
+
+  /// The projects of which a list may have more than one row.
+  private struct Repetitions {
+    /// Beyond so many, all rows are gone through.
+    private static let limit = 10_000
+
+    private var filter = RepetitionFilter()
+    /// nil for any.
+    private(set) var projects: [String]? = []
+
+    var mayBe: Bool { projects?.isEmpty != true }
+
+    mutating func note(_ project: String) {
+      guard filter.mayRepeat(project) else { return }
+      projects?.append(project)
+      if projects?.count == Self.limit { projects = nil }
+    }
   }
 
   private static let insertRow = """
@@ -84,17 +128,23 @@ extension Ledger {
   }
 
   /// Lets rows of the same project and credential share the request of the first of them.
-  static func shareRequests(ofRun run: Int64, in db: Database) throws {
+  ///
+  /// - Parameter projects: to which the others do not belong; nil where they may be any.
+  static func shareRequests(ofRun run: Int64, of projects: [String]? = nil, in db: Database) throws {
+    var names = JSONText()
+    names.array { json in for project in projects ?? [] { json.value(project) } }
+    let isOne = projects == nil ? "" : "AND project_id IN (SELECT value FROM json_each(:projects))"
     try db.execute(
       sql: """
         UPDATE results SET request_line = shared.line
         FROM (
           SELECT project_id, credential, min(line) AS line FROM results
-          WHERE run_id = :run AND outcome IS NULL
+          WHERE run_id = :run AND outcome IS NULL \(isOne)
           GROUP BY project_id, credential HAVING count(*) > 1
         ) AS shared
         WHERE results.run_id = :run AND results.outcome IS NULL
           AND results.project_id = shared.project_id AND results.credential = shared.credential
-        """, arguments: ["run": run])
+        """,
+      arguments: ["run": run] + (projects == nil ? [:] : ["projects": names.string] as StatementArguments))
   }
 }

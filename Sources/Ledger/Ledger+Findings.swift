@@ -12,7 +12,13 @@ extension Ledger {
       try pool.write { db in
         try db.execute(sql: "DELETE FROM findings WHERE run_id = ?", arguments: [run])
         var insertion = try RowStatement(db, sql: "\(Self.insertFinding) VALUES (?, ?, ?, ?, ?, ?)")
+        let rows = try Int.fetchOne(db, sql: "SELECT list_rows FROM runs WHERE id = ?", arguments: [run])
+        var webhooks = RepetitionFilter(texts: rows)
+        var projects = RepetitionFilter(texts: rows)
+        var (sharesWebhooks, repeatsProjects) = (false, false)
         try Self.results(in: db, where: "run_id = ?", [run]) { row in
+          if let url = row.integration?.webhookURL, webhooks.mayRepeat(url) { sharesWebhooks = true }
+          if projects.mayRepeat(row.projectID) { repeatsProjects = true }
           for finding in rowFindings(row) {
             insertion.bind(run)
             insertion.bind(row.line)
@@ -23,7 +29,11 @@ extension Ledger {
             try insertion.run()
           }
         }
-        for (rule, selection) in [(AuditRule.webhookShared, Self.sharedWebhooks), (.duplicateRow, Self.duplicateRows)] {
+        let comparisons = [
+          (AuditRule.webhookShared, Self.sharedWebhooks, sharesWebhooks),
+          (.duplicateRow, Self.duplicateRows, repeatsProjects),
+        ]
+        for (rule, selection, _) in comparisons.filter(\.2) {
           try db.execute(
             sql: "\(Self.insertFinding) \(selection)",
             arguments: ["run": run, "rule": rule.rawValue, "severity": rule.severity.rawValue])

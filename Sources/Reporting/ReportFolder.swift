@@ -51,7 +51,7 @@ package struct ReportFolder: Sendable {
     if formats.contains(.xlsx) { try WorkingFolder.check(beside: file(of: .xlsx)) }
   }
 
-  /// Writes all reports in one pass over the rows.
+  /// Writes all reports in one pass over the rows, side by side.
   ///
   /// - Parameter forEachRow: calls its argument with every row, in list order.
   /// - Returns: what the manifest lists.
@@ -59,32 +59,40 @@ package struct ReportFolder: Sendable {
   package func write(
     _ run: ReportedRun, forEachRow: ((ResultRow) throws -> Void) throws -> Void
   ) throws -> [Manifest.File] {
-    var reports = try formats.map { format in
-      (
-        format: format, file: try AtomicFile(path: file(of: format)),
-        writer: try format.writer(
-          for: run, profile: csvProfile, html: html, companions: Set(formats), place: file(of: format))
-      )
+    let reports = try formats.map { format in
+      let file = try AtomicFile(path: file(of: format))
+      return ReportInProgress(
+        format,
+        try format.writer(
+          for: run, profile: csvProfile, html: html, companions: Set(formats), place: self.file(of: format)),
+        to: file)
     }
-    for index in reports.indices { try reports[index].file.write(reports[index].writer.begin()) }
+    try reports.sideBySide { try $0.begin() }
+    var rows: [ResultRow] = []
+    var bytes = 0
+    func writeRows() throws {
+      try reports.sideBySide { [rows] in try $0.write(rows) }
+      rows.removeAll(keepingCapacity: true)
+      bytes = 0
+    }
     try forEachRow { row in
-      for index in reports.indices { try reports[index].file.write(reports[index].writer.row(row)) }
+      rows.append(row)
+      bytes += row.byteCount
+      if rows.count == Self.batchRows || bytes >= Self.batchBytes { try writeRows() }
     }
-    for index in reports.indices { try reports[index].file.write(reports[index].writer.end()) }
-    for report in reports { if let made = report.writer.madeFile { try report.file.adopt(made) } }
+    try writeRows()
     // All of them are whole before the first is put in place: a full disk leaves the last run's reports as they were.
-    for report in reports { try report.file.finish() }
-    let files = reports.map { report in
-      Manifest.File(
-        name: report.format.fileName(csvProfile), format: report.format.rawValue, rows: report.writer.rowCount,
-        bytes: report.file.byteCount,
-        alteration: report.writer.alteredCells.map { .init(profile: csvProfile, cells: $0) })
-    }
+    try reports.sideBySide { try $0.finish() }
+    let files = reports.map { $0.listing(csvProfile) }
     let manifest = try AtomicFile(path: manifestFile)
     try manifest.write(Manifest(run: run, files: files).json)
     try manifest.finish()
-    for report in reports { try report.file.putInPlace() }
+    for report in reports { try report.putInPlace() }
     try manifest.putInPlace()
     return files
   }
+
+  /// Rows that are handed to the reports together at most, and their bytes.
+  private static let batchRows = 256
+  private static let batchBytes = 262_144
 }

@@ -1,7 +1,9 @@
+import Foundation
 import GRDB
 import InventoryModel
-import Ledger
 import Testing
+
+@testable import Ledger
 
 @Suite("Entering a list")
 struct AdmissionTests {
@@ -28,6 +30,65 @@ struct AdmissionTests {
     }
     #expect(try temporary.strings("SELECT count(*) FROM runs") == ["0"])
     #expect(try temporary.strings("SELECT count(*) FROM results") == ["0"])
+  }
+
+  @Test("works without the log in a new database alone, and leaves it as every other connection expects it")
+  func log() throws {
+    func state() throws -> [String] {
+      try ledger.pool.writeWithoutTransaction { db in
+        try ["journal_mode", "foreign_keys", "synchronous"].map {
+          try String.fetchOne(db, sql: "PRAGMA \($0)") ?? ""
+        }
+      }
+    }
+    let before = try state()
+    #expect(before == ["wal", "1", "2"])
+    var seen: [String] = []
+    func enter(_ lines: Int, thenThrows: Bool = false) throws {
+      var line = 1
+      _ = try ledger.beginRun(.sample()) {
+        line += 1
+        if line == 2 {
+          seen.append(FileManager.default.fileExists(atPath: temporary.path + "-journal") ? "journal" : "log")
+        }
+        if line > lines, thenThrows { throw Torn() }
+        return line > lines ? nil : pending(line, "p\(line)")
+      } digest: {
+        "digest"
+      }
+    }
+    #expect(throws: Torn.self) { try enter(50_000, thenThrows: true) }
+    #expect(try state() == before)
+    try enter(50_000)
+    #expect(try state() == before)
+    try enter(10)
+    #expect(try state() == before)
+    #expect(seen == ["journal", "journal", "log"])
+    #expect(try temporary.strings("PRAGMA integrity_check") == ["ok"])
+    #expect(try temporary.strings("SELECT count(*) FROM results GROUP BY run_id ORDER BY run_id") == ["49999", "9"])
+  }
+
+  @Test("finds the rows that share a request, few or many, far apart or not", arguments: [0, 1, 3000, 12_000])
+  func sharing(repeated: Int) throws {
+    let distinct = 15_000
+    let ids = (0..<distinct).map { "p\($0)" } + (0..<repeated).reversed().map { "p\($0)" }
+    let record = try temporary.begin(ids.enumerated().map { pending($0.offset + 2, $0.element) })
+    #expect(record.listRows == ids.count)
+    let shared = try temporary.strings(
+      "SELECT project_id || ' ' || request_line FROM results WHERE request_line IS NOT NULL ORDER BY line")
+    let expected = (0..<repeated).map { "p\($0) \($0 + 2)" }
+    #expect(shared == expected + expected.reversed())
+  }
+
+  @Test("does not let rows share a request that ask with different credentials")
+  func credentials() throws {
+    _ = try temporary.begin([
+      pending(2, "p"), pending(3, "p", credential: "other"), pending(4, "q"), pending(5, "p", credential: "other"),
+    ])
+    #expect(
+      try temporary.strings("SELECT line || ' ' || request_line FROM results WHERE request_line IS NOT NULL") == [
+        "3 3", "5 3",
+      ])
   }
 
   @Test("keeps IDs and cells as they are, as text")

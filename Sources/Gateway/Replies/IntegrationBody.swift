@@ -99,7 +99,8 @@ enum IntegrationBody {
 
   /// A database's text ends at the first NUL, and a URL cut there would be another one.
   private static func storable(_ text: String) -> String {
-    text.utf8.contains(0) ? text.replacing("\0", with: "\u{FFFD}") : text
+    var text = text
+    return text.withUTF8({ $0.contains(0) }) ? text.replacing("\0", with: "\u{FFFD}") : text
   }
 
   private static let integrationFields: Set<String> = [

@@ -127,8 +127,11 @@ struct JSONReader {
     while position < bytes.count {
       switch bytes[position] {
       case UInt8(ascii: "\""):
-        text += bytes[start..<position]
+        let rest = bytes[start..<position]
         position += 1
+        // Nearly all, which have nothing escaped.
+        if text.isEmpty { return String(decoding: rest, as: UTF8.self) }
+        text += rest
         return String(decoding: text, as: UTF8.self)
       case UInt8(ascii: "\\"):
         text += bytes[start..<position]

@@ -35,6 +35,8 @@ package final class HTTPTransport: Transport {
   private static let eventLoops = MultiThreadedEventLoopGroup(numberOfThreads: 1)
 
   private let eventLoop: any EventLoop
+  /// For the tasks that send: each then goes on where its response has come in.
+  package let executor: any TaskExecutor
   private let pool: NIOLoopBoundBox<ConnectionPool>
   private let settings: Settings
   private let tls: TLSConfiguration
@@ -50,6 +52,7 @@ package final class HTTPTransport: Transport {
     self.tls = tls
     let eventLoop = Self.eventLoops.any()
     self.eventLoop = eventLoop
+    executor = EventLoopExecutor(eventLoop)
     let connector = Connector(
       base: settings.base, proxy: settings.proxy,
       tls: settings.base.isSecure ? try NIOSSLContext(configuration: tls) : nil,
@@ -58,13 +61,20 @@ package final class HTTPTransport: Transport {
       ConnectionPool(connector: connector, limit: settings.connections), eventLoop: eventLoop)
   }
 
+  /// For those tasks to sleep by.
+  package var clock: EventLoopClock { EventLoopClock(eventLoop: eventLoop) }
+
   package func send(_ request: TransportRequest) async -> Result<TransportResponse, TransportFailure> {
     let end = NIODeadline.now() + TimeAmount(request.timeout)
     let ticket = Exchange.Ticket()
     let result = await withTaskCancellationHandler {
       await withCheckedContinuation { continuation in
-        eventLoop.execute { [pool] in
+        if eventLoop.inEventLoop {
           pool.value.start(Exchange(request, ticket: ticket, deadline: end, continuation))
+        } else {
+          eventLoop.execute { [pool] in
+            pool.value.start(Exchange(request, ticket: ticket, deadline: end, continuation))
+          }
         }
       }
     } onCancel: {

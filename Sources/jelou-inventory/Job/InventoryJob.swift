@@ -50,7 +50,7 @@ struct InventoryJob: Sendable {
       defer { begun.places.release() }
       let gateway = plan.gateway(at: base, credentials: credentials, transport: transport)
       do {
-        let collected = try await collect(begun, asking: gateway)
+        let collected = try await collect(begun, asking: gateway, over: transport)
         await transport.shutdown()
         return try Self.finish(run: begun.record.id, in: begun.ledger, collected, as: plan.ending)
       } catch {
@@ -66,12 +66,14 @@ struct InventoryJob: Sendable {
 
   /// Reads the list into the ledger. Whatever is wrong with it ends the run here, and leaves nothing behind.
   private func begin(base: BaseURL, credentials: Credentials) throws -> Begun {
-    var list = try plan.openList(logger: logger)
+    let list = try plan.openList(logger: logger)
+    let admitter = RowAdmitter(credentials: credentials, list: plan.listName, inputColumns: list.inputColumns)
+    let intake = ListIntake(list, admitter: admitter)
     let places = try OutputPlaces(
       reports: plan.reports, databasePath: plan.databasePath, inputs: plan.inputs(credentials: credentials))
     interruption.whilePreparing(cleanUp: places.discard)
     let entrance = RunEntrance(plan: plan, base: base, credentials: credentials, logger: logger)
-    let (ledger, record) = try places.entering(databaseAt: plan.databasePath) { try entrance.enter(&list, in: $0) }
+    let (ledger, record) = try places.entering(databaseAt: plan.databasePath) { try entrance.enter(intake, in: $0) }
     return Begun(ledger: ledger, record: record, credentials: credentials, places: places)
   }
 
@@ -84,16 +86,18 @@ struct InventoryJob: Sendable {
     var openRows: Int
   }
 
-  private func collect(_ begun: Begun, asking gateway: IntegrationGateway) async throws -> Collected {
+  private func collect(
+    _ begun: Begun, asking gateway: IntegrationGateway, over transport: HTTPTransport
+  ) async throws -> Collected {
     let (ledger, run) = (begun.ledger, begun.record.id)
     let stop = StopSignal()
     interruption.stops(with: stop)
     let board = ProgressBoard(outcomes: try ledger.outcomeCounts(ofRun: run))
     let rows = rowStream(begun, hasSettledRows: board.current.outcomes.total > 0, stop: stop)
     let collector = Collector(
-      try settings(begun), ledger: RunLedger(ledger: ledger, run: run, rows: rows), clock: ContinuousClock(),
-      progress: board,
-      stop: stop, wallClock: { .now }, report: EventLog(logger: logger)?.report,
+      try settings(begun), ledger: RunLedger(ledger: ledger, run: run, rows: rows), clock: transport.clock,
+      progress: board, executor: transport.executor, stop: stop, wallClock: { .now },
+      report: EventLog(logger: logger)?.report,
       ask: { await gateway.ask(for: $0, onFreshConnection: $1) })
     let display = ProgressDisplay(
       style: progress, total: begun.record.listRows, board: board, console: console, logger: logger)
@@ -142,9 +146,7 @@ struct InventoryJob: Sendable {
     try ledger.replaceFindings(ofRun: run, audit.findings)
     try ledger.computeChanges(ofRun: run)
     let reported = try ReportedRun(record, in: ledger, for: plan.reports)
-    try plan.reports.write(reported) { body in
-      try ledger.forEachResult(ofRun: run, body)
-    }
+    try plan.reports.write(reported) { try ledger.forEachResultReadAhead(ofRun: run, $0) }
     try ledger.setState(record.state, ofRun: run)
     let summary = RunSummary(
       record: record, outcomes: outcomes, findings: reported.overview.findings, retries: collected.retries,

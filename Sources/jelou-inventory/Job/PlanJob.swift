@@ -26,7 +26,7 @@ struct PlanJob: Sendable {
       do {
         let look = try look(base: base, credentials: credentials)
         let gateway = plan.gateway(at: base, credentials: credentials, transport: transport)
-        let probes = probes ? try await probe(look.shares, asking: gateway) : nil
+        let probes = probes ? try await probe(look.shares, asking: gateway, over: transport) : nil
         await transport.shutdown()
         return forecast(look, probes: probes, base: base, credentials: credentials)
       } catch {
@@ -47,7 +47,10 @@ struct PlanJob: Sendable {
   }
 
   private func look(base: BaseURL, credentials: Credentials) throws -> Look {
-    var list = try plan.openList(logger: logger)
+    let list = try plan.openList(logger: logger)
+    let delimiter = list.delimiter == UInt8(ascii: "\t") ? "tab" : String(Unicode.Scalar(list.delimiter))
+    let reading = Forecast.Reading(
+      encoding: list.encoding.rawValue, delimiter: delimiter, hasHeader: list.hasHeader, idColumn: list.idColumnName)
     try OutputPlaces.check(
       reports: plan.reports, databasePath: plan.databasePath, inputs: plan.inputs(credentials: credentials))
     let history = try plan.databasePath.flatMap { path throws(LedgerError) in try Ledger.looking(into: path) }
@@ -56,9 +59,12 @@ struct PlanJob: Sendable {
     let earlier = try entrance.earlierRun(in: history)
     let scratch = try Ledger.temporary()
     defer { try? scratch.close() }
-    var admitter = RowAdmitter(
-      credentials: credentials, list: plan.listName, inputColumns: list.inputColumns, keepsCells: false)
-    let run = try entrance.begin(&list, admitter: &admitter, in: scratch)
+    let intake = ListIntake(
+      list,
+      admitter: RowAdmitter(
+        credentials: credentials, list: plan.listName, inputColumns: list.inputColumns, keepsCells: false))
+    let run = try entrance.begin(intake, in: scratch)
+    let admitter = intake.admitter
     var (source, begun, rows) = (scratch, run, ReopenedRows.open)
     if let earlier, let history {
       try entrance.check(earlier.run, rows: admitter.rows, digest: admitter.digest)
@@ -66,10 +72,8 @@ struct PlanJob: Sendable {
     }
     let shares = try source.prospect(
       of: rows, ofRun: begun.id, credentials: credentials.names, defaultCredential: credentials.nameOfDefault)
-    let delimiter = list.delimiter == UInt8(ascii: "\t") ? "tab" : String(Unicode.Scalar(list.delimiter))
     return Look(
-      reading: .init(
-        encoding: list.encoding.rawValue, delimiter: delimiter, hasHeader: list.hasHeader, idColumn: list.idColumnName),
+      reading: reading,
       list: try scratch.listFigures(ofRun: run.id, limit: Forecast.shown), wholeListRows: admitter.rows,
       doubts: admitter.doubts, shares: shares,
       earlierRun: earlier.map { .init(record: $0.run, openRows: shares.map(\.rows).reduce(0, +)) })
@@ -77,7 +81,7 @@ struct PlanJob: Sendable {
 
   /// Makes one request with each credential, as the run would: under its rate, its concurrency and its time limits.
   private func probe(
-    _ shares: [CredentialShare], asking gateway: IntegrationGateway
+    _ shares: [CredentialShare], asking gateway: IntegrationGateway, over transport: HTTPTransport
   ) async throws -> [Forecast.Probe] {
     let ledger = ProbeLedger(shares.map(\.firstProject))
     let settings = CollectingSettings(
@@ -85,7 +89,8 @@ struct PlanJob: Sendable {
       scope: plan.rateBudget == .all ? .all : .credentials(shares.map(\.name)), concurrency: plan.concurrency,
       retry: RetryPolicy(maxAttempts: 1), timeLimit: plan.maxDuration)
     let collector = Collector(
-      settings, ledger: ledger, clock: ContinuousClock(), progress: ProgressBoard(), wallClock: { .now },
+      settings, ledger: ledger, clock: transport.clock, progress: ProgressBoard(), executor: transport.executor,
+      wallClock: { .now },
       report: EventLog(logger: logger)?.report,
       ask: { project, _ in
         var reply = await gateway.ask(for: project)

@@ -22,7 +22,7 @@ struct ReportJob {
       let ledger = try Ledger(path: databasePath)
       defer { try? ledger.close() }
       let reported = try reportedRun(of: ledger)
-      try reports.write(reported) { body in try ledger.forEachResult(ofRun: reported.record.id, body) }
+      try reports.write(reported) { try ledger.forEachResultReadAhead(ofRun: reported.record.id, $0) }
       return reports.files
     } catch {
       places.discard()

@@ -15,14 +15,13 @@ struct RunEntrance {
   /// Reads the list to its end. Whatever is wrong with it, or does not fit the run, ends it here, and nothing is changed.
   ///
   /// - Throws: ``JobFailure``, `ListError` and `LedgerError`.
-  func enter(_ list: inout ProjectList<ListFile>, in ledger: Ledger) throws -> RunRecord {
-    var admitter = RowAdmitter(credentials: credentials, list: plan.listName, inputColumns: list.inputColumns)
+  func enter(_ list: ListIntake, in ledger: Ledger) throws -> RunRecord {
     guard let (run, rows) = try earlierRun(in: ledger) else {
-      let record = try begin(&list, admitter: &admitter, in: ledger)
-      for warning in admitter.warnings { logger.warning("\(warning.visible)") }
+      let record = try begin(list, in: ledger)
+      for warning in list.admitter.warnings { logger.warning("\(warning.visible)") }
       return record
     }
-    while let row = try list.next() { try admitter.note(row) }
+    let admitter = try list.noteAll()
     try check(run, rows: admitter.rows, digest: admitter.digest)
     let pending = try ledger.reopen(
       rows, ofRun: run.id, credentials: credentials.names, defaultCredential: credentials.nameOfDefault)
@@ -60,24 +59,21 @@ struct RunEntrance {
   }
 
   /// Reads the list to its end, and enters a new run with all its rows, or those of the shard.
-  func begin(
-    _ list: inout ProjectList<ListFile>, admitter: inout RowAdmitter, in ledger: Ledger
-  ) throws -> RunRecord {
-    let columns = admitter.keepsCells ? list.inputColumns : []
+  func begin(_ list: ListIntake, in ledger: Ledger) throws -> RunRecord {
     let draft = RunRecord(
-      startedAt: .now, listPath: plan.listPath, inputColumns: columns.map(credentials.mask.masked),
+      startedAt: .now, listPath: plan.listPath, inputColumns: list.keptColumns.map(credentials.mask.masked),
       baseURL: plan.recordedBaseURL(base), rate: plan.rate.description, concurrency: plan.concurrency,
       shard: plan.shard.description, version: Version.current)
-    return try ledger.beginRun(draft) {
-      while let row = try list.next() {
-        if plan.shard.holds(row.projectID) { return try admitter.admit(row) }
-        try admitter.note(row)
+    return try ReadAhead.run { row, _ in
+      row.byteCount
+    } making: {
+      try list.forEachRow(ofShard: plan.shard, $0)
+    } _: { next in
+      try ledger.beginRun(draft, rows: next) {
+        list.admitter.digest.text
+      } wholeListRows: {
+        list.admitter.rows
       }
-      return nil
-    } digest: {
-      admitter.digest.text
-    } wholeListRows: {
-      admitter.rows
     }
   }
 

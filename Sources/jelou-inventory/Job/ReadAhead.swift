@@ -1,0 +1,114 @@
+import Dispatch
+import Synchronization
+
+/// Makes elements on a thread of its own while those made before are worked on: in order, and never many ahead.
+///
+/// For work that blocks: neither side suspends.
+final class ReadAhead<Element: Sendable>: Sendable {
+  /// Elements that change threads together at most, so that the change costs nothing for each, and their bytes, so that
+  /// few large ones are as many as many small ones.
+  private static var batchSize: Int { 512 }
+  private static var batchBytes: Int { 262_144 }
+  private static var batchesAhead: Int { 4 }
+
+  private struct State {
+    var batches: [Batch] = []
+    var isAbandoned = false
+  }
+
+  private struct Batch: Sendable {
+    var elements: [Element] = []
+    /// How it came that nothing follows; nil where something does.
+    var end: Result<Void, any Error>?
+  }
+
+  /// Nobody takes the elements any more.
+  private struct Abandoned: Error {}
+
+  private let state = Mutex(State())
+  private let free = DispatchSemaphore(value: 0)
+  private let filled = DispatchSemaphore(value: 0)
+  private let ended = DispatchSemaphore(value: 0)
+
+  private init() {}
+
+  /// Runs `body`, which takes the elements one by one; nil is their end.
+  ///
+  /// - Parameters:
+  ///   - bytes: how many an element takes, roughly.
+  ///   - make: calls its argument with each element, and passes on what that throws. What it throws itself, `body` meets
+  ///     behind the elements. It is over when this returns.
+  static func run<Value>(
+    bytes: @escaping @Sendable (Element) -> Int,
+    making make: @escaping @Sendable (_ give: (Element) throws -> Void) throws -> Void,
+    _ body: (_ next: () throws -> Element?) throws -> Value
+  ) rethrows -> Value {
+    let ahead = ReadAhead()
+    for _ in 0..<batchesAhead { ahead.free.signal() }
+    DispatchQueue(label: "read ahead").async {
+      ahead.fill(make, bytes: bytes)
+      ahead.ended.signal()
+    }
+    defer { ahead.abandon() }
+    var batch = Batch()
+    var taken = 0
+    return try body {
+      while taken == batch.elements.count {
+        if let end = batch.end {
+          try end.get()
+          return nil
+        }
+        batch = ahead.take()
+        taken = 0
+      }
+      defer { taken += 1 }
+      return batch.elements[taken]
+    }
+  }
+
+  private func fill(
+    _ make: (_ give: (Element) throws -> Void) throws -> Void, bytes: @escaping (Element) -> Int
+  ) {
+    var batch = Batch()
+    var size = 0
+    let end = Result {
+      try make { element in
+        batch.elements.append(element)
+        size += bytes(element)
+        guard batch.elements.count == Self.batchSize || size >= Self.batchBytes else { return }
+        try put(batch)
+        batch.elements.removeAll()
+        size = 0
+        batch.elements.reserveCapacity(Self.batchSize)
+      }
+    }
+    batch.end = end
+    // Where it is abandoned, nobody asks for the end.
+    try? put(batch)
+  }
+
+  private func put(_ batch: Batch) throws(Abandoned) {
+    free.wait()
+    let isAbandoned = state.withLock { state in
+      if !state.isAbandoned { state.batches.append(batch) }
+      return state.isAbandoned
+    }
+    if isAbandoned { throw Abandoned() }
+    filled.signal()
+  }
+
+  private func take() -> Batch {
+    filled.wait()
+    let batch = state.withLock { $0.batches.removeFirst() }
+    free.signal()
+    return batch
+  }
+
+  private func abandon() {
+    state.withLock { $0.isAbandoned = true }
+    // Twice: for a batch that is under way, and for the end behind it.
+    free.signal()
+    free.signal()
+    ended.wait()
+  }
+}
