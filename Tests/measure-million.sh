@@ -36,7 +36,7 @@ until_first_request() {
   run_id=$!
   until [[ -s $scratch/access.log ]]; do
     kill -0 "$run_id" 2>/dev/null || stop "The run failed: $(tail -n 3 "$scratch/messages")"
-    sleep 0.01
+    sleep 0.1
   done
   calculate "$(head -n 1 "$scratch/access.log") - $start"
   kill -KILL "$run_id"

@@ -1,15 +1,32 @@
 /// The list's other columns as the ledger stores them: one JSON object of strings and nulls, in the list's order.
 package enum InputCells {
+  /// Writes the objects of rows that have the same columns.
+  package struct Writer {
+    private let names: [[UInt8]]
+    private var json = JSONText()
+
+    package init(columns: [String]) {
+      names = columns.map(JSONText.quoted)
+    }
+
+    /// The object's text. There is a cell for each column.
+    package mutating func json(_ cells: [String?]) -> String {
+      guard !names.isEmpty else { return "{}" }
+      json.removeAll()
+      json.object { json in
+        for (name, cell) in zip(names, cells) {
+          json.key(quoted: name)
+          json.value(cell)
+        }
+      }
+      return json.string
+    }
+  }
+
   /// The object's text. `columns` and `cells` have the same count.
   package static func json(columns: [String], cells: [String?]) -> String {
-    guard !columns.isEmpty else { return "{}" }
-    var json = JSONText()
-    json.object { json in
-      for (column, cell) in zip(columns, cells) {
-        json.member(column, cell)
-      }
-    }
-    return json.string
+    var writer = Writer(columns: columns)
+    return writer.json(cells)
   }
 
   /// The values of an object that ``json(columns:cells:)`` wrote, in its order; nil for any other text.

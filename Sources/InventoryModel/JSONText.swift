@@ -26,6 +26,20 @@ package struct JSONText: Sendable {
     needsComma = false
   }
 
+  /// A member's name as ``quoted(_:)`` has made it; its value must follow.
+  mutating func key(quoted name: [UInt8]) {
+    comma()
+    bytes.append(contentsOf: name)
+    needsComma = false
+  }
+
+  /// A member's name with all that stands around it, for a name that is written many times.
+  static func quoted(_ name: String) -> [UInt8] {
+    var json = JSONText()
+    json.key(name)
+    return json.bytes
+  }
+
   package mutating func member(_ name: String, _ text: String?) {
     key(name)
     value(text)

@@ -20,7 +20,7 @@ package struct ListDigest: Sendable {
 
   /// With an end that no text has, so that no two sequences of texts run into one.
   private mutating func add(_ text: String?) {
-    for byte in (text ?? "").utf8 { add(byte) }
+    if var text { text.withUTF8 { for byte in $0 { add(byte) } } }
     add(text == nil ? 0xFE : 0xFF)
   }
 

@@ -15,11 +15,6 @@ package struct ListRow: Hashable, Sendable {
     self.input = input
     self.credential = credential
   }
-
-  /// Of its texts.
-  package var byteCount: Int {
-    projectID.utf8.count + input.reduce(0) { $0 + ($1?.utf8.count ?? 0) }
-  }
 }
 
 /// How a list row enters the ledger: to be asked for, or settled before any request.

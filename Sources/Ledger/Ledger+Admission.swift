@@ -5,13 +5,11 @@ extension Ledger {
   /// Enters a run with all rows of its list in one transaction: either the whole list is in, or nothing.
   ///
   /// - Parameters:
-  ///   - record: the run; its `id` and `listRows` are set here.
-  ///   - next: the list's next row and how it enters, or nil at its end. What it throws is passed on, and nothing stays.
-  ///   - digest: of the whole list, asked for at its end.
-  ///   - wholeListRows: rows of the whole list, asked for at its end; nil where all of them are entered.
+  ///   - record: the run; its `id` and what it says of its list are set here.
+  ///   - next: the next row, or nil at the list's end. What it throws is passed on, and nothing stays.
+  ///   - list: what is known of the list, asked for at its end.
   package func beginRun(
-    _ record: RunRecord, rows next: () throws -> (ListRow, RowAdmission)?, digest: () -> String,
-    wholeListRows: () -> Int? = { nil }
+    _ record: RunRecord, rows next: () throws -> EnteredRow?, list: () -> EnteredList
   ) throws -> RunRecord {
     var record = record
     do {
@@ -24,21 +22,31 @@ extension Ledger {
         try Self.withoutNeedlessLog(in: db) {
           try db.inTransaction(.immediate) {
             try Self.insert(&record, in: db)
-            var statement = try RowStatement(db, sql: Self.insertRow)
+            var pending = try RowStatement(db, sql: Self.insertPending)
+            var settled = try RowStatement(db, sql: Self.insertSettled)
             var rows = 0
-            var repetitions = Repetitions()
-            while let (row, admission) = try next() {
-              try Self.insert(row, admission, run: record, by: &statement)
-              repetitions.note(row.projectID)
+            while let row = try next() {
+              switch row.admission {
+              case .pending(let credential):
+                Self.bind(row, credential, ofRun: record.id, to: &pending)
+                try pending.run()
+              case .refused(let outcome, let error, let credential):
+                Self.bind(row, credential, ofRun: record.id, to: &settled)
+                settled.bind(outcome.rawValue)
+                settled.bind(error.code.rawValue)
+                settled.bind(error.message)
+                try settled.run()
+              }
               rows += 1
             }
+            let list = list()
             record.listRows = rows
-            record.wholeListRows = wholeListRows() ?? rows
-            record.listDigest = digest()
+            record.wholeListRows = list.wholeListRows ?? rows
+            record.listDigest = list.digest
             try db.execute(
               sql: "UPDATE runs SET list_rows = ?, whole_list_rows = ?, list_digest = ? WHERE id = ?",
               arguments: [rows, record.wholeListRows, record.listDigest, record.id])
-            if repetitions.mayBe { try Self.shareRequests(ofRun: record.id, of: repetitions.projects, in: db) }
+            try Self.shareRequests(ofRun: record.id, of: list.repeatedProjects, in: db)
             return .commit
           }
         }
@@ -66,28 +74,24 @@ extension Ledger {
     try result.get()
   }
 
-  /// The projects of which a list may have more than one row.
-  private struct Repetitions {
-    /// Beyond so many, all rows are gone through.
-    private static let limit = 10_000
+  private static let insertPending = """
+    INSERT INTO results (run_id, line, project_id, input, credential) VALUES (?, ?, ?, ?, ?)
+    """
 
-    private var filter = RepetitionFilter()
-    /// nil for any.
-    private(set) var projects: [String]? = []
-
-    var mayBe: Bool { projects?.isEmpty != true }
-
-    mutating func note(_ project: String) {
-      guard filter.mayRepeat(project) else { return }
-      projects?.append(project)
-      if projects?.count == Self.limit { projects = nil }
-    }
-  }
-
-  private static let insertRow = """
-    INSERT INTO results (run_id, line, project_id, input, outcome, credential, error_code, error_message)
+  private static let insertSettled = """
+    INSERT INTO results (run_id, line, project_id, input, credential, outcome, error_code, error_message)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?)
     """
+
+  private static func bind(
+    _ row: EnteredRow, _ credential: String?, ofRun run: Int64, to statement: inout RowStatement
+  ) {
+    statement.bind(run)
+    statement.bind(row.line)
+    statement.bind(row.projectID)
+    statement.bind(row.input)
+    statement.bind(credential)
+  }
 
   static func insert(_ record: inout RunRecord, in db: Database) throws {
     var columns = JSONText()
@@ -105,32 +109,11 @@ extension Ledger {
     record.id = db.lastInsertedRowID
   }
 
-  private static func insert(
-    _ row: ListRow, _ admission: RowAdmission, run: RunRecord, by statement: inout RowStatement
-  ) throws {
-    statement.bind(run.id)
-    statement.bind(row.line)
-    statement.bind(row.projectID)
-    statement.bind(InputCells.json(columns: run.inputColumns, cells: row.input))
-    switch admission {
-    case .pending(let credential):
-      statement.bind(nil as String?)
-      statement.bind(credential)
-      statement.bind(nil as String?)
-      statement.bind(nil as String?)
-    case .refused(let outcome, let error, let credential):
-      statement.bind(outcome.rawValue)
-      statement.bind(credential)
-      statement.bind(error.code.rawValue)
-      statement.bind(error.message)
-    }
-    try statement.run()
-  }
-
   /// Lets rows of the same project and credential share the request of the first of them.
   ///
   /// - Parameter projects: to which the others do not belong; nil where they may be any.
   static func shareRequests(ofRun run: Int64, of projects: [String]? = nil, in db: Database) throws {
+    if projects?.isEmpty == true { return }
     var names = JSONText()
     names.array { json in for project in projects ?? [] { json.value(project) } }
     let isOne = projects == nil ? "" : "AND project_id IN (SELECT value FROM json_each(:projects))"

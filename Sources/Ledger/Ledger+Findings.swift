@@ -12,9 +12,7 @@ extension Ledger {
       try pool.write { db in
         try db.execute(sql: "DELETE FROM findings WHERE run_id = ?", arguments: [run])
         var insertion = try RowStatement(db, sql: "\(Self.insertFinding) VALUES (?, ?, ?, ?, ?, ?)")
-        let rows = try Int.fetchOne(db, sql: "SELECT list_rows FROM runs WHERE id = ?", arguments: [run])
-        var webhooks = RepetitionFilter(texts: rows)
-        var projects = RepetitionFilter(texts: rows)
+        var (webhooks, projects) = (RepetitionFilter(), RepetitionFilter())
         var (sharesWebhooks, repeatsProjects) = (false, false)
         try Self.results(in: db, where: "run_id = ?", [run]) { row in
           if let url = row.integration?.webhookURL, webhooks.mayRepeat(url) { sharesWebhooks = true }

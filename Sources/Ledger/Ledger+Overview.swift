@@ -15,25 +15,46 @@ extension Ledger {
   package func overview(ofRun run: Int64, inFull: Bool = true) throws(LedgerError) -> RunOverview {
     try writing {
       try pool.read { db in
-        var overview = RunOverview()
-        overview.outcomes = try Self.outcomeCounts(ofRun: run, in: db)
-        try Self.countFindings(ofRun: run, in: db, into: &overview)
-        guard inFull else { return overview }
-        overview.projects =
-          overview.outcomes.total - overview.outcomes[.invalidID] - (overview.rules[.duplicateRow] ?? 0)
-        overview.hosts = try Self.ranking(of: "webhook_host", ofRun: run, in: db)
-        overview.authTypes = try Self.ranking(of: "auth_type", ofRun: run, in: db)
-        overview.ages = try Self.ages(ofRun: run, in: db)
-        overview.credentials = try String.fetchAll(
-          db,
-          sql:
-            "SELECT DISTINCT credential FROM results WHERE run_id = ? AND credential IS NOT NULL ORDER BY credential",
-          arguments: [run])
-        try Self.countChanges(ofRun: run, in: db, into: &overview)
-        overview.history = try Self.history(upTo: run, in: db)
+        var overview = try Self.overviewOfAnswers(ofRun: run, inFull: inFull, in: db)
+        try Self.complete(&overview, ofRun: run, inFull: inFull, in: db)
         return overview
       }
     }
+  }
+
+  /// The part of an overview that needs neither findings nor changes, and can be told while these are made.
+  package func overviewOfAnswers(ofRun run: Int64, inFull: Bool) throws(LedgerError) -> RunOverview {
+    try writing { try pool.read { db in try Self.overviewOfAnswers(ofRun: run, inFull: inFull, in: db) } }
+  }
+
+  /// Adds the other part, once findings and changes are there.
+  package func complete(_ overview: inout RunOverview, ofRun run: Int64, inFull: Bool) throws(LedgerError) {
+    try writing { try pool.read { db in try Self.complete(&overview, ofRun: run, inFull: inFull, in: db) } }
+  }
+
+  private static func overviewOfAnswers(ofRun run: Int64, inFull: Bool, in db: Database) throws -> RunOverview {
+    var overview = RunOverview()
+    overview.outcomes = try outcomeCounts(ofRun: run, in: db)
+    guard inFull else { return overview }
+    overview.hosts = try ranking(of: "webhook_host", ofRun: run, in: db)
+    overview.authTypes = try ranking(of: "auth_type", ofRun: run, in: db)
+    overview.ages = try ages(ofRun: run, in: db)
+    overview.credentials = try String.fetchAll(
+      db,
+      sql: "SELECT DISTINCT credential FROM results WHERE run_id = ? AND credential IS NOT NULL ORDER BY credential",
+      arguments: [run])
+    overview.history = try history(upTo: run, in: db)
+    return overview
+  }
+
+  private static func complete(
+    _ overview: inout RunOverview, ofRun run: Int64, inFull: Bool, in db: Database
+  ) throws {
+    try countFindings(ofRun: run, in: db, into: &overview)
+    guard inFull else { return }
+    overview.projects =
+      overview.outcomes.total - overview.outcomes[.invalidID] - (overview.rules[.duplicateRow] ?? 0)
+    try countChanges(ofRun: run, in: db, into: &overview)
   }
 
   static func outcomeCounts(ofRun run: Int64, in db: Database) throws -> OutcomeCounts {
@@ -92,7 +113,11 @@ extension Ledger {
   }
 
   private static func ages(ofRun run: Int64, in db: Database) throws -> [RunOverview.UpdateAge: Int] {
-    // The pattern keeps SQLite from reading words such as `now` as times.
+    // Read once, not for every row.
+    let finished = try Double.fetchOne(
+      db, sql: "SELECT julianday(finished_at) FROM runs WHERE id = ?", arguments: [run])
+    // The pattern keeps SQLite from reading words such as `now` as times. The limit keeps it from putting the days' whole
+    // expression wherever they are named.
     let rows = try Row.fetchCursor(
       db,
       sql: """
@@ -100,11 +125,10 @@ extension Ledger {
             WHEN days <= 180 THEN 'upTo180Days' WHEN days <= 365 THEN 'upTo365Days' WHEN days <= 730 THEN 'upTo730Days'
             ELSE 'older' END AS age, count(*)
         FROM (
-          SELECT julianday((SELECT finished_at FROM runs WHERE id = :run))
-            - CASE WHEN updated_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T*Z' THEN julianday(updated_at) END AS days
-          FROM results WHERE run_id = :run AND outcome = 'found')
+          SELECT :finished - CASE WHEN updated_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T*Z' THEN julianday(updated_at) END AS days
+          FROM results WHERE run_id = :run AND outcome = 'found' LIMIT -1)
         GROUP BY age
-        """, arguments: ["run": run])
+        """, arguments: ["run": run, "finished": finished])
     var ages: [RunOverview.UpdateAge: Int] = [:]
     while let row = try rows.next() {
       if let age = RunOverview.UpdateAge(rawValue: row[0]) { ages[age] = row[1] }

@@ -42,13 +42,15 @@ extension Ledger {
   /// - Parameters:
   ///   - credentials: names of those that there are.
   ///   - defaultCredential: the one for rows that name none; nil when there is none.
+  ///   - confirm: called when all is done but for its commit. What it throws is passed on, and nothing is changed.
   /// - Returns: rows that are pending now, those included that were pending before.
   @discardableResult
   package func reopen(
-    _ rows: ReopenedRows, ofRun run: Int64, credentials: [String], defaultCredential: String?
-  ) throws(LedgerError) -> Int {
-    try writing {
-      try pool.write { db in
+    _ rows: ReopenedRows, ofRun run: Int64, credentials: [String], defaultCredential: String?,
+    confirm: () throws -> Void = {}
+  ) throws -> Int {
+    do {
+      return try pool.write { db in
         try db.execute(
           sql: """
             UPDATE results SET outcome = NULL, http_status = NULL, duration_ms = NULL, fetched_at = NULL,
@@ -57,26 +59,34 @@ extension Ledger {
             """, arguments: [defaultCredential, run])
         var names = JSONText()
         names.array { json in for name in credentials { json.value(name) } }
-        try db.execute(
-          sql: """
-            UPDATE results SET outcome = 'skipped', error_code = ?,
-              error_message = coalesce('There is no credential named ' || credential || '.', ?)
-            WHERE run_id = ? AND outcome IS NULL
-              AND (credential IS NULL OR credential NOT IN (SELECT value FROM json_each(?)))
-            """,
-          arguments: [
-            ErrorCode.credentialUnknown.rawValue, RowError.noCredential.message, run, names.string,
-          ])
+        // One pass over the rows tells whether another is needed.
+        let unknown = "(credential IS NULL OR credential NOT IN (SELECT value FROM json_each(?)))"
+        let open = try Row.fetchOne(
+          db, sql: "SELECT count(*), total(\(unknown)) FROM results WHERE run_id = ? AND outcome IS NULL",
+          arguments: [names.string, run])
+        var pending = (open?[0] as Int?) ?? 0
+        if let rows: Double = open?[1], rows > 0 {
+          try db.execute(
+            sql: """
+              UPDATE results SET outcome = 'skipped', error_code = ?,
+                error_message = coalesce('There is no credential named ' || credential || '.', ?)
+              WHERE run_id = ? AND outcome IS NULL AND \(unknown)
+              """,
+            arguments: [
+              ErrorCode.credentialUnknown.rawValue, RowError.noCredential.message, run, names.string,
+            ])
+          pending -= db.changesCount
+        }
         // Rows that were left open share their requests already: they were pending together, and are settled together.
         if case .unanswered = rows { try Self.shareRequests(ofRun: run, in: db) }
-        let pending =
-          try Int.fetchOne(
-            db, sql: "SELECT count(*) FROM results WHERE run_id = ? AND outcome IS NULL", arguments: [run]) ?? 0
         // A run that lacks nothing but its reports keeps the time at which its last row was settled.
         let finishedAt = pending > 0 ? ", finished_at = NULL" : ""
         try db.execute(sql: "UPDATE runs SET state = 'running'\(finishedAt) WHERE id = ?", arguments: [run])
+        try confirm()
         return pending
       }
+    } catch let error as DatabaseError {
+      throw LedgerError(error, path: path, opening: false)
     }
   }
 

@@ -5,65 +5,73 @@ import GRDBSQLite
 ///
 /// The library's arguments are boxed one by one, which takes as long as SQLite takes for the whole row.
 struct RowStatement {
-  private let statement: Statement
-  private var bound: Int32 = 0
-  /// What SQLite said of the first value that it did not take.
-  private var refusal = SQLITE_OK
+  private enum Value {
+    case null
+    case integer(Int64)
+    /// Where it stands among the row's texts.
+    case text(Range<Int>)
+  }
 
-  /// SQLite takes a copy of the bytes (`SQLITE_TRANSIENT`, a macro that Swift does not see).
-  private static let copied = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
+  private let statement: Statement
+  private var values: [Value] = []
+  /// Those of the row, one behind the other. SQLite reads them here and makes no copies of its own. The first byte is of
+  /// none: an empty text needs an address too, and without one would be null.
+  private var texts: [UInt8] = [0]
 
   init(_ db: Database, sql: String) throws {
     statement = try db.cachedStatement(sql: sql)
   }
 
-  /// Binds the next value, in the order of the statement's parameters. One that SQLite does not take fails the run.
+  /// Binds the next value, in the order of the statement's parameters.
   mutating func bind(_ text: String?) {
-    guard var text else { return bindNull() }
-    bindNext { pointer, place in
-      text.withUTF8 { bytes in
-        bytes.withMemoryRebound(to: CChar.self) { characters in
-          // An empty text has no address, and without one it would be null.
-          characters.baseAddress.map { sqlite3_bind_text(pointer, place, $0, Int32(characters.count), Self.copied) }
-            ?? sqlite3_bind_text(pointer, place, "", 0, Self.copied)
-        }
-      }
-    }
+    guard var text else { return values.append(.null) }
+    let start = texts.count
+    text.withUTF8 { texts.append(contentsOf: $0) }
+    values.append(.text(start..<texts.count))
   }
 
   mutating func bind(_ number: Int?) { bind(number.map(Int64.init)) }
 
-  mutating func bind(_ number: Int64?) {
-    guard let number else { return bindNull() }
-    bindNext { sqlite3_bind_int64($0, $1, number) }
-  }
-
-  private mutating func bindNull() { bindNext { sqlite3_bind_null($0, $1) } }
-
-  private mutating func bindNext(_ bind: (OpaquePointer, Int32) -> Int32) {
-    bound += 1
-    let code = bind(statement.sqliteStatement, bound)
-    if refusal == SQLITE_OK { refusal = code }
-  }
+  mutating func bind(_ number: Int64?) { values.append(number.map(Value.integer) ?? .null) }
 
   /// Runs the statement with what is bound, and is ready for the next row.
   ///
-  /// - Throws: `DatabaseError`.
+  /// - Throws: `DatabaseError`, also for a value that SQLite does not take: one that is missing must not become a null.
   mutating func run() throws {
     let pointer = statement.sqliteStatement
     defer {
-      bound = 0
-      refusal = SQLITE_OK
-      sqlite3_reset(pointer)
-      sqlite3_clear_bindings(pointer)
+      values.removeAll(keepingCapacity: true)
+      texts.removeLast(texts.count - 1)
     }
-    // A value that is missing must not become a null.
-    guard refusal == SQLITE_OK else { throw DatabaseError(resultCode: ResultCode(rawValue: refusal)) }
-    guard sqlite3_step(pointer) == SQLITE_DONE else {
-      let connection = sqlite3_db_handle(pointer)
-      throw DatabaseError(
-        resultCode: ResultCode(rawValue: sqlite3_extended_errcode(connection)),
-        message: String(cString: sqlite3_errmsg(connection)))
+    try texts.withUnsafeBytes { texts in
+      // The texts are not there any longer than this.
+      defer {
+        sqlite3_reset(pointer)
+        sqlite3_clear_bindings(pointer)
+      }
+      for (index, value) in values.enumerated() {
+        let code = Self.bind(value, of: texts, to: pointer, at: Int32(index + 1))
+        guard code == SQLITE_OK else { throw DatabaseError(resultCode: ResultCode(rawValue: code)) }
+      }
+      guard sqlite3_step(pointer) == SQLITE_DONE else {
+        let connection = sqlite3_db_handle(pointer)
+        throw DatabaseError(
+          resultCode: ResultCode(rawValue: sqlite3_extended_errcode(connection)),
+          message: String(cString: sqlite3_errmsg(connection)))
+      }
+    }
+  }
+
+  private static func bind(
+    _ value: Value, of texts: UnsafeRawBufferPointer, to pointer: OpaquePointer, at place: Int32
+  ) -> Int32 {
+    switch value {
+    case .null: sqlite3_bind_null(pointer, place)
+    case .integer(let number): sqlite3_bind_int64(pointer, place, number)
+    case .text(let range):
+      UnsafeRawBufferPointer(rebasing: texts[range]).withMemoryRebound(to: CChar.self) { text in
+        sqlite3_bind_text(pointer, place, text.baseAddress, Int32(text.count), nil)
+      }
     }
   }
 }

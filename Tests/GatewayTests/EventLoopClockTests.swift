@@ -14,7 +14,7 @@ struct EventLoopClockTests {
 
   @Test("sleeps as long as it is told, on its executor or off", arguments: [true, false])
   func length(isOnExecutor: Bool) async throws {
-    try await withTaskExecutorPreference(isOnExecutor ? transport.executor : nil) {
+    try await withTaskExecutorPreference(isOnExecutor ? transport.executors[0] : nil) {
       for _ in 0..<20 {
         let end = clock.now.advanced(by: .milliseconds(3))
         try await clock.sleep(until: end, tolerance: .zero)
@@ -31,7 +31,7 @@ struct EventLoopClockTests {
   @Test("wakes when its task is cancelled, also before it has begun to sleep", arguments: [true, false])
   func cancelling(waitsBefore: Bool) async throws {
     let start = clock.now
-    let sleeper = Task(executorPreference: transport.executor) {
+    let sleeper = Task(executorPreference: transport.executors[0]) {
       try await clock.sleep(until: start.advanced(by: .seconds(3600)), tolerance: .zero)
     }
     if waitsBefore { try await Task.sleep(for: .milliseconds(50)) }
@@ -44,7 +44,7 @@ struct EventLoopClockTests {
   func executor() async throws {
     let threads = try await withThrowingTaskGroup(of: Set<ObjectIdentifier>.self) { group in
       for _ in 0..<8 {
-        group.addTask(executorPreference: transport.executor) {
+        group.addTask(executorPreference: transport.executors[0]) {
           var threads: Set<ObjectIdentifier> = []
           for _ in 0..<10 {
             threads.insert(currentThread())

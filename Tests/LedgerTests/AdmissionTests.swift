@@ -23,9 +23,9 @@ struct AdmissionTests {
       try ledger.beginRun(.sample()) {
         line += 1
         if line == 20_000 { throw Torn() }
-        return pending(line, "p\(line)")
-      } digest: {
-        "digest"
+        return EnteredRow(line: line, projectID: "p\(line)", .pending(credential: "default"))
+      } list: {
+        EnteredList(digest: "digest")
       }
     }
     #expect(try temporary.strings("SELECT count(*) FROM runs") == ["0"])
@@ -52,9 +52,9 @@ struct AdmissionTests {
           seen.append(FileManager.default.fileExists(atPath: temporary.path + "-journal") ? "journal" : "log")
         }
         if line > lines, thenThrows { throw Torn() }
-        return line > lines ? nil : pending(line, "p\(line)")
-      } digest: {
-        "digest"
+        return line > lines ? nil : EnteredRow(line: line, projectID: "p\(line)", .pending(credential: "default"))
+      } list: {
+        EnteredList(digest: "digest", repeatedProjects: [])
       }
     }
     #expect(throws: Torn.self) { try enter(50_000, thenThrows: true) }

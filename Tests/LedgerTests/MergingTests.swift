@@ -28,12 +28,11 @@ struct MergingTests {
     var rows = lines[...]
     let run = try ledger.beginRun(record) {
       rows.popFirst().map { line in
-        (ListRow(line: line, projectID: "p\(line)", input: ["o\(line)"]), .pending(credential: "default"))
+        EnteredRow(
+          line: line, projectID: "p\(line)", input: #"{"owner":"o\#(line)"}"#, .pending(credential: "default"))
       }
-    } digest: {
-      "digest"
-    } wholeListRows: {
-      1000
+    } list: {
+      EnteredList(digest: "digest", wholeListRows: 1000)
     }
     try await ledger.commit(
       lines.map { .found($0, url: url) }, requests: lines.count, responses: lines.count, toRun: run.id)

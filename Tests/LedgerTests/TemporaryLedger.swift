@@ -25,10 +25,15 @@ final class TemporaryLedger: Sendable {
     inputColumns: [String] = [], _ rows: [(ListRow, RowAdmission)]
   ) throws -> RunRecord {
     var rows = rows[...]
+    var cells = InputCells.Writer(columns: inputColumns)
+    var repetitions = RepeatedProjects()
     return try ledger.beginRun(.sample(inputColumns: inputColumns)) {
-      rows.popFirst()
-    } digest: {
-      "digest"
+      rows.popFirst().map { row, admission in
+        repetitions.note(row.projectID)
+        return EnteredRow(line: row.line, projectID: row.projectID, input: cells.json(row.input), admission)
+      }
+    } list: {
+      EnteredList(digest: "digest", repeatedProjects: repetitions.projects)
     }
   }
 

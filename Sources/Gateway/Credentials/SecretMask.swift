@@ -25,13 +25,16 @@ package struct SecretMask: Sendable {
   package static let none = SecretMask([])
 
   /// The text with every occurrence of each secret masked.
-  package func masked(_ text: String) -> String {
-    guard !byStart.isEmpty else { return text }
+  package func masked(_ text: String) -> String { replacement(for: text) ?? text }
+
+  /// The same; nil where there is nothing to mask.
+  package func replacement(for text: String) -> String? {
+    guard !byStart.isEmpty else { return nil }
     var text = text
     let result: [UInt8]? = text.withUTF8 { bytes in
       firstMatch(in: bytes, from: 0).map { masked(bytes, first: $0.range) }
     }
-    return result.map { String(decoding: $0, as: UTF8.self) } ?? text
+    return result.map { String(decoding: $0, as: UTF8.self) }
   }
 
   /// Whether any secret of at least this many bytes turns up in the text.

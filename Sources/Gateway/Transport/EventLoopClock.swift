@@ -1,9 +1,12 @@
 import NIOCore
+import NIOPosix
 
 /// The continuous clock, with an event loop's timers to sleep by: one that runs out wakes no thread but the loop's own.
+/// What runs on a loop sleeps by that.
 package struct EventLoopClock: Clock {
   package typealias Instant = ContinuousClock.Instant
 
+  /// For those that run on none.
   let eventLoop: any EventLoop
 
   package var now: Instant { .now }
@@ -14,7 +17,8 @@ package struct EventLoopClock: Clock {
   /// - Parameter tolerance: not made use of.
   package func sleep(until deadline: Instant, tolerance: Duration?) async throws {
     try Task.checkCancellation()
-    let timer = eventLoop.scheduleTask(in: TimeAmount(max(.zero, now.duration(to: deadline)))) {}
+    let loop: any EventLoop = MultiThreadedEventLoopGroup.currentEventLoop ?? eventLoop
+    let timer = loop.scheduleTask(in: TimeAmount(max(.zero, now.duration(to: deadline)))) {}
     await withTaskCancellationHandler {
       _ = try? await timer.futureResult.get()
     } onCancel: {

@@ -96,7 +96,7 @@ struct InventoryJob: Sendable {
     let rows = rowStream(begun, hasSettledRows: board.current.outcomes.total > 0, stop: stop)
     let collector = Collector(
       try settings(begun), ledger: RunLedger(ledger: ledger, run: run, rows: rows), clock: transport.clock,
-      progress: board, executor: transport.executor, stop: stop, wallClock: { .now },
+      progress: board, executors: transport.executors, stop: stop, wallClock: { .now },
       report: EventLog(logger: logger)?.report,
       ask: { await gateway.ask(for: $0, onFreshConnection: $1) })
     let display = ProgressDisplay(
@@ -143,9 +143,16 @@ struct InventoryJob: Sendable {
     // The reports tell of the run as it ends here; the ledger calls it so when they are all in place.
     record.state = collected.openRows == 0 ? .finished : collected.end.reason == .interrupted ? .interrupted : .stopped
     let audit = Audit(plan.audit, inputColumns: record.inputColumns)
-    try ledger.replaceFindings(ofRun: run, audit.findings)
-    try ledger.computeChanges(ofRun: run)
-    let reported = try ReportedRun(record, in: ledger, for: plan.reports)
+    let inFull = plan.reports.tellOfTheWholeRun
+    var overview = try beside {
+      try ledger.overviewOfAnswers(ofRun: run, inFull: inFull)
+    } _: { overview in
+      try ledger.replaceFindings(ofRun: run, audit.findings)
+      try ledger.computeChanges(ofRun: run)
+      return try overview()
+    }
+    try ledger.complete(&overview, ofRun: run, inFull: inFull)
+    let reported = try ReportedRun(record, in: ledger, for: plan.reports, overview: overview)
     try plan.reports.write(reported) { try ledger.forEachResultReadAhead(ofRun: run, $0) }
     try ledger.setState(record.state, ofRun: run)
     let summary = RunSummary(

@@ -1,4 +1,6 @@
+import Gateway
 import InventoryModel
+import Ledger
 import ProjectList
 import Synchronization
 
@@ -7,29 +9,45 @@ final class ListIntake: Sendable {
   private struct State {
     var list: ProjectList<ListFile>
     var admitter: RowAdmitter
+    var cells: InputCells.Writer
+    var repetitions = RepeatedProjects()
   }
 
-  /// The list's columns that are kept.
+  /// The list's columns that are kept, as they may be kept.
   let keptColumns: [String]
   private let state: Mutex<State>
 
   init(_ list: sending ProjectList<ListFile>, admitter: RowAdmitter) {
-    keptColumns = admitter.keepsCells ? list.inputColumns : []
-    state = Mutex(State(list: list, admitter: admitter))
+    let columns = admitter.keepsCells ? list.inputColumns.map(admitter.credentials.mask.masked) : []
+    keptColumns = columns
+    state = Mutex(State(list: list, admitter: admitter, cells: InputCells.Writer(columns: columns)))
   }
 
   /// What is known of the rows that were read.
   var admitter: RowAdmitter { state.withLock { $0.admitter } }
 
-  /// Hands out the shard's rows and how each enters, to the list's end.
-  func forEachRow(ofShard shard: Shard, _ body: ((ListRow, RowAdmission)) throws -> Void) throws {
+  /// The same, for the ledger.
+  var entered: EnteredList {
+    state.withLock { state in
+      EnteredList(
+        digest: state.admitter.digest.text, wholeListRows: state.admitter.rows,
+        repeatedProjects: state.repetitions.projects)
+    }
+  }
+
+  /// Hands out the shard's rows to the list's end.
+  func forEachRow(ofShard shard: Shard, _ body: (EnteredRow) throws -> Void) throws {
     try state.withLock { state in
       while let row = try state.list.next() {
-        if shard.holds(row.projectID) {
-          try body(try state.admitter.admit(row))
-        } else {
+        guard shard.holds(row.projectID) else {
           try state.admitter.note(row)
+          continue
         }
+        let (kept, admission) = try state.admitter.admit(row)
+        state.repetitions.note(kept.projectID)
+        try body(
+          EnteredRow(
+            line: kept.line, projectID: kept.projectID, input: state.cells.json(kept.input), admission))
       }
     }
   }

@@ -89,7 +89,7 @@ struct PlanJob: Sendable {
       scope: plan.rateBudget == .all ? .all : .credentials(shares.map(\.name)), concurrency: plan.concurrency,
       retry: RetryPolicy(maxAttempts: 1), timeLimit: plan.maxDuration)
     let collector = Collector(
-      settings, ledger: ledger, clock: transport.clock, progress: ProgressBoard(), executor: transport.executor,
+      settings, ledger: ledger, clock: transport.clock, progress: ProgressBoard(), executors: transport.executors,
       wallClock: { .now },
       report: EventLog(logger: logger)?.report,
       ask: { project, _ in

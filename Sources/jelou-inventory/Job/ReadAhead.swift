@@ -51,18 +51,17 @@ final class ReadAhead<Element: Sendable>: Sendable {
     }
     defer { ahead.abandon() }
     var batch = Batch()
-    var taken = 0
     return try body {
-      while taken == batch.elements.count {
+      while true {
+        if let element = batch.elements.popLast() { return element }
         if let end = batch.end {
           try end.get()
           return nil
         }
         batch = ahead.take()
-        taken = 0
+        // They are taken from the end, which leaves nothing behind.
+        batch.elements.reverse()
       }
-      defer { taken += 1 }
-      return batch.elements[taken]
     }
   }
 

@@ -31,6 +31,9 @@ enum ReportDestination: Sendable {
     }
   }
 
+  /// Whether any of them tells more of the run than its rows.
+  var tellOfTheWholeRun: Bool { formats.contains(where: \.tellsOfTheWholeRun) }
+
   /// Rows that the page's table holds at most; nil where there is no page.
   var pageRowLimit: Int? {
     switch self {

@@ -4,9 +4,14 @@ import Reporting
 
 extension ReportedRun {
   /// What the reports tell of a run whose rows are all settled.
-  init(_ record: RunRecord, in ledger: Ledger, for reports: ReportDestination) throws(LedgerError) {
-    let inFull = reports.formats.contains(where: \.tellsOfTheWholeRun)
-    self.init(record: record, overview: try ledger.overview(ofRun: record.id, inFull: inFull))
+  ///
+  /// - Parameter overview: nil where none is there yet.
+  init(
+    _ record: RunRecord, in ledger: Ledger, for reports: ReportDestination, overview: RunOverview? = nil
+  ) throws(LedgerError) {
+    let told =
+      if let overview { overview } else { try ledger.overview(ofRun: record.id, inFull: reports.tellOfTheWholeRun) }
+    self.init(record: record, overview: told)
     if let limit = reports.pageRowLimit, record.listRows > limit {
       linesInPage = try ledger.linesNeedingAttention(ofRun: record.id, limit: limit)
     }

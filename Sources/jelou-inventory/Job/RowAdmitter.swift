@@ -13,6 +13,9 @@ struct RowAdmitter {
   let list: String
   /// Whether the cells of the list's other columns are kept.
   let keepsCells: Bool
+  private let nameOfDefault: String?
+  /// Of a credential that is there: most rows name the same as the row before.
+  private var lastKnown: String?
   /// Of all rows so far, as the list has them.
   private(set) var digest: ListDigest
   /// How many these are.
@@ -23,6 +26,7 @@ struct RowAdmitter {
   init(credentials: Credentials, list: String, inputColumns: [String], keepsCells: Bool = true) {
     self.keepsCells = keepsCells
     self.credentials = credentials
+    nameOfDefault = credentials.nameOfDefault
     self.list = list
     digest = ListDigest(inputColumns: inputColumns)
   }
@@ -45,12 +49,18 @@ struct RowAdmitter {
   mutating func admit(_ row: ListRow) throws(JobFailure) -> (ListRow, RowAdmission) {
     try note(row)
     var kept = row
-    kept.input = keepsCells ? row.input.map { $0.map(credentials.mask.masked) } : []
+    if keepsCells {
+      for index in kept.input.indices {
+        if let masked = row.input[index].flatMap(credentials.mask.replacement) { kept.input[index] = masked }
+      }
+    } else {
+      kept.input = []
+    }
     return (kept, admission(of: row))
   }
 
   private mutating func admission(of row: ListRow) -> RowAdmission {
-    let name = row.credential ?? credentials.nameOfDefault
+    let name = row.credential ?? nameOfDefault
     if let refusal = ProjectIDCheck.refusal(of: row.projectID) {
       return .refused(.invalidID, refusal, credential: name)
     }
@@ -61,11 +71,18 @@ struct RowAdmitter {
     guard let name else {
       return .refused(.skipped, .noCredential, credential: nil)
     }
-    guard credentials[name] != nil else {
+    guard isKnown(name) else {
       return .refused(
         .skipped, RowError(.credentialUnknown, "There is no credential named \(name)."), credential: name)
     }
     return .pending(credential: name)
+  }
+
+  private mutating func isKnown(_ name: String) -> Bool {
+    if name == lastKnown { return true }
+    guard credentials[name] != nil else { return false }
+    lastKnown = name
+    return true
   }
 
   /// What a user should know about the list.

@@ -21,10 +21,17 @@ struct RunEntrance {
       for warning in list.admitter.warnings { logger.warning("\(warning.visible)") }
       return record
     }
-    let admitter = try list.noteAll()
-    try check(run, rows: admitter.rows, digest: admitter.digest)
-    let pending = try ledger.reopen(
-      rows, ofRun: run.id, credentials: credentials.names, defaultCredential: credentials.nameOfDefault)
+    // The rows are found meanwhile, and stay as they are unless the list is the run's.
+    let pending = try beside {
+      try list.noteAll()
+    } _: { noted in
+      try ledger.reopen(
+        rows, ofRun: run.id, credentials: credentials.names, defaultCredential: credentials.nameOfDefault
+      ) {
+        let admitter = try noted()
+        try check(run, rows: admitter.rows, digest: admitter.digest)
+      }
+    }
     logger.notice("\(Self.goingOn(with: run, openRows: pending))")
     return run
   }
@@ -61,19 +68,15 @@ struct RunEntrance {
   /// Reads the list to its end, and enters a new run with all its rows, or those of the shard.
   func begin(_ list: ListIntake, in ledger: Ledger) throws -> RunRecord {
     let draft = RunRecord(
-      startedAt: .now, listPath: plan.listPath, inputColumns: list.keptColumns.map(credentials.mask.masked),
+      startedAt: .now, listPath: plan.listPath, inputColumns: list.keptColumns,
       baseURL: plan.recordedBaseURL(base), rate: plan.rate.description, concurrency: plan.concurrency,
       shard: plan.shard.description, version: Version.current)
-    return try ReadAhead.run { row, _ in
+    return try ReadAhead.run { row in
       row.byteCount
     } making: {
       try list.forEachRow(ofShard: plan.shard, $0)
     } _: { next in
-      try ledger.beginRun(draft, rows: next) {
-        list.admitter.digest.text
-      } wholeListRows: {
-        list.admitter.rows
-      }
+      try ledger.beginRun(draft, rows: next) { list.entered }
     }
   }
 

@@ -32,7 +32,7 @@ func withGateway<Value>(
     base: base, credentials: Credentials([credential]), transport: transport, timeout: timeout,
     connectTimeout: connectTimeout, version: "test")
   do {
-    let value = try await withTaskExecutorPreference(transport.executor) { try await operation(gateway) }
+    let value = try await withTaskExecutorPreference(transport.executors[0]) { try await operation(gateway) }
     await transport.shutdown()
     return value
   } catch {

@@ -1,0 +1,37 @@
+package import InventoryModel
+
+/// A row of the list as the ledger takes it.
+package struct EnteredRow: Sendable {
+  /// Physical line on which the row begins, counted from 1.
+  package var line: Int
+  package var projectID: String
+  /// The cells of the list's other columns, as `InputCells` writes them.
+  package var input: String
+  package var admission: RowAdmission
+
+  package init(line: Int, projectID: String, input: String = "{}", _ admission: RowAdmission) {
+    self.line = line
+    self.projectID = projectID
+    self.input = input
+    self.admission = admission
+  }
+
+  /// Of its texts.
+  package var byteCount: Int { projectID.utf8.count + input.utf8.count }
+}
+
+/// What is known of a list once all its rows are entered.
+package struct EnteredList: Sendable {
+  /// Of the whole list.
+  package var digest: String
+  /// Of the whole list; nil where all of them are entered.
+  package var wholeListRows: Int?
+  /// To which all projects belong that have several of the entered rows; nil where these may be any.
+  package var repeatedProjects: [String]?
+
+  package init(digest: String, wholeListRows: Int? = nil, repeatedProjects: [String]? = nil) {
+    self.digest = digest
+    self.wholeListRows = wholeListRows
+    self.repeatedProjects = repeatedProjects
+  }
+}
