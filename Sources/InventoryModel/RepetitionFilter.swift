@@ -1,12 +1,12 @@
 /// Tells of nearly every text of a list that it comes for the first time: a blocked Bloom filter (Putze, Sanders and Singler
-/// 2007) that grows with the list, up to 16 MiB. Within the first million texts it errs with one new text in fifty million,
-/// after ten million with one in four hundred.
+/// 2007) that grows with the list, up to 4 MiB. It errs with three of the first million texts, with three thousand of the
+/// first three million, and hardly ever says so any more after ten.
 package struct RepetitionFilter: Sendable {
   private static let bitsOfText = 7
   /// Blocks of the first layer, and by how much each that follows is larger than the one before.
   private static let firstBlocks = 1 << 12
-  private static let growth = 64
-  private static let mostBlocks = 1 << 18
+  private static let growth = 16
+  private static let mostBlocks = 1 << 16
 
   /// 64 bytes a block, as the processor's cache has them at once.
   private struct Layer: Sendable {

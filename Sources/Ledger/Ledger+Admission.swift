@@ -69,9 +69,14 @@ extension Ledger {
       // Somebody looks into it at this moment.
       return try body()
     }
-    let result = Result { try body() }
+    do {
+      try body()
+    } catch {
+      // What has gone wrong first is told; whoever opens the database goes back to the log all the same.
+      try? db.execute(sql: "PRAGMA journal_mode = WAL")
+      throw error
+    }
     try db.execute(sql: "PRAGMA journal_mode = WAL")
-    try result.get()
   }
 
   private static let insertPending = """

@@ -12,11 +12,10 @@ extension Ledger {
       try pool.write { db in
         try db.execute(sql: "DELETE FROM findings WHERE run_id = ?", arguments: [run])
         var insertion = try RowStatement(db, sql: "\(Self.insertFinding) VALUES (?, ?, ?, ?, ?, ?)")
-        var (webhooks, projects) = (RepetitionFilter(), RepetitionFilter())
-        var (sharesWebhooks, repeatsProjects) = (false, false)
+        var (webhooks, projects) = (RepeatedTexts(), RepeatedTexts())
         try Self.results(in: db, where: "run_id = ?", [run]) { row in
-          if let url = row.integration?.webhookURL, webhooks.mayRepeat(url) { sharesWebhooks = true }
-          if projects.mayRepeat(row.projectID) { repeatsProjects = true }
+          if let url = row.integration?.webhookURL { webhooks.note(url) }
+          projects.note(row.projectID)
           for finding in rowFindings(row) {
             insertion.bind(run)
             insertion.bind(row.line)
@@ -27,17 +26,26 @@ extension Ledger {
             try insertion.run()
           }
         }
-        let comparisons = [
-          (AuditRule.webhookShared, Self.sharedWebhooks, sharesWebhooks),
-          (.duplicateRow, Self.duplicateRows, repeatsProjects),
-        ]
-        for (rule, selection, _) in comparisons.filter(\.2) {
-          try db.execute(
-            sql: "\(Self.insertFinding) \(selection)",
-            arguments: ["run": run, "rule": rule.rawValue, "severity": rule.severity.rawValue])
-        }
+        try Self.insertFindings(.webhookShared, Self.sharedWebhooks, of: webhooks.texts, ofRun: run, in: db)
+        try Self.insertFindings(.duplicateRow, Self.duplicateRows, of: projects.texts, ofRun: run, in: db)
       }
     }
+  }
+
+  /// - Parameters:
+  ///   - selection: of the rows that have the finding, by a condition for the texts that they share.
+  ///   - texts: among which are those that several rows have; nil where that may be any.
+  private static func insertFindings(
+    _ rule: AuditRule, _ selection: (_ isCandidate: (String) -> String) -> String, of texts: [String]?,
+    ofRun run: Int64, in db: Database
+  ) throws {
+    if texts?.isEmpty == true { return }
+    var json = JSONText()
+    json.array { json in for text in texts ?? [] { json.value(text) } }
+    let sql = selection { column in texts == nil ? "1" : "\(column) IN (SELECT value FROM json_each(:texts))" }
+    var arguments: StatementArguments = ["run": run, "rule": rule.rawValue, "severity": rule.severity.rawValue]
+    if texts != nil { arguments += ["texts": json.string] }
+    try db.execute(sql: "\(insertFinding) \(sql)", arguments: arguments)
   }
 
   private static let insertFinding = "INSERT INTO findings (run_id, line, project_id, rule, severity, detail)"
@@ -46,28 +54,32 @@ extension Ledger {
   // or none, are looked up in an index that SQLite makes of them.
 
   /// `min` and `max` differ exactly when there are several projects, and need no sorting of their own.
-  private static let sharedWebhooks = """
+  private static func sharedWebhooks(_ isCandidate: (String) -> String) -> String {
+    """
     SELECT :run, results.line, results.project_id, :rule, :severity,
       'Other projects have this webhook too; rows that have it: ' || shared.rows || ', the first in line ' || shared.line
     FROM results CROSS JOIN (
       SELECT webhook_url, min(line) AS line, count(*) AS rows FROM results
-      WHERE run_id = :run AND outcome = 'found'
+      WHERE run_id = :run AND outcome = 'found' AND \(isCandidate("webhook_url"))
       GROUP BY webhook_url HAVING min(project_id) <> max(project_id)
     ) AS shared
     WHERE results.run_id = :run AND results.outcome = 'found' AND results.webhook_url = shared.webhook_url
     """
+  }
 
-  private static let duplicateRows = """
+  private static func duplicateRows(_ isCandidate: (String) -> String) -> String {
+    """
     SELECT :run, results.line, results.project_id, :rule, :severity,
       'The project is in the list already, in line ' || first.line || '.'
     FROM results CROSS JOIN (
       SELECT project_id, min(line) AS line FROM results
-      WHERE run_id = :run AND outcome <> 'invalid_id'
+      WHERE run_id = :run AND outcome <> 'invalid_id' AND \(isCandidate("project_id"))
       GROUP BY project_id HAVING count(*) > 1
     ) AS first
     WHERE results.run_id = :run AND results.outcome <> 'invalid_id' AND results.project_id = first.project_id
       AND results.line > first.line
     """
+  }
 }
 
 /// A run's findings in list order, taken along with its rows: one cursor beside another, no query a row.

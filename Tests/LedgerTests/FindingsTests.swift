@@ -85,6 +85,27 @@ struct FindingsTests {
       ])
   }
 
+  @Test("tell of every row that shares, few or many, far apart or not", arguments: [0, 1, 3000, 12_000])
+  func many(repeated: Int) async throws {
+    let distinct = 20_000
+    let numbers = Array(0..<distinct) + (0..<repeated).reversed()
+    // Each project with a copy has one later, and its webhook is that of another project there.
+    let run = try temporary.begin(
+      numbers.enumerated().map { pending($0.offset + 2, $0.offset < distinct ? "p\($0.element)" : "q\($0.element)") }
+        + (0..<repeated).map { pending(100_000 + $0, "p\($0)", credential: "other") }
+    ).id
+    try await ledger.commit(
+      numbers.enumerated().map { .found($0.offset + 2, url: "https://h.example/\($0.element)") },
+      requests: numbers.count, responses: numbers.count, toRun: run)
+    try await ledger.commit(
+      (0..<repeated).map { .failed(100_000 + $0, status: 500) }, requests: repeated, responses: repeated, toRun: run)
+    try ledger.replaceFindings(ofRun: run) { _ in [] }
+    #expect(
+      try temporary.strings(
+        "SELECT rule || ' ' || count(*) || ' ' || min(line) FROM findings GROUP BY rule ORDER BY rule")
+        == (repeated == 0 ? [] : ["duplicate-row \(repeated) 100000", "webhook-shared \(repeated * 2) 2"]))
+  }
+
   @Test("tell of each copy of a project after the first, whatever became of it, and of no unusable ID")
   func duplicates() throws {
     let refused = RowAdmission.refused(.skipped, .noCredential, credential: nil)

@@ -10,7 +10,7 @@ final class ListIntake: Sendable {
     var list: ProjectList<ListFile>
     var admitter: RowAdmitter
     var cells: InputCells.Writer
-    var repetitions = RepeatedProjects()
+    var repetitions = RepeatedTexts()
   }
 
   /// The list's columns that are kept, as they may be kept.
@@ -31,7 +31,7 @@ final class ListIntake: Sendable {
     state.withLock { state in
       EnteredList(
         digest: state.admitter.digest.text, wholeListRows: state.admitter.rows,
-        repeatedProjects: state.repetitions.projects)
+        repeatedProjects: state.repetitions.texts)
     }
   }
 
