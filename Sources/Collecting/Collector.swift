@@ -10,7 +10,6 @@ package struct Collector<C: Clock>: Sendable where C.Duration == Duration {
   private let ledger: any CollectingLedger
   private let ask: @Sendable (PendingProject, _ onFreshConnection: Bool) async -> Reply
   private let clock: C
-  private let executors: [any TaskExecutor]
   private let stop: StopSignal
   private let wallClock: @Sendable () -> Timestamp
   private let random: @Sendable () -> Double
@@ -20,15 +19,13 @@ package struct Collector<C: Clock>: Sendable where C.Duration == Duration {
   /// - Parameters:
   ///   - ask: makes one request, on a fresh connection where that is asked for; never throws, since a failure is data.
   ///   - clock: monotonic; everything that waits waits on it.
-  ///   - executors: for the workers, in turn; where a worker's requests are sent on the same, it need not change threads.
   ///   - stop: ends collecting early.
   ///   - wallClock: for the times that are recorded.
   ///   - random: from 0 up to 1, for the jitter of waits.
   ///   - report: told each event, on the worker it happens in; nil costs nothing.
   package init(
     _ settings: CollectingSettings, ledger: any CollectingLedger, clock: C, progress: ProgressBoard,
-    executors: [any TaskExecutor] = [], stop: StopSignal = StopSignal(),
-    wallClock: @escaping @Sendable () -> Timestamp,
+    stop: StopSignal = StopSignal(), wallClock: @escaping @Sendable () -> Timestamp,
     random: @escaping @Sendable () -> Double = { .random(in: 0..<1) },
     report: (@Sendable (CollectingEvent) -> Void)? = nil,
     ask: @escaping @Sendable (PendingProject, _ onFreshConnection: Bool) async -> Reply
@@ -37,7 +34,6 @@ package struct Collector<C: Clock>: Sendable where C.Duration == Duration {
     self.ledger = ledger
     self.ask = ask
     self.clock = clock
-    self.executors = executors
     self.stop = stop
     self.wallClock = wallClock
     self.random = random
@@ -50,7 +46,7 @@ package struct Collector<C: Clock>: Sendable where C.Duration == Duration {
   package func run() async throws -> CollectingEnd {
     let round = Round(start: clock.now, settings: settings)
     do {
-      try await withTaskExecutorPreference(executors.first) { try await collect(round) }
+      try await collect(round)
     } catch {
       // What was answered is kept, whatever ends the run.
       try? await flush(round)
@@ -67,10 +63,7 @@ package struct Collector<C: Clock>: Sendable where C.Duration == Duration {
       group.addTask { try await commit(round) }
       group.addTask { await watchForStop() }
       if let limit = settings.timeLimit { group.addTask { await watchTime(limit, round) } }
-      for index in 0..<settings.concurrency {
-        let executor = executors.isEmpty ? nil : executors[index % executors.count]
-        group.addTask(executorPreference: executor) { try await work(round, on: executor) }
-      }
+      for _ in 0..<settings.concurrency { group.addTask { try await work(round) } }
       var workers = settings.concurrency
       while let child = try await group.next() {
         if child == .worker { workers -= 1 }
@@ -106,8 +99,8 @@ package struct Collector<C: Clock>: Sendable where C.Duration == Duration {
   private func now(_ round: Round) -> Duration { round.start.duration(to: clock.now) }
 
   /// Returns early when the run is stopped.
-  private func sleep(_ round: Round, until time: Duration, on executor: (any TaskExecutor)?) async throws {
-    try await stop.sleep(until: round.start.advanced(by: time), on: clock, executor: executor)
+  private func sleep(_ round: Round, until time: Duration) async throws {
+    try await stop.sleep(until: round.start.advanced(by: time), on: clock)
   }
 
   private func watchForStop() async -> Child {
@@ -118,7 +111,7 @@ package struct Collector<C: Clock>: Sendable where C.Duration == Duration {
 
   private func watchTime(_ limit: Duration, _ round: Round) async -> Child {
     do {
-      try await sleep(round, until: limit, on: executors.first)
+      try await sleep(round, until: limit)
       stop.stop(.outOfTime)
     } catch {
       // Everything is settled in time.
@@ -126,12 +119,12 @@ package struct Collector<C: Clock>: Sendable where C.Duration == Duration {
     return .clock
   }
 
-  private func work(_ round: Round, on executor: (any TaskExecutor)?) async throws -> Child {
+  private func work(_ round: Round) async throws -> Child {
     while stop.reason == nil {
       try Task.checkCancellation()
       switch round.schedule.withLock({ $0.next(at: now(round)) }) {
       case .start(let work, let start, let lane):
-        guard try await waitToStart(work, start, lane: lane, round, on: executor) else { break }
+        guard try await waitToStart(work, start, lane: lane, round) else { break }
         await attempt(work, lane: lane, round)
         try await waitForCommit(round)
       case .settle(let work, let answer):
@@ -142,7 +135,7 @@ package struct Collector<C: Clock>: Sendable where C.Duration == Duration {
           ofCredential: round.credentials[lane], afterLine: line, limit: limit)
         round.schedule.withLock { $0.add(page, toLane: lane) }
       case .wait(let time):
-        try await sleep(round, until: time, on: executor)
+        try await sleep(round, until: time)
       case .finished:
         return .worker
       }
@@ -159,12 +152,10 @@ package struct Collector<C: Clock>: Sendable where C.Duration == Duration {
   }
 
   /// False when the run was stopped meanwhile; then the work is back in the schedule.
-  private func waitToStart(
-    _ work: Work, _ start: Pacer.Start, lane: Int, _ round: Round, on executor: (any TaskExecutor)?
-  ) async throws -> Bool {
+  private func waitToStart(_ work: Work, _ start: Pacer.Start, lane: Int, _ round: Round) async throws -> Bool {
     var (start, time) = (start, start.time)
     while true {
-      if time > now(round) { try await sleep(round, until: time, on: executor) }
+      if time > now(round) { try await sleep(round, until: time) }
       // Whoever else waits for this very moment may be late to say so.
       if let limit = settings.timeLimit, now(round) >= limit { stop.stop(.outOfTime) }
       guard stop.reason == nil else {

@@ -57,12 +57,8 @@ package final class StopSignal: Sendable {
   }
 
   /// Sleeps until the time or the signal, whichever comes first. Throws when the task is cancelled.
-  ///
-  /// - Parameter executor: on which the caller runs, if it prefers one.
-  func sleep<C: Clock>(
-    until time: C.Instant, on clock: C, executor: (any TaskExecutor)?
-  ) async throws where C.Duration == Duration {
-    let sleeper = Task(executorPreference: executor) { try await clock.sleep(until: time, tolerance: .zero) }
+  func sleep<C: Clock>(until time: C.Instant, on clock: C) async throws where C.Duration == Duration {
+    let sleeper = Task { try await clock.sleep(until: time, tolerance: .zero) }
     let id: Int? = state.withLock { state in
       guard state.reason == nil else { return nil }
       state.nextSleeper += 1

@@ -45,34 +45,6 @@ extension OverTheWire {
       }
     }
 
-    @Test("is one of as many as there may be, on however many threads", arguments: [1, 2, 4])
-    func threads(count: Int) async throws {
-      let workers = 5
-      try await ScriptedServer.serving(.request, .send(Wire.response()), .again) { server in
-        let base = try BaseURL(server.baseURL)
-        let transport = try HTTPTransport(
-          .init(base: base, connectTimeout: .seconds(5), connections: workers, threads: count))
-        let gateway = IntegrationGateway(
-          base: base, credentials: Credentials([Canary.credential]), transport: transport, timeout: .seconds(30),
-          connectTimeout: .seconds(5), version: "test")
-        let executors = transport.executors
-        #expect(executors.count == min(count, HTTPTransport.mostThreads))
-        let found = await withTaskGroup(of: Int.self) { group in
-          for worker in 0..<workers {
-            group.addTask(executorPreference: executors[worker % executors.count]) {
-              var found = 0
-              for number in 1...20 where await gateway.ask("project-\(number)").answer.outcome == .found { found += 1 }
-              return found
-            }
-          }
-          return await group.reduce(0, +)
-        }
-        await transport.shutdown()
-        #expect(found == workers * 20)
-        #expect(server.record.connections <= workers)
-      }
-    }
-
     @Test("is used again for the next project")
     func reuse() async throws {
       try await ScriptedServer.serving(.request, .send(Wire.response()), .again) { server in

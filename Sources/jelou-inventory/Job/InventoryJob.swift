@@ -50,7 +50,7 @@ struct InventoryJob: Sendable {
       defer { begun.places.release() }
       let gateway = plan.gateway(at: base, credentials: credentials, transport: transport)
       do {
-        let collected = try await collect(begun, asking: gateway, over: transport)
+        let collected = try await collect(begun, asking: gateway)
         await transport.shutdown()
         return try Self.finish(run: begun.record.id, in: begun.ledger, collected, as: plan.ending)
       } catch {
@@ -86,18 +86,16 @@ struct InventoryJob: Sendable {
     var openRows: Int
   }
 
-  private func collect(
-    _ begun: Begun, asking gateway: IntegrationGateway, over transport: HTTPTransport
-  ) async throws -> Collected {
+  private func collect(_ begun: Begun, asking gateway: IntegrationGateway) async throws -> Collected {
     let (ledger, run) = (begun.ledger, begun.record.id)
     let stop = StopSignal()
     interruption.stops(with: stop)
     let board = ProgressBoard(outcomes: try ledger.outcomeCounts(ofRun: run))
     let rows = rowStream(begun, hasSettledRows: board.current.outcomes.total > 0, stop: stop)
     let collector = Collector(
-      try settings(begun), ledger: RunLedger(ledger: ledger, run: run, rows: rows), clock: transport.clock,
-      progress: board, executors: transport.executors, stop: stop, wallClock: { .now },
-      report: EventLog(logger: logger)?.report,
+      try settings(begun), ledger: RunLedger(ledger: ledger, run: run, rows: rows), clock: ContinuousClock(),
+      progress: board,
+      stop: stop, wallClock: { .now }, report: EventLog(logger: logger)?.report,
       ask: { await gateway.ask(for: $0, onFreshConnection: $1) })
     let display = ProgressDisplay(
       style: progress, total: begun.record.listRows, board: board, console: console, logger: logger)

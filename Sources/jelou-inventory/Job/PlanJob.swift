@@ -26,7 +26,7 @@ struct PlanJob: Sendable {
       do {
         let look = try look(base: base, credentials: credentials)
         let gateway = plan.gateway(at: base, credentials: credentials, transport: transport)
-        let probes = probes ? try await probe(look.shares, asking: gateway, over: transport) : nil
+        let probes = probes ? try await probe(look.shares, asking: gateway) : nil
         await transport.shutdown()
         return forecast(look, probes: probes, base: base, credentials: credentials)
       } catch {
@@ -81,7 +81,7 @@ struct PlanJob: Sendable {
 
   /// Makes one request with each credential, as the run would: under its rate, its concurrency and its time limits.
   private func probe(
-    _ shares: [CredentialShare], asking gateway: IntegrationGateway, over transport: HTTPTransport
+    _ shares: [CredentialShare], asking gateway: IntegrationGateway
   ) async throws -> [Forecast.Probe] {
     let ledger = ProbeLedger(shares.map(\.firstProject))
     let settings = CollectingSettings(
@@ -89,8 +89,7 @@ struct PlanJob: Sendable {
       scope: plan.rateBudget == .all ? .all : .credentials(shares.map(\.name)), concurrency: plan.concurrency,
       retry: RetryPolicy(maxAttempts: 1), timeLimit: plan.maxDuration)
     let collector = Collector(
-      settings, ledger: ledger, clock: transport.clock, progress: ProgressBoard(), executors: transport.executors,
-      wallClock: { .now },
+      settings, ledger: ledger, clock: ContinuousClock(), progress: ProgressBoard(), wallClock: { .now },
       report: EventLog(logger: logger)?.report,
       ask: { project, _ in
         var reply = await gateway.ask(for: project)
