@@ -47,6 +47,8 @@ if [[ -x $ordinary ]]; then
     done
     [[ -s $prefix/$language-bin/inventory.xlsx ]] || stop "The installed program wrote no workbook."
   done
+else
+  say "Not compared with a program that was not made small: Tests/run.sh builds one."
 fi
 
 # What a shell offers after `jelou-inventory pl`, `jelou-inventory run --ra` and `--config samples/mon`.

@@ -1,6 +1,6 @@
 /// Tells of nearly every text of a list that it comes for the first time: a blocked Bloom filter (Putze, Sanders and Singler
-/// 2007) that grows with the list, up to 4 MiB. It errs with three of the first million texts, with three thousand of the
-/// first three million, and hardly ever says so any more after ten.
+/// 2007) that grows with the list, up to 4 MiB. It is expected to err with three of the first million texts and with three
+/// thousand of the first three million; after ten million it hardly ever says so any more.
 package struct RepetitionFilter: Sendable {
   private static let bitsOfText = 7
   /// Blocks of the first layer, and by how much each that follows is larger than the one before.

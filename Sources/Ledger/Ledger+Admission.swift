@@ -13,70 +13,44 @@ extension Ledger {
   ) throws -> RunRecord {
     var record = record
     do {
-      // Readers would hold on to the log.
-      (pool as? DatabasePool)?.invalidateReadOnlyConnections()
       try pool.writeWithoutTransaction { db in
         // Every row is of the run that is entered before them.
         try db.execute(sql: "PRAGMA foreign_keys = OFF")
         defer { try? db.execute(sql: "PRAGMA foreign_keys = ON") }
-        try Self.withoutNeedlessLog(in: db) {
-          try db.inTransaction(.immediate) {
-            try Self.insert(&record, in: db)
-            var pending = try RowStatement(db, sql: Self.insertPending)
-            var settled = try RowStatement(db, sql: Self.insertSettled)
-            var rows = 0
-            while let row = try next() {
-              switch row.admission {
-              case .pending(let credential):
-                Self.bind(row, credential, ofRun: record.id, to: &pending)
-                try pending.run()
-              case .refused(let outcome, let error, let credential):
-                Self.bind(row, credential, ofRun: record.id, to: &settled)
-                settled.bind(outcome.rawValue)
-                settled.bind(error.code.rawValue)
-                settled.bind(error.message)
-                try settled.run()
-              }
-              rows += 1
+        try db.inTransaction(.immediate) {
+          try Self.insert(&record, in: db)
+          var pending = try RowStatement(db, sql: Self.insertPending)
+          var settled = try RowStatement(db, sql: Self.insertSettled)
+          var rows = 0
+          while let row = try next() {
+            switch row.admission {
+            case .pending(let credential):
+              Self.bind(row, credential, ofRun: record.id, to: &pending)
+              try pending.run()
+            case .refused(let outcome, let error, let credential):
+              Self.bind(row, credential, ofRun: record.id, to: &settled)
+              settled.bind(outcome.rawValue)
+              settled.bind(error.code.rawValue)
+              settled.bind(error.message)
+              try settled.run()
             }
-            let list = list()
-            record.listRows = rows
-            record.wholeListRows = list.wholeListRows ?? rows
-            record.listDigest = list.digest
-            try db.execute(
-              sql: "UPDATE runs SET list_rows = ?, whole_list_rows = ?, list_digest = ? WHERE id = ?",
-              arguments: [rows, record.wholeListRows, record.listDigest, record.id])
-            try Self.shareRequests(ofRun: record.id, of: list.repeatedProjects, in: db)
-            return .commit
+            rows += 1
           }
+          let list = list()
+          record.listRows = rows
+          record.wholeListRows = list.wholeListRows ?? rows
+          record.listDigest = list.digest
+          try db.execute(
+            sql: "UPDATE runs SET list_rows = ?, whole_list_rows = ?, list_digest = ? WHERE id = ?",
+            arguments: [rows, record.wholeListRows, record.listDigest, record.id])
+          try Self.shareRequests(ofRun: record.id, of: list.repeatedProjects, in: db)
+          return .commit
         }
       }
     } catch let error as DatabaseError {
       throw LedgerError(error, path: path, opening: false)
     }
     return record
-  }
-
-  /// Lets a database without runs do without its log, for a list that would go through it and then once more into the
-  /// database: a transaction that only adds has nearly nothing to keep for its undoing.
-  private static func withoutNeedlessLog(in db: Database, _ body: () throws -> Void) throws {
-    guard try String.fetchOne(db, sql: "PRAGMA journal_mode") == "wal",
-      try Int.fetchOne(db, sql: "SELECT id FROM runs LIMIT 1") == nil
-    else { return try body() }
-    do {
-      try db.execute(sql: "PRAGMA journal_mode = DELETE")
-    } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY {
-      // Somebody looks into it at this moment.
-      return try body()
-    }
-    do {
-      try body()
-    } catch {
-      // What has gone wrong first is told; whoever opens the database goes back to the log all the same.
-      try? db.execute(sql: "PRAGMA journal_mode = WAL")
-      throw error
-    }
-    try db.execute(sql: "PRAGMA journal_mode = WAL")
   }
 
   private static let insertPending = """

@@ -52,6 +52,19 @@ struct ResumingTests {
     #expect(try ledger.newestUnfinishedRun()?.id == run)
   }
 
+  @Test("changes nothing when what it waits for turns out wrong", arguments: [ReopenedRows.open, .unanswered])
+  func refused(rows: ReopenedRows) async throws {
+    struct AnotherList: Error {}
+    let run = try await mixedRun()
+    let everything =
+      "SELECT line || coalesce(outcome, '') || coalesce(error_code, '') || coalesce(credential, '') FROM results"
+    let before = try temporary.strings(everything) + temporary.strings("SELECT state FROM runs")
+    #expect(throws: AnotherList.self) {
+      try ledger.reopen(rows, ofRun: run, credentials: ["a"], defaultCredential: "a") { throw AnotherList() }
+    }
+    #expect(try temporary.strings(everything) + temporary.strings("SELECT state FROM runs") == before)
+  }
+
   @Test("makes every row without an answer pending again, IDs that can't be asked for aside")
   func unanswered() async throws {
     let run = try await mixedRun()

@@ -4,7 +4,7 @@ import GRDBSQLite
 /// A connection through SQLite's own interface, closed with its last reference.
 final class SQLiteConnection: Sendable {
   /// SQLite's handle of the connection.
-  // Unsafe to the compiler only, which can't know what it points to: the pointer never changes, and opened with
+  // nonisolated(unsafe) because the compiler can't know what a pointer points to: this one never changes, and opened with
   // SQLITE_OPEN_FULLMUTEX the connection may be used from any thread (https://www.sqlite.org/threadsafe.html).
   nonisolated(unsafe) let pointer: OpaquePointer
   /// Closed after this one.
