@@ -13,7 +13,8 @@ package struct Pacer: Sendable {
     fileprivate let epoch: Int
   }
 
-  /// Between two starts at the rate that was asked for; nil when there is no limit.
+  /// Between two starts at the rate that was asked for, and a little more where a window would hold no more; nil when
+  /// there is no limit.
   private let interval: Duration?
   private let burst: Int
   /// Between two starts while the rate is held lower than was asked for.
@@ -32,12 +33,16 @@ package struct Pacer: Sendable {
   private static let lateness = Duration.milliseconds(5)
 
   package init(rate: Rate, burst: Int) {
-    interval = rate.interval
     self.burst = burst
+    let asked = rate.interval
     // A second's worth of starts, or a single one where a second has none.
-    let starts = interval.map { max(1, Int((.seconds(1) / $0).rounded())) } ?? 1
+    let starts = asked.map { max(1, Int((.seconds(1) / $0).rounded())) } ?? 1
     windowStarts = starts + burst
-    window = (interval ?? .zero) * starts + Self.lateness
+    window = (asked ?? .zero) * starts + Self.lateness
+    // Were they reserved closer together, nearly every one would be put off when its time has come, and wait twice. The
+    // nanosecond makes up for what the division leaves out.
+    let least = window / windowStarts
+    interval = asked.map { $0 < least ? least + .nanoseconds(1) : $0 }
   }
 
   /// Reserves the next start: `now` or later.

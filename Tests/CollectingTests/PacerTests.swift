@@ -85,6 +85,26 @@ struct PacerTests {
     }
   }
 
+  @Test(
+    "makes hardly anybody wait twice who comes at the time that was reserved", arguments: ["20/s", "200/s", "2000/s"],
+    [1, 3])
+  func reservedAsConfirmed(rate: String, burst: Int) throws {
+    var pacer = Pacer(rate: try #require(Rate(rate)), burst: burst)
+    var now = Duration.zero
+    var waits = 0
+    for _ in 0..<9000 {
+      var start = pacer.reserve(at: now)
+      now = max(now, start.time)
+      while let later = pacer.confirm(start, at: now) {
+        (start, now) = (later, later.time)
+        waits += 1
+      }
+    }
+    // The burst at the beginning is met again in every window of at least 20 starts.
+    #expect(waits <= (burst - 1) * 9000 / 20)
+    if rate == "2000/s" { #expect(waits <= burst * 5) }
+  }
+
   @Test("reads rates as they are written", arguments: ["10", "10/s", "600/m", "36000/h"])
   func rates(text: String) throws {
     let interval = try #require(Rate(text)).interval
