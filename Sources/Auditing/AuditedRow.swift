@@ -9,6 +9,8 @@ struct AuditedRow {
   let expectedWebhook: String?
   let settings: AuditSettings
 
+  /// Why the webhook is no absolute http or https URL; nil when it is one.
+  let webhookFault: String?
   /// The webhook's host, lower case, where the URL is an absolute http or https one.
   let webhookHost: String?
   /// nil where there is none, or one that can't be read.
@@ -24,7 +26,8 @@ struct AuditedRow {
     self.fetchedAt = fetchedAt
     self.expectedWebhook = expectedWebhook
     self.settings = settings
-    webhookHost = WebhookInvalid.fault(of: integration) == nil ? integration.webhookHost : nil
+    webhookFault = WebhookInvalid.fault(of: integration)
+    webhookHost = webhookFault == nil ? integration.webhookHost : nil
     createdAt = integration.createdAt.flatMap { Timestamp(rfc3339: $0) }
     updatedAt = integration.updatedAt.flatMap { Timestamp(rfc3339: $0) }
   }

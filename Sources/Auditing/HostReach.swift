@@ -10,7 +10,7 @@ enum HostReach {
   ///
   /// - Parameter host: in lower case, without port; an IPv6 address with or without its brackets.
   static func privateKind(of host: String) -> String? {
-    var host = PercentEncoding.decode(host) ?? host
+    var host = PercentEncoding.decode(host[...]) ?? host
     if host.hasSuffix(".") { host.removeLast() }
     if host.hasPrefix("[") || host.utf8.contains(UInt8(ascii: ":")) {
       return IPv6Address(host).map(\.privateKind) ?? "no valid address"

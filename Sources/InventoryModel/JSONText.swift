@@ -18,8 +18,20 @@ package struct JSONText: Sendable {
 
   package mutating func array(_ content: (inout JSONText) -> Void) { nest("[", "]", content) }
 
-  /// A member's name; its value must follow.
-  package mutating func key(_ name: String) {
+  /// A member's name, in which nothing has to be escaped; its value must follow.
+  package mutating func key(_ name: StaticString) {
+    let name = UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount)
+    assert(!name.contains(where: Self.mustEscape))
+    comma()
+    bytes.append(UInt8(ascii: "\""))
+    bytes.append(contentsOf: name)
+    bytes.append(UInt8(ascii: "\""))
+    bytes.append(UInt8(ascii: ":"))
+    needsComma = false
+  }
+
+  /// A member's name, whatever it is; its value must follow.
+  package mutating func key(text name: String) {
     comma()
     quote(name)
     bytes.append(UInt8(ascii: ":"))
@@ -36,22 +48,22 @@ package struct JSONText: Sendable {
   /// A member's name with all that stands around it, for a name that is written many times.
   static func quoted(_ name: String) -> [UInt8] {
     var json = JSONText()
-    json.key(name)
+    json.key(text: name)
     return json.bytes
   }
 
-  package mutating func member(_ name: String, _ text: String?) {
+  package mutating func member(_ name: StaticString, _ text: String?) {
     key(name)
     value(text)
   }
 
-  package mutating func member(_ name: String, _ number: Int?) {
+  package mutating func member(_ name: StaticString, _ number: Int?) {
     key(name)
     value(number)
   }
 
   /// A member whose value is JSON text already.
-  package mutating func member(_ name: String, raw json: String) {
+  package mutating func member(_ name: StaticString, raw json: String) {
     key(name)
     raw(json)
   }

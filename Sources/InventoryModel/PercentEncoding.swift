@@ -17,7 +17,7 @@ package enum PercentEncoding {
   }
 
   /// What was encoded; nil when an escape is cut off or the bytes are not UTF-8.
-  package static func decode(_ text: some StringProtocol) -> String? {
+  package static func decode(_ text: Substring) -> String? {
     guard text.utf8.contains(UInt8(ascii: "%")) else { return String(text) }
     var bytes: [UInt8] = []
     var rest = Array(text.utf8)[...]

@@ -42,7 +42,8 @@ package struct Manifest: Sendable {
       json.key("outcomes")
       json.object { json in
         for outcome in Outcome.allCases {
-          json.member(outcome.rawValue, run.overview.outcomes[outcome])
+          json.key(text: outcome.rawValue)
+          json.value(run.overview.outcomes[outcome])
         }
       }
       json.key("files")

@@ -8,7 +8,7 @@ struct JSONTextTests {
   func texts(text: String) throws {
     var json = JSONText()
     json.object { json in
-      json.key(text)
+      json.key(text: text)
       json.value(text)
     }
     let read = try #require(JSONSerialization.jsonObject(with: Data(json.bytes)) as? [String: String])

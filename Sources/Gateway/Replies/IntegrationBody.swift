@@ -69,26 +69,32 @@ enum IntegrationBody {
   private static func integration(
     of fields: [String: JSONValue], outside: [String: JSONValue]
   ) -> Result<Integration, BodyFault> {
-    guard case .string(let received)? = fields["webhookUrl"] else {
-      return .failure(.wrongShape("The answer has no webhookUrl."))
-    }
-    let url = storable(received).trimmingSpace()
-    guard !url.isEmpty else { return .failure(.wrongShape("The answer's webhookUrl is empty.")) }
+    var received: String?
+    var integration = Integration(webhookURL: "")
     var extra = outside
     /// A known field that is text; one of another kind is kept among the unknown.
-    func text(_ name: String) -> String? {
-      guard let value = fields[name] else { return nil }
+    func text(_ value: JSONValue, of name: String) -> String? {
       if let text = value.text { return storable(text) }
       if case .null = value { return nil }
       extra[name] = value
       return nil
     }
-    var integration = Integration(
-      id: text("id"), brainID: text("brainId"), webhookURL: WebhookURL.masked(url),
-      webhookHost: WebhookURL.host(of: url),
-      createdAt: text("createdAt").map(normalizedTime), updatedAt: text("updatedAt").map(normalizedTime))
-    integration.authType = text("authType")
-    for (name, value) in fields where !integrationFields.contains(name) { extra[name] = value }
+    for (name, value) in fields {
+      switch name {
+      case "webhookUrl": if case .string(let url) = value { received = url }
+      case "id": integration.id = text(value, of: name)
+      case "brainId": integration.brainID = text(value, of: name)
+      case "authType": integration.authType = text(value, of: name)
+      case "createdAt": integration.createdAt = text(value, of: name).map(normalizedTime)
+      case "updatedAt": integration.updatedAt = text(value, of: name).map(normalizedTime)
+      default: extra[name] = value
+      }
+    }
+    guard let received else { return .failure(.wrongShape("The answer has no webhookUrl.")) }
+    let url = storable(received).trimmingSpace()
+    guard !url.isEmpty else { return .failure(.wrongShape("The answer's webhookUrl is empty.")) }
+    integration.webhookURL = WebhookURL.masked(url)
+    integration.webhookHost = WebhookURL.host(of: url)
     if !extra.isEmpty {
       var json = JSONText()
       JSONValue.object(extra).redacted().write(to: &json)
@@ -102,10 +108,6 @@ enum IntegrationBody {
     var text = text
     return text.withUTF8({ $0.contains(0) }) ? text.replacing("\0", with: "\u{FFFD}") : text
   }
-
-  private static let integrationFields: Set<String> = [
-    "id", "brainId", "webhookUrl", "authType", "createdAt", "updatedAt",
-  ]
 
   /// RFC 3339 in UTC with milliseconds; what can't be read stays as received.
   private static func normalizedTime(_ text: String) -> String {

@@ -66,6 +66,8 @@ struct JSONReader {
   private mutating func object(depth: Int) throws(JSONFault) -> JSONValue {
     position += 1
     var members: [String: JSONValue] = [:]
+    // As many as an integration has. Objects within, of which there may be very many, grow as they go.
+    if depth == 0 { members.reserveCapacity(8) }
     if next() == UInt8(ascii: "}") {
       position += 1
       return .object(members)

@@ -68,7 +68,7 @@ enum JSONValue: Hashable {
     case .object(let members):
       json.object { json in
         for (name, value) in members.sorted(by: { $0.key < $1.key }) {
-          json.key(name)
+          json.key(text: name)
           value.write(to: &json)
         }
       }

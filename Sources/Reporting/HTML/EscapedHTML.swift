@@ -17,16 +17,20 @@ struct EscapedHTML: MustacheContentType {
   }
 
   static func append(_ text: String, to bytes: inout [UInt8]) {
-    for byte in text.utf8 {
-      if let replacement = replacement(for: byte) {
-        bytes += replacement.utf8
-      } else {
-        bytes.append(byte)
+    var text = text
+    text.withUTF8 { text in
+      var start = 0
+      for (index, byte) in text.enumerated() {
+        guard let replacement = replacement(for: byte) else { continue }
+        bytes += text[start..<index]
+        bytes += UnsafeBufferPointer(start: replacement.utf8Start, count: replacement.utf8CodeUnitCount)
+        start = index + 1
       }
+      bytes += text[start...]
     }
   }
 
-  private static func replacement(for byte: UInt8) -> String? {
+  private static func replacement(for byte: UInt8) -> StaticString? {
     switch byte {
     case UInt8(ascii: "&"): "&amp;"
     case UInt8(ascii: "<"): "&lt;"

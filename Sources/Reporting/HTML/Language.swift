@@ -7,6 +7,14 @@ package struct Language: Sendable {
   package let code: String
   let words: [String: String]
   private let months: [String]
+  /// What a date is made of: the word `date`, taken apart once, since pages have two dates a row.
+  private let dateParts: [DatePart]
+
+  private enum DatePart {
+    case text(String)
+    /// `{yyyy}`, `{MM}`, `{mon}`, `{dd}` and `{d}`.
+    case year, month, monthName, day, dayWithoutZero
+  }
 
   /// - Parameter base: gives the words that the text lacks.
   /// - Throws: ``TemplateError`` when a line has another form, or a key that the base lacks.
@@ -27,6 +35,24 @@ package struct Language: Sendable {
     }
     self.words = words
     months = (words["months"] ?? "").split(separator: " ").map(String.init)
+    dateParts = Self.dateParts(words["date"] ?? "")
+  }
+
+  private static func dateParts(_ text: String) -> [DatePart] {
+    var parts: [DatePart] = []
+    forEachPart(of: text) { literal, name in
+      if !literal.isEmpty { parts.append(.text(String(literal))) }
+      switch name {
+      case "yyyy"?: parts.append(.year)
+      case "MM"?: parts.append(.month)
+      case "mon"?: parts.append(.monthName)
+      case "dd"?: parts.append(.day)
+      case "d"?: parts.append(.dayWithoutZero)
+      case let unknown?: parts.append(.text("{\(unknown)}"))
+      case nil: break
+      }
+    }
+    return parts
   }
 
   /// All words, for templates.
@@ -64,16 +90,23 @@ package struct Language: Sendable {
 
   /// The date.
   func date(_ time: Timestamp) -> String {
-    let text = Substring(time.description).utf8
+    let written = Substring(time.description).utf8
     let (year, month, day) = (
-      Substring(text.prefix(4)), Substring(text.dropFirst(5).prefix(2)), Substring(text.dropFirst(8).prefix(2))
+      Substring(written.prefix(4)), Substring(written.dropFirst(5).prefix(2)), Substring(written.dropFirst(8).prefix(2))
     )
-    let name = Int(month).flatMap { months.indices.contains($0 - 1) ? months[$0 - 1] : nil } ?? String(month)
-    return word(
-      "date",
-      [
-        "yyyy": String(year), "MM": String(month), "mon": name, "dd": String(day), "d": String(Int(day) ?? 0),
-      ])
+    var text = ""
+    for part in dateParts {
+      switch part {
+      case .text(let literal): text += literal
+      case .year: text += year
+      case .month: text += month
+      case .monthName:
+        text += Int(month).flatMap { months.indices.contains($0 - 1) ? months[$0 - 1] : nil } ?? String(month)
+      case .day: text += day
+      case .dayWithoutZero: text += day.first == "0" ? day.dropFirst() : day
+      }
+    }
+    return text
   }
 
   /// Date, hour and minute, UTC.
@@ -89,13 +122,22 @@ package struct Language: Sendable {
   /// What stands in braces is looked for once, so that nothing in a value is.
   private static func fill(_ text: String, _ values: KeyValuePairs<String, String>) -> String {
     var filled = ""
+    forEachPart(of: text) { literal, name in
+      filled += literal
+      if let name { filled += values.first { $0.key == name }?.value ?? "{\(name)}" }
+    }
+    return filled
+  }
+
+  /// Takes a text apart at what stands in braces: calls the body with what is before each name, and with what is behind
+  /// the last.
+  private static func forEachPart(of text: String, _ body: (_ literal: Substring, _ name: Substring?) -> Void) {
     var rest = text[...]
     while let open = rest.firstIndex(of: "{"), let close = rest[open...].firstIndex(of: "}") {
-      let name = rest[rest.index(after: open)..<close]
-      filled += rest[..<open] + (values.first { $0.key == name }?.value ?? String(rest[open...close]))
+      body(rest[..<open], rest[rest.index(after: open)..<close])
       rest = rest[rest.index(after: close)...]
     }
-    return filled + rest
+    body(rest, nil)
   }
 }
 

@@ -43,7 +43,7 @@ struct DataPrinter {
     case .jsonl:
       json.object { json in
         for (name, value) in zip(names, row.values) {
-          json.key(name)
+          json.key(text: name)
           switch value {
           case .text(let text): json.value(text)
           case .number(let number): json.value(number)

@@ -63,7 +63,10 @@ struct ForecastJSON {
         json.member("error_message", invalid.error.message)
       }
     }
-    for (name, doubt) in [("invisible", ProjectIDCheck.Doubt.invisibleCharacter), ("shortened", .spreadsheetNumber)] {
+    let doubts: [(name: StaticString, ProjectIDCheck.Doubt)] = [
+      ("invisible", .invisibleCharacter), ("shortened", .spreadsheetNumber),
+    ]
+    for (name, doubt) in doubts {
       sample(name, "rows", forecast.doubts[doubt] ?? Sample(), to: &json) { $1.value($0) }
     }
   }
@@ -144,7 +147,7 @@ struct ForecastJSON {
 
   /// How many there are, and the first of them.
   private func sample<Element>(
-    _ name: String, _ count: String, _ sample: Sample<Element>, to json: inout JSONText,
+    _ name: StaticString, _ count: StaticString, _ sample: Sample<Element>, to json: inout JSONText,
     _ write: (Element, inout JSONText) -> Void
   ) {
     json.key(name)

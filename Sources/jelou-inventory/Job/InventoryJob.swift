@@ -151,7 +151,12 @@ struct InventoryJob: Sendable {
     }
     try ledger.complete(&overview, ofRun: run, inFull: inFull)
     let reported = try ReportedRun(record, in: ledger, for: plan.reports, overview: overview)
-    try plan.reports.write(reported) { try ledger.forEachResultReadAhead(ofRun: run, $0) }
+    // The disk is waited for, at the end of each.
+    try beside {
+      ledger.mergeLog()
+    } _: { _ in
+      try plan.reports.write(reported) { try ledger.forEachResultReadAhead(ofRun: run, $0) }
+    }
     try ledger.setState(record.state, ofRun: run)
     let summary = RunSummary(
       record: record, outcomes: outcomes, findings: reported.overview.findings, retries: collected.retries,

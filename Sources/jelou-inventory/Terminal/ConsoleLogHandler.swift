@@ -50,7 +50,7 @@ struct ConsoleLogHandler: LogHandler {
       json.member("level", level.rawValue)
       json.member("message", message)
       for (key, value) in fields {
-        json.key(key)
+        json.key(text: key)
         Self.write(value, to: &json, isText: Self.textFields.contains(key))
       }
     }
@@ -67,7 +67,7 @@ struct ConsoleLogHandler: LogHandler {
     case .dictionary(let values):
       json.object { json in
         for (key, value) in values.sorted(by: { $0.key < $1.key }) {
-          json.key(key)
+          json.key(text: key)
           write(value, to: &json, isText: textFields.contains(key))
         }
       }
