@@ -24,7 +24,6 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-configuration.git", from: "1.4.0", traits: []),
-    .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.0"),
     .package(url: "https://github.com/apple/swift-http-types.git", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-log.git", from: "1.16.0"),
     .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.0"),
@@ -40,9 +39,7 @@ let package = Package(
     source("InventoryModel"),
     source("Files"),
     source("DelimitedText"),
-    source(
-      "ProjectList",
-      ["DelimitedText", "Files", "InventoryModel", .product(name: "Crypto", package: "swift-crypto")]),
+    source("ProjectList", ["DelimitedText", "Files", "InventoryModel"]),
     source(
       "Gateway",
       [
@@ -67,7 +64,6 @@ let package = Package(
       "Reporting",
       [
         "CXlsxWriter", "DelimitedText", "Files", "InventoryModel", "ReportTemplates",
-        .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Mustache", package: "swift-mustache"),
       ]),
     .systemLibrary(

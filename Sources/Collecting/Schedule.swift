@@ -114,7 +114,9 @@ struct Schedule: Sendable {
     for lane in lanes.indices {
       guard lanes[lane].left < pageLimit / 2, !lanes[lane].isExhausted, !lanes[lane].isRefilling else { continue }
       lanes[lane].isRefilling = true
-      return .refill(lane: lane, afterLine: lanes[lane].lastLine, limit: pageLimit)
+      // The first page is short: in a resumed run the ledger may have to look through many rows for each that is open.
+      let limit = lanes[lane].lastLine == 0 ? Self.smallestPage : pageLimit
+      return .refill(lane: lane, afterLine: lanes[lane].lastLine, limit: limit)
     }
     return nil
   }

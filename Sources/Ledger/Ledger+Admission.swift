@@ -15,8 +15,10 @@ extension Ledger {
     do {
       try pool.writeWithoutTransaction { db in
         // Every row is of the run that is entered before them.
-        try db.execute(sql: "PRAGMA foreign_keys = OFF")
-        defer { try? db.execute(sql: "PRAGMA foreign_keys = ON") }
+        // And a long list need not be out of the log before its first project is asked for: the next commit merges it.
+        let checkpoint = try Int.fetchOne(db, sql: "PRAGMA wal_autocheckpoint")
+        try db.execute(sql: "PRAGMA foreign_keys = OFF; PRAGMA wal_autocheckpoint = 0")
+        defer { try? db.execute(sql: "PRAGMA foreign_keys = ON; PRAGMA wal_autocheckpoint = \(checkpoint ?? 1000)") }
         try db.inTransaction(.immediate) {
           try Self.insert(&record, in: db)
           var pending = try RowStatement(db, sql: Self.insertPending)

@@ -58,13 +58,18 @@ extension Ledger {
   }
 
   static func outcomeCounts(ofRun run: Int64, in db: Database) throws -> OutcomeCounts {
+    let row = try Row.fetchOne(db, sql: "SELECT \(outcomeColumns) FROM results WHERE run_id = ?", arguments: [run])
+    return row.map(outcomeCounts) ?? OutcomeCounts()
+  }
+
+  /// Counts the rows of each outcome, in the order of its cases. Without `GROUP BY`, for which SQLite sorts all rows.
+  static let outcomeColumns = Outcome.allCases.map { "count(*) FILTER (WHERE outcome = '\($0.rawValue)')" }
+    .joined(separator: ", ")
+
+  /// From ``outcomeColumns``, which are a row's first.
+  static func outcomeCounts(_ row: Row) -> OutcomeCounts {
     var counts = OutcomeCounts()
-    let rows = try Row.fetchCursor(
-      db, sql: "SELECT outcome, count(*) FROM results WHERE run_id = ? AND outcome IS NOT NULL GROUP BY outcome",
-      arguments: [run])
-    while let row = try rows.next() {
-      if let outcome = Outcome(rawValue: row[0]) { counts[outcome] = row[1] }
-    }
+    for (index, outcome) in Outcome.allCases.enumerated() where row[index] as Int > 0 { counts[outcome] = row[index] }
     return counts
   }
 

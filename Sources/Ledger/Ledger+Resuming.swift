@@ -43,12 +43,12 @@ extension Ledger {
   ///   - credentials: names of those that there are.
   ///   - defaultCredential: the one for rows that name none; nil when there is none.
   ///   - confirm: called when all is done but for its commit. What it throws is passed on, and nothing is changed.
-  /// - Returns: rows that are pending now, those included that were pending before.
+  /// - Returns: rows that are pending now, those included that were pending before, and those that are settled.
   @discardableResult
   package func reopen(
     _ rows: ReopenedRows, ofRun run: Int64, credentials: [String], defaultCredential: String?,
     confirm: () throws -> Void = {}
-  ) throws -> Int {
+  ) throws -> (pending: Int, settled: OutcomeCounts) {
     do {
       return try pool.write { db in
         try db.execute(
@@ -61,11 +61,16 @@ extension Ledger {
         names.array { json in for name in credentials { json.value(name) } }
         // One pass over the rows tells whether another is needed.
         let unknown = "(credential IS NULL OR credential NOT IN (SELECT value FROM json_each(?)))"
-        let open = try Row.fetchOne(
-          db, sql: "SELECT count(*), total(\(unknown)) FROM results WHERE run_id = ? AND outcome IS NULL",
-          arguments: [names.string, run])
-        var pending = (open?[0] as Int?) ?? 0
-        if let rows: Double = open?[1], rows > 0 {
+        let counted = try Row.fetchOne(
+          db,
+          sql: """
+            SELECT \(Self.outcomeColumns), count(*) FILTER (WHERE outcome IS NULL) AS pending,
+              count(*) FILTER (WHERE outcome IS NULL AND \(unknown)) AS unknown
+            FROM results WHERE run_id = ?
+            """, arguments: [names.string, run])
+        var settled = counted.map(Self.outcomeCounts) ?? OutcomeCounts()
+        var pending: Int = counted?["pending"] ?? 0
+        if let rows: Int = counted?["unknown"], rows > 0 {
           try db.execute(
             sql: """
               UPDATE results SET outcome = 'skipped', error_code = ?,
@@ -75,7 +80,8 @@ extension Ledger {
             arguments: [
               ErrorCode.credentialUnknown.rawValue, RowError.noCredential.message, run, names.string,
             ])
-          pending -= db.changesCount
+          pending -= rows
+          settled[.skipped] += rows
         }
         // Rows that were left open share their requests already: they were pending together, and are settled together.
         if case .unanswered = rows { try Self.shareRequests(ofRun: run, in: db) }
@@ -83,7 +89,7 @@ extension Ledger {
         let finishedAt = pending > 0 ? ", finished_at = NULL" : ""
         try db.execute(sql: "UPDATE runs SET state = 'running'\(finishedAt) WHERE id = ?", arguments: [run])
         try confirm()
-        return pending
+        return (pending, settled)
       }
     } catch let error as DatabaseError {
       throw LedgerError(error, path: path, opening: false)

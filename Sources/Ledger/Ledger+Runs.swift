@@ -6,15 +6,17 @@ extension Ledger {
   package func markCollected(run: Int64, at time: Timestamp) throws(LedgerError) {
     try writing {
       try pool.write { db in
+        let counts = try Self.outcomeCounts(ofRun: run, in: db)
+        var json = JSONText()
+        json.object { json in
+          for outcome in Outcome.allCases where counts[outcome] > 0 {
+            json.key(text: outcome.rawValue)
+            json.value(counts[outcome])
+          }
+        }
         try db.execute(
-          sql: """
-            UPDATE runs SET finished_at = coalesce(finished_at, :time), outcomes = (
-              SELECT json_group_object(outcome, rows) FROM (
-                SELECT outcome, count(*) AS rows FROM results WHERE run_id = :run AND outcome IS NOT NULL
-                GROUP BY outcome))
-            WHERE id = :run
-            """,
-          arguments: ["time": time.description, "run": run])
+          sql: "UPDATE runs SET finished_at = coalesce(finished_at, ?), outcomes = ? WHERE id = ?",
+          arguments: [time.description, json.string, run])
       }
     }
   }

@@ -1,4 +1,3 @@
-import Crypto
 package import InventoryModel
 
 /// Which rows belong to a shard. Any tool can compute it: `printf %s "$id" | sha256sum | cut -c1-8`, read as a hexadecimal
@@ -6,15 +5,14 @@ package import InventoryModel
 extension Shard {
   /// The first four bytes of the SHA-256 of an ID's UTF-8, the greatest first.
   package static func hash(ofID bytes: UnsafeRawBufferPointer) -> UInt32 {
-    var hash = SHA256()
-    hash.update(bufferPointer: bytes)
-    return hash.finalize().withUnsafeBytes { $0.prefix(4).reduce(0) { $0 << 8 | UInt32($1) } }
+    SHA256.hash(bytes).prefix(4).reduce(0) { $0 << 8 | UInt32($1) }
   }
 
+  /// - Parameter hash: of an ID.
+  package func holds(hash: UInt32) -> Bool { Int(hash) % count + 1 == number }
+
   /// - Parameter bytes: the UTF-8 of an ID, without the spaces around it.
-  package func holds(idBytes bytes: UnsafeRawBufferPointer) -> Bool {
-    isWhole || Int(Self.hash(ofID: bytes)) % count + 1 == number
-  }
+  package func holds(idBytes bytes: UnsafeRawBufferPointer) -> Bool { isWhole || holds(hash: Self.hash(ofID: bytes)) }
 
   /// - Parameter projectID: without the spaces around it.
   package func holds(_ projectID: String) -> Bool {

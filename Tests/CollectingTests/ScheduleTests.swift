@@ -60,10 +60,10 @@ struct ScheduleTests {
     #expect(started(schedule.next(at: .seconds(4)))?.line == 2)
   }
 
-  @Test("asks for the next page before it runs dry, once")
+  @Test("asks for a short page first, and for the next before it runs dry, once")
   func refill() throws {
     var schedule = Schedule(rate: try #require(Rate("0")), burst: 1)
-    guard case .refill(lane: 0, afterLine: 0, limit: Schedule.pageSize) = schedule.next(at: .zero) else {
+    guard case .refill(lane: 0, afterLine: 0, limit: let first) = schedule.next(at: .zero), first <= 50 else {
       Issue.record("It does not ask for the first page.")
       return
     }
@@ -71,7 +71,12 @@ struct ScheduleTests {
       Issue.record("It asks for the page twice.")
       return
     }
-    schedule.add(page(1...Schedule.pageSize), toLane: 0)
+    schedule.add(page(1...first), toLane: 0)
+    guard case .refill(lane: 0, afterLine: first, limit: Schedule.pageSize) = schedule.next(at: .zero) else {
+      Issue.record("It does not ask for the second page.")
+      return
+    }
+    schedule.add(page(first + 1...Schedule.pageSize), toLane: 0)
     var line = 0
     while case .start(let work, let start, let lane) = schedule.next(at: .zero) {
       line += 1

@@ -43,7 +43,7 @@ struct ResumingTests {
   func open() async throws {
     let run = try await mixedRun()
     #expect(try await pendingLines(run) == [11, 12])
-    #expect(try ledger.reopen(.open, ofRun: run, credentials: ["a", "b"], defaultCredential: nil) == 5)
+    #expect(try ledger.reopen(.open, ofRun: run, credentials: ["a", "b"], defaultCredential: nil).pending == 5)
     #expect(try await pendingLines(run) == [7, 8, 9, 11, 12])
     #expect(try await pendingLines(run, credential: "a") == [8, 12])
     #expect(try ledger.pendingCredentials(ofRun: run) == ["a", "b"])
@@ -68,7 +68,8 @@ struct ResumingTests {
   @Test("makes every row without an answer pending again, IDs that can't be asked for aside")
   func unanswered() async throws {
     let run = try await mixedRun()
-    #expect(try ledger.reopen(.unanswered, ofRun: run, credentials: ["a", "b", "c"], defaultCredential: "c") == 9)
+    #expect(
+      try ledger.reopen(.unanswered, ofRun: run, credentials: ["a", "b", "c"], defaultCredential: "c").pending == 9)
     #expect(try await pendingLines(run) == [3, 5, 6, 7, 8, 9, 10, 11, 12])
     #expect(try await pendingLines(run, credential: "c") == [3])
     #expect(
@@ -78,7 +79,7 @@ struct ResumingTests {
   @Test("settles rows whose credential is not there any more")
   func lostCredential() async throws {
     let run = try await mixedRun()
-    #expect(try ledger.reopen(.unanswered, ofRun: run, credentials: ["b"], defaultCredential: nil) == 4)
+    #expect(try ledger.reopen(.unanswered, ofRun: run, credentials: ["b"], defaultCredential: nil).pending == 4)
     #expect(try await pendingLines(run) == [5, 7, 9, 11])
     #expect(
       try temporary.strings("SELECT line FROM results WHERE error_code = 'credential-unknown' ORDER BY line")
@@ -99,7 +100,7 @@ struct ResumingTests {
     let run = try temporary.begin([pending(2, "a")]).id
     try await ledger.commit([.found(2)], requests: 1, responses: 1, toRun: run)
     try ledger.markCollected(run: run, at: Timestamp(milliseconds: 1_700_000_002_000))
-    #expect(try ledger.reopen(.open, ofRun: run, credentials: ["default"], defaultCredential: "default") == 0)
+    #expect(try ledger.reopen(.open, ofRun: run, credentials: ["default"], defaultCredential: "default").pending == 0)
     try ledger.markCollected(run: run, at: Timestamp(milliseconds: 1_800_000_000_000))
     #expect(try ledger.run(run)?.finishedAt == Timestamp(milliseconds: 1_700_000_002_000))
   }

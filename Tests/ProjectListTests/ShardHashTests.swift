@@ -19,7 +19,9 @@ struct ShardHashTests {
       let number = Int(hash) % count + 1
       let shards = (1...count).compactMap { Shard(number: $0, of: count) }
       #expect(shards.count == count)
-      #expect(shards.filter { $0.holds(id) }.map(\.number) == [number])
+      #expect(shards.filter { $0.holds(hash: hash) }.map(\.number) == [number])
+      #expect(shards[number - 1].holds(id))
+      #expect(count == 1 || !shards[number % count].holds(id))
     }
   }
 
@@ -41,15 +43,22 @@ struct ShardHashTests {
       }
   }()
 
+  /// Hashed once, for all numbers of shards.
+  private static let hashes = ids.map { id in
+    var id = id
+    return id.withUTF8 { Shard.hash(ofID: UnsafeRawBufferPointer($0)) }
+  }
+
   @Test("is exactly one of N, and each of N gets about as many", arguments: 1...64)
   func partition(count: Int) throws {
     let shards = try (1...count).map { try #require(Shard(number: $0, of: count)) }
     var rows = [Int](repeating: 0, count: count)
-    for id in Self.ids {
-      let holders = shards.indices.filter { shards[$0].holds(id) }
+    for (id, hash) in zip(Self.ids, Self.hashes) {
+      let holders = shards.indices.filter { shards[$0].holds(hash: hash) }
       #expect(holders.count == 1, "\(id)")
       for holder in holders { rows[holder] += 1 }
     }
+    for id in Self.ids.prefix(20) { #expect(shards.count { $0.holds(id) } == 1, "\(id)") }
     #expect(rows.reduce(0, +) == 10_000)
     // Six standard deviations of a fair draw.
     let mean = 10_000 / Double(count)

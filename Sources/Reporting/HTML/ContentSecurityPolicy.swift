@@ -1,5 +1,5 @@
-import Crypto
 import Foundation
+import InventoryModel
 
 /// What a page may do (Content Security Policy Level 3): use its own style and its own script, and nothing else.
 enum ContentSecurityPolicy {
@@ -11,6 +11,6 @@ enum ContentSecurityPolicy {
   }
 
   private static func hash(_ text: String) -> String {
-    "sha256-" + Data(SHA256.hash(data: Data(text.utf8))).base64EncodedString()
+    "sha256-" + Data(Array(text.utf8).withUnsafeBytes(SHA256.hash)).base64EncodedString()
   }
 }

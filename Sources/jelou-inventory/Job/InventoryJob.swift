@@ -31,6 +31,8 @@ struct InventoryJob: Sendable {
   private struct Begun: Sendable {
     let ledger: Ledger
     let record: RunRecord
+    /// Rows that are not asked for.
+    let settled: OutcomeCounts
     let credentials: Credentials
     /// Holds the locks.
     let places: OutputPlaces
@@ -73,8 +75,9 @@ struct InventoryJob: Sendable {
       reports: plan.reports, databasePath: plan.databasePath, inputs: plan.inputs(credentials: credentials))
     interruption.whilePreparing(cleanUp: places.discard)
     let entrance = RunEntrance(plan: plan, base: base, credentials: credentials, logger: logger)
-    let (ledger, record) = try places.entering(databaseAt: plan.databasePath) { try entrance.enter(intake, in: $0) }
-    return Begun(ledger: ledger, record: record, credentials: credentials, places: places)
+    let (ledger, entered) = try places.entering(databaseAt: plan.databasePath) { try entrance.enter(intake, in: $0) }
+    return Begun(
+      ledger: ledger, record: entered.record, settled: entered.settled, credentials: credentials, places: places)
   }
 
   /// What collecting leaves behind beside the ledger's rows.
@@ -90,7 +93,7 @@ struct InventoryJob: Sendable {
     let (ledger, run) = (begun.ledger, begun.record.id)
     let stop = StopSignal()
     interruption.stops(with: stop)
-    let board = ProgressBoard(outcomes: try ledger.outcomeCounts(ofRun: run))
+    let board = ProgressBoard(outcomes: begun.settled)
     let rows = rowStream(begun, hasSettledRows: board.current.outcomes.total > 0, stop: stop)
     let collector = Collector(
       try settings(begun), ledger: RunLedger(ledger: ledger, run: run, rows: rows), clock: ContinuousClock(),
@@ -135,9 +138,6 @@ struct InventoryJob: Sendable {
     run: Int64, in ledger: Ledger, _ collected: Collected, as plan: RunEnding
   ) throws -> RunSummary {
     guard var record = try ledger.run(run) else { throw LedgerError.damaged(path: ledger.path) }
-    let outcomes = try ledger.outcomeCounts(ofRun: run)
-    // Every row of the list comes out again, or nothing is called finished.
-    guard outcomes.total == record.listRows else { throw LedgerError.damaged(path: ledger.path) }
     // The reports tell of the run as it ends here; the ledger calls it so when they are all in place.
     record.state = collected.openRows == 0 ? .finished : collected.end.reason == .interrupted ? .interrupted : .stopped
     let audit = Audit(plan.audit, inputColumns: record.inputColumns)
@@ -149,6 +149,9 @@ struct InventoryJob: Sendable {
       try ledger.computeChanges(ofRun: run)
       return try overview()
     }
+    // Every row of the list comes out again, or nothing is called finished.
+    let outcomes = overview.outcomes
+    guard outcomes.total == record.listRows else { throw LedgerError.damaged(path: ledger.path) }
     try ledger.complete(&overview, ofRun: run, inFull: inFull)
     let reported = try ReportedRun(record, in: ledger, for: plan.reports, overview: overview)
     // The disk is waited for, at the end of each.

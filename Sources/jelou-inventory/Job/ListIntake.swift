@@ -11,6 +11,7 @@ final class ListIntake: Sendable {
     var admitter: RowAdmitter
     var cells: InputCells.Writer
     var repetitions = RepeatedTexts()
+    var settled = OutcomeCounts()
   }
 
   /// The list's columns that are kept, as they may be kept.
@@ -26,7 +27,10 @@ final class ListIntake: Sendable {
   /// What is known of the rows that were read.
   var admitter: RowAdmitter { state.withLock { $0.admitter } }
 
-  /// The same, for the ledger.
+  /// Rows handed out that are not to be asked for, by outcome.
+  var settled: OutcomeCounts { state.withLock { $0.settled } }
+
+  /// What is known of the rows that were read, for the ledger.
   var entered: EnteredList {
     state.withLock { state in
       EnteredList(
@@ -45,6 +49,7 @@ final class ListIntake: Sendable {
         }
         let (kept, admission) = try state.admitter.admit(row)
         state.repetitions.note(kept.projectID)
+        if case .refused(let outcome, _, _) = admission { state.settled[outcome] += 1 }
         try body(
           EnteredRow(
             line: kept.line, projectID: kept.projectID, input: state.cells.json(kept.input), admission))

@@ -12,17 +12,23 @@ struct RunEntrance {
   let credentials: Credentials
   let logger: Logger
 
+  /// A run that is to be worked off, and its rows that are settled already.
+  struct Entered {
+    let record: RunRecord
+    let settled: OutcomeCounts
+  }
+
   /// Reads the list to its end. Whatever is wrong with it, or does not fit the run, ends it here, and nothing is changed.
   ///
   /// - Throws: ``JobFailure``, `ListError` and `LedgerError`.
-  func enter(_ list: ListIntake, in ledger: Ledger) throws -> RunRecord {
+  func enter(_ list: ListIntake, in ledger: Ledger) throws -> Entered {
     guard let (run, rows) = try earlierRun(in: ledger) else {
       let record = try begin(list, in: ledger)
       for warning in list.admitter.warnings { logger.warning("\(warning.visible)") }
-      return record
+      return Entered(record: record, settled: list.settled)
     }
     // The rows are found meanwhile, and stay as they are unless the list is the run's.
-    let pending = try beside {
+    let (pending, settled) = try beside {
       try list.noteAll()
     } _: { noted in
       try ledger.reopen(
@@ -33,7 +39,7 @@ struct RunEntrance {
       }
     }
     logger.notice("\(Self.goingOn(with: run, openRows: pending))")
-    return run
+    return Entered(record: run, settled: settled)
   }
 
   /// The run that is gone on with, and which of its rows; nil when a new one begins.
