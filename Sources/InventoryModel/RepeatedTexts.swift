@@ -3,11 +3,11 @@ package struct RepeatedTexts: Sendable {
   /// Beyond so many, they may be any.
   private static let limit = 10_000
 
-  private var filter = RepetitionFilter()
+  private var filter: RepetitionFilter
   /// All that come more than once, and a few that do not; nil for any.
   package private(set) var texts: [String]? = []
 
-  package init() {}
+  package init(_ size: RepetitionFilter.Size = .small) { filter = RepetitionFilter(size) }
 
   package mutating func note(_ text: String) {
     guard filter.mayRepeat(text) else { return }

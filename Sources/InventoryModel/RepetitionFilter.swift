@@ -1,12 +1,20 @@
 /// Tells of nearly every text of a list that it comes for the first time: a blocked Bloom filter (Putze, Sanders and Singler
-/// 2007) that grows with the list, up to 4 MiB. It is expected to err with three of the first million texts and with three
-/// thousand of the first three million; after ten million it hardly ever says so any more.
+/// 2007), small for a short list.
 package struct RepetitionFilter: Sendable {
+  /// How large it grows, and with how many texts it is expected to err; after ten million the smaller hardly ever says so
+  /// any more.
+  package enum Size: Sendable {
+    /// 4 MiB: three of the first million, three thousand of the first three million.
+    case small
+    /// 8 MiB: one in ten lists of a million, eighty of the first three million.
+    case large
+
+    fileprivate var blocks: Int { self == .small ? 1 << 16 : 1 << 17 }
+  }
+
   private static let bitsOfText = 7
-  /// Blocks of the first layer, and by how much each that follows is larger than the one before.
+  /// Blocks of the first layer.
   private static let firstBlocks = 1 << 12
-  private static let growth = 16
-  private static let mostBlocks = 1 << 16
 
   /// 64 bytes a block, as the processor's cache has them at once.
   private struct Layer: Sendable {
@@ -44,8 +52,9 @@ package struct RepetitionFilter: Sendable {
   }
 
   private var layers = [Layer(blocks: firstBlocks)]
+  private let size: Size
 
-  package init() {}
+  package init(_ size: Size = .small) { self.size = size }
 
   /// Whether the text may have come before; true of every text that has.
   package mutating func mayRepeat(_ text: String) -> Bool {
@@ -55,9 +64,7 @@ package struct RepetitionFilter: Sendable {
     let last = layers.count - 1
     for index in 0..<last where layers[index].has(hash, adding: false) { return true }
     if layers[last].has(hash, adding: true) { return true }
-    if layers[last].isFull, layers[last].blocks < Self.mostBlocks {
-      layers.append(Layer(blocks: layers[last].blocks * Self.growth))
-    }
+    if layers[last].isFull, last == 0 { layers.append(Layer(blocks: size.blocks)) }
     return false
   }
 }

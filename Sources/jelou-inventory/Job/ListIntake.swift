@@ -10,7 +10,8 @@ final class ListIntake: Sendable {
     var list: ProjectList<ListFile>
     var admitter: RowAdmitter
     var cells: InputCells.Writer
-    var repetitions = RepeatedTexts()
+    /// For a single project that only seems to repeat, the ledger looks through all rows before the first request.
+    var repetitions = RepeatedTexts(.large)
     var settled = OutcomeCounts()
   }
 
