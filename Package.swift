@@ -112,7 +112,7 @@ let package = Package(
     tests(
       "LedgerTests",
       [
-        "InventoryModel", "Ledger",
+        "Files", "InventoryModel", "Ledger",
         .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "GRDBSQLite", package: "GRDB.swift"),
       ]),

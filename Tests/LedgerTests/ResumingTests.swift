@@ -43,7 +43,10 @@ struct ResumingTests {
   func open() async throws {
     let run = try await mixedRun()
     #expect(try await pendingLines(run) == [11, 12])
-    #expect(try ledger.reopen(.open, ofRun: run, credentials: ["a", "b"], defaultCredential: nil).pending == 5)
+    let reopened = try ledger.reopen(.open, ofRun: run, credentials: ["a", "b"], defaultCredential: nil)
+    #expect(reopened.pending == 5)
+    #expect(reopened.settled == (try ledger.outcomeCounts(ofRun: run)))
+    #expect(reopened.settled.total == 6)
     #expect(try await pendingLines(run) == [7, 8, 9, 11, 12])
     #expect(try await pendingLines(run, credential: "a") == [8, 12])
     #expect(try ledger.pendingCredentials(ofRun: run) == ["a", "b"])
@@ -79,7 +82,10 @@ struct ResumingTests {
   @Test("settles rows whose credential is not there any more")
   func lostCredential() async throws {
     let run = try await mixedRun()
-    #expect(try ledger.reopen(.unanswered, ofRun: run, credentials: ["b"], defaultCredential: nil).pending == 4)
+    let reopened = try ledger.reopen(.unanswered, ofRun: run, credentials: ["b"], defaultCredential: nil)
+    #expect(reopened.pending == 4)
+    #expect(reopened.settled == (try ledger.outcomeCounts(ofRun: run)))
+    #expect(reopened.settled[.skipped] == 5)
     #expect(try await pendingLines(run) == [5, 7, 9, 11])
     #expect(
       try temporary.strings("SELECT line FROM results WHERE error_code = 'credential-unknown' ORDER BY line")
