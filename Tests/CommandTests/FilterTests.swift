@@ -159,6 +159,11 @@ extension TheProgram {
           try program.folder.write("out.jsonl", "")
           let running = try redirected().start(arguments + (round % 2 == 0 ? [] : ["--ordered"]))
           try await Task.sleep(for: .milliseconds(Int.random(in: 400...900)))
+          // The last time after rows have come, however slow the machine is.
+          let latest = ContinuousClock.now + .seconds(20)
+          while round == 5, try rows().isEmpty, ContinuousClock.now < latest {
+            try await Task.sleep(for: .milliseconds(20))
+          }
           running.send(SIGKILL)
           #expect(try await running.ending.signal == SIGKILL)
           let all = try rows()
