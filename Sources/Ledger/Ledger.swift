@@ -110,12 +110,6 @@ package final class Ledger: Sendable {
     get throws { try pool.writeWithoutTransaction { db in try Int.fetchOne(db, sql: "PRAGMA synchronous") } }
   }
 
-  /// Merges the log into the database as far as that holds nobody up, so that ``close()`` finds little left to do. What
-  /// goes wrong here goes wrong there again, and is told there.
-  package func mergeLog() {
-    try? (pool as? DatabasePool)?.writeWithoutTransaction { db in _ = try db.checkpoint(.passive) }
-  }
-
   /// Merges the log into the database and closes it. The ledger can't be used afterwards.
   package func close() throws(LedgerError) {
     // The last connection to go merges the log, and a reader can't.

@@ -49,6 +49,7 @@ struct RuleTests {
     (.webhookInvalid, Case(url: "ftp://hooks.example.com/")), (.webhookInvalid, Case(url: "https:///path")),
     (.webhookInvalid, Case(url: "hooks.example.com")), (.webhookInvalid, Case(url: "https://hooks.example.com/a b")),
     (.webhookInvalid, Case(url: "javascript:alert(1)")),
+    (.webhookInvalid, Case(url: "https://\u{301}hooks.example.com/")),
     (.webhookHasSecret, Case(url: "https://u:CANARY@hooks.example.com/")),
     (.webhookHasSecret, Case(url: "https://hooks.example.com/?a=b&Access_Token=CANARY")),
     (.webhookHasSecret, Case(url: "https://hooks.example.com/#sig=CANARY")),

@@ -126,9 +126,9 @@ struct QueryConnectionTests {
   func interrupt() throws {
     let connection = try QueryConnection(path: temporary.path)
     let endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n"
-    Thread.detachNewThread {
+    Thread.detachNewThread { [patience = connection.patience] in
       Thread.sleep(forTimeInterval: 0.1)
-      connection.interrupt()
+      patience.end()
     }
     let error = #expect(throws: QueryError.self) { _ = try texts(endless, on: connection) }
     #expect(error == .interrupted)

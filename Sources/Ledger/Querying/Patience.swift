@@ -2,7 +2,7 @@ import GRDBSQLite
 import Synchronization
 
 /// Ends a statement that takes too long, or that nobody wants any more.
-final class Patience: Sendable {
+package final class Patience: Sendable {
   private let isLost = Atomic(false)
   /// When the time is over; nil for never.
   private let deadline = Mutex<ContinuousClock.Instant?>(nil)
@@ -20,7 +20,7 @@ final class Patience: Sendable {
   }
 
   /// Ends the statement as soon as SQLite asks; from any thread.
-  func end() { isLost.store(true, ordering: .relaxed) }
+  package func end() { isLost.store(true, ordering: .relaxed) }
 
   var wasEnded: Bool { isLost.load(ordering: .relaxed) }
 

@@ -7,12 +7,13 @@ import InventoryModel
 ///
 /// It goes through SQLite's own interface: GRDB keeps the authorizer to itself, and tells neither where in a statement an
 /// error is nor what follows it. A run that is at work on the database goes on undisturbed; an older schema stays as it is.
-package final class QueryConnection: Sendable {
+package final class QueryConnection {
   package let path: String
   /// Whether the database lacks some of the schema that this program knows.
   package let isOutdated: Bool
   let connection: SQLiteConnection
-  let patience = Patience()
+  /// Ends the statement that is running, from any thread: ``QueryError/interrupted``.
+  package let patience = Patience()
   let gate = ReadingGate()
   /// How the files were when SQLite was told that they don't change; nil where it looks itself.
   private let still: [FileStatus.Version?]?
@@ -37,9 +38,6 @@ package final class QueryConnection: Sendable {
     gate.guardConnection(connection)
     patience.watch(connection)
   }
-
-  /// Ends the statement that is running, from any thread: ``QueryError/interrupted``.
-  package func interrupt() { patience.end() }
 
   /// Where SQLite could not see changes, and there were some, what was read may be of two states.
   func checkStillness() throws(LedgerError) {

@@ -2,18 +2,16 @@ import GRDB
 import GRDBSQLite
 
 /// A connection through SQLite's own interface, closed with its last reference.
-final class SQLiteConnection: Sendable {
+final class SQLiteConnection {
   /// SQLite's handle of the connection.
-  // nonisolated(unsafe) because the compiler can't know what a pointer points to: this one never changes, and opened with
-  // SQLITE_OPEN_FULLMUTEX the connection may be used from any thread (https://www.sqlite.org/threadsafe.html).
-  nonisolated(unsafe) let pointer: OpaquePointer
+  let pointer: OpaquePointer
   /// Closed after this one.
   private let keeper: SQLiteConnection?
 
   /// - Throws: `DatabaseError`.
   init(_ name: String, flags: Int32, keeper: SQLiteConnection? = nil) throws {
     var pointer: OpaquePointer?
-    let code = sqlite3_open_v2(name, &pointer, flags | SQLITE_OPEN_FULLMUTEX, nil)
+    let code = sqlite3_open_v2(name, &pointer, flags, nil)
     guard code == SQLITE_OK, let pointer else {
       sqlite3_close(pointer)
       throw DatabaseError(resultCode: ResultCode(rawValue: code))

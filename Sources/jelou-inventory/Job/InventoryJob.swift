@@ -154,22 +154,21 @@ struct InventoryJob: Sendable {
     guard outcomes.total == record.listRows else { throw LedgerError.damaged(path: ledger.path) }
     try ledger.complete(&overview, ofRun: run, inFull: inFull)
     let reported = try ReportedRun(record, in: ledger, for: plan.reports, overview: overview)
-    // The disk is waited for, at the end of each.
-    try beside {
-      ledger.mergeLog()
-    } _: { _ in
-      try plan.reports.write(reported) { try ledger.forEachResultReadAhead(ofRun: run, $0) }
-    }
+    try plan.reports.write(reported) { try ledger.forEachResultReadAhead(ofRun: run, $0) }
     try ledger.setState(record.state, ofRun: run)
+    // Each looks through all rows, of which most runs have none to find.
+    let problems =
+      outcomes.answered < outcomes.total ? try ledger.problems(ofRun: run, limit: RunSummary.problemsShown) : []
+    let everyCredentialWasRefused = outcomes.answered == 0 ? try ledger.everyCredentialWasRefused(inRun: run) : false
     let summary = RunSummary(
       record: record, outcomes: outcomes, findings: reported.overview.findings, retries: collected.retries,
       openRows: collected.openRows,
       throttled: collected.end.throttled, stopReason: collected.openRows == 0 ? nil : collected.end.reason,
-      problems: try ledger.problems(ofRun: run, limit: RunSummary.problemsShown),
+      problems: problems,
       conditions: try plan.failConditions.map {
         try ledger.check($0, ofRun: run, limit: RunSummary.problemsShown)
       }.filter(\.holds),
-      everyCredentialWasRefused: try ledger.everyCredentialWasRefused(inRun: run),
+      everyCredentialWasRefused: everyCredentialWasRefused,
       isResumable: plan.databasePath != nil, files: plan.reports.files + [plan.databasePath].compactMap { $0 })
     try ledger.close()
     return summary

@@ -32,8 +32,8 @@ struct QueryJob {
     let isClosed = DispatchSemaphore(value: 0)
     defer { isClosed.signal() }
     func listen(_ connection: QueryConnection) {
-      interruption.whilePreparing { [weak connection] in
-        connection?.interrupt()
+      interruption.whilePreparing { [patience = connection.patience] in
+        patience.end()
         // So that SQLite takes away what it has made beside the database. A reader that does not read would keep it for ever.
         _ = isClosed.wait(timeout: .now() + .milliseconds(200))
       }
