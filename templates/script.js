@@ -9,7 +9,7 @@
   const fields = form.elements;
   const status = document.getElementById("status");
   const more = document.getElementById("more");
-  const pageSize = 60;
+  const pageSize = 40;
   const column = key => heads.findIndex(head => head.dataset.key === key);
   const [changeColumn, webhookColumn, findingsColumn] = ["change", "webhook", "findings"].map(column);
 

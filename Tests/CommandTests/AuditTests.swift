@@ -4,7 +4,7 @@ import SandboxGateway
 import TestSupport
 import Testing
 
-extension TheProgram {
+extension TheReports {
   @Suite("The audit", .timeLimit(.minutes(3)))
   struct AuditTests {
     private let program: Program

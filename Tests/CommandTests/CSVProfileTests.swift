@@ -4,7 +4,7 @@ import FoundationXML
 import SandboxGateway
 import Testing
 
-extension TheProgram {
+extension TheReports {
   @Suite("A CSV profile", .timeLimit(.minutes(3)))
   struct CSVProfileTests {
     private static let ids = [

@@ -3,7 +3,7 @@ import Foundation
 import SandboxGateway
 import Testing
 
-extension TheProgram {
+extension TheDatabase {
   @Suite("changes and runs", .timeLimit(.minutes(3)))
   struct ChangesTests {
     private let program: Program

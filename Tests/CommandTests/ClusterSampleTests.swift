@@ -2,7 +2,7 @@ import Foundation
 import Testing
 import Yams
 
-extension TheProgram {
+extension TheDatabase {
   /// The sample for Slurm is run by a real one, see Tests/slurm.sh.
   @Suite("The sample for Kubernetes")
   struct ClusterSampleTests {

@@ -3,7 +3,7 @@ import Testing
 
 @testable import jelou_inventory
 
-extension TheProgram {
+extension TheDatabase {
   /// Options from variables and files.
   @Suite("Configuration")
   struct ConfigurationTests {

@@ -2,7 +2,7 @@ import Foundation
 import SandboxGateway
 import Testing
 
-extension TheProgram {
+extension TheDatabase {
   /// The tables that scripts are written against. A change here is a change of the contract.
   @Suite("The contract")
   struct ContractTests {

@@ -2,7 +2,7 @@ import Foundation
 import SandboxGateway
 import Testing
 
-extension TheProgram {
+extension TheDatabase {
   @Suite("Exit codes", .timeLimit(.minutes(3)))
   struct ExitCodeTests {
     private let program: Program

@@ -3,7 +3,7 @@ import SandboxGateway
 import TestSupport
 import Testing
 
-extension TheProgram {
+extension TheReports {
   @Suite("--fail-on", .timeLimit(.minutes(3)))
   struct FailOnTests {
     private let program: Program

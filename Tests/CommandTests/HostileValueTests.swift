@@ -2,7 +2,7 @@ import Foundation
 import SandboxGateway
 import Testing
 
-extension TheProgram {
+extension TheReports {
   @Suite("Hostile values", .timeLimit(.minutes(2)))
   struct HostileValueTests {
     private static let values = [

@@ -3,7 +3,7 @@ import SandboxGateway
 import TestSupport
 import Testing
 
-extension TheProgram {
+extension TheDatabase {
   @Suite("merge", .timeLimit(.minutes(5)))
   struct MergeTests {
     private let program: Program

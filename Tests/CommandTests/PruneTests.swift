@@ -2,7 +2,7 @@ import Foundation
 import SandboxGateway
 import Testing
 
-extension TheProgram {
+extension TheDatabase {
   @Suite("Deleting runs", .timeLimit(.minutes(3)))
   struct PruneTests {
     private let program: Program

@@ -2,7 +2,7 @@ import Foundation
 import SandboxGateway
 import Testing
 
-extension TheProgram {
+extension TheDatabase {
   @Suite("The built-in questions", .timeLimit(.minutes(3)))
   struct QuestionTests {
     private let program: Program

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-extension TheProgram {
+extension TheDatabase {
   @Suite("The README's questions", .timeLimit(.minutes(2)))
   struct ReadmeQuestionTests {
     /// What stands between the marks of SQL in the README.

@@ -2,7 +2,7 @@ import Foundation
 import SandboxGateway
 import Testing
 
-extension TheProgram {
+extension TheReports {
   @Suite("report", .timeLimit(.minutes(3)))
   struct ReportTests {
     private let program: Program

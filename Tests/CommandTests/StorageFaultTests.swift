@@ -2,7 +2,7 @@ import Foundation
 import SandboxGateway
 import Testing
 
-extension TheProgram {
+extension TheDatabase {
   /// Faults of disks, made by the system itself: `strace` lets single calls fail or kills the process at them, and small
   /// file systems fill up.
   @Suite("Storage that fails", .timeLimit(.minutes(5)))

@@ -2,7 +2,7 @@ import Foundation
 import SandboxGateway
 import Testing
 
-extension TheProgram {
+extension TheReports {
   @Suite("Templates and languages of the page", .timeLimit(.minutes(2)))
   struct TemplateOptionTests {
     private let program: Program

@@ -4,7 +4,7 @@ import SandboxGateway
 import TestSupport
 import Testing
 
-extension TheProgram {
+extension TheReports {
   @Suite("A workbook", .timeLimit(.minutes(5)))
   struct WorkbookTests {
     private static let values = [

@@ -3,7 +3,7 @@ import Synchronization
 import TestSupport
 import Testing
 
-extension TheProgram {
+extension TheReports {
   @Suite("A year of monthly runs", .timeLimit(.minutes(3)))
   struct YearTests {
     @Test("tells every change of every month as the gateway's own record has it", arguments: [1, 2, 3] as [UInt64])
