@@ -56,15 +56,14 @@ numbers() {
   done
 }
 
-# Installs what is needed, and builds unless there is a program already.
+# Installs what is needed, and the program as its users do unless there is one already.
 prepare() {
   if [[ -n $program ]]; then
     require_packages "${measuring_packages[@]}"
   else
     set_up "${build_packages[@]}" "${measuring_packages[@]}"
-    say "Building a release; the first time takes minutes."
-    swift build -c release --scratch-path .build-release --product jelou-inventory >&2
-    program=$PWD/.build-release/release/jelou-inventory
+    samples/install.sh "$scratch/installed" >/dev/null
+    program=$scratch/installed/bin/jelou-inventory
   fi
 }
 

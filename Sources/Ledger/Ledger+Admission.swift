@@ -21,23 +21,13 @@ extension Ledger {
         defer { try? db.execute(sql: "PRAGMA foreign_keys = ON; PRAGMA wal_autocheckpoint = \(checkpoint ?? 1000)") }
         try db.inTransaction(.immediate) {
           try Self.insert(&record, in: db)
-          var pending = try RowStatement(db, sql: Self.insertPending)
-          var settled = try RowStatement(db, sql: Self.insertSettled)
+          var insertion = try RowInsertion(db, into: "results", Self.enteredColumns)
           var rows = 0
           while let row = try next() {
-            switch row.admission {
-            case .pending(let credential):
-              Self.bind(row, credential, ofRun: record.id, to: &pending)
-              try pending.run()
-            case .refused(let outcome, let error, let credential):
-              Self.bind(row, credential, ofRun: record.id, to: &settled)
-              settled.bind(outcome.rawValue)
-              settled.bind(error.code.rawValue)
-              settled.bind(error.message)
-              try settled.run()
-            }
+            try insertion.insert { Self.bind(row, ofRun: record.id, to: &$0) }
             rows += 1
           }
+          try insertion.flush()
           let list = list()
           record.listRows = rows
           record.wholeListRows = list.wholeListRows ?? rows
@@ -55,23 +45,25 @@ extension Ledger {
     return record
   }
 
-  private static let insertPending = """
-    INSERT INTO results (run_id, line, project_id, input, credential) VALUES (?, ?, ?, ?, ?)
-    """
+  private static let enteredColumns = [
+    "run_id", "line", "project_id", "input", "credential", "outcome", "error_code", "error_message",
+  ]
 
-  private static let insertSettled = """
-    INSERT INTO results (run_id, line, project_id, input, credential, outcome, error_code, error_message)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-    """
-
-  private static func bind(
-    _ row: EnteredRow, _ credential: String?, ofRun run: Int64, to statement: inout RowStatement
-  ) {
+  private static func bind(_ row: EnteredRow, ofRun run: Int64, to statement: inout RowStatement) {
     statement.bind(run)
     statement.bind(row.line)
     statement.bind(row.projectID)
     statement.bind(row.input)
-    statement.bind(credential)
+    switch row.admission {
+    case .pending(let credential):
+      statement.bind(credential)
+      for _ in 0..<3 { statement.bind(nil as String?) }
+    case .refused(let outcome, let error, let credential):
+      statement.bind(credential)
+      statement.bind(outcome.rawValue)
+      statement.bind(error.code.rawValue)
+      statement.bind(error.message)
+    }
   }
 
   static func insert(_ record: inout RunRecord, in db: Database) throws {

@@ -11,21 +11,23 @@ extension Ledger {
     try writing {
       try pool.write { db in
         try db.execute(sql: "DELETE FROM findings WHERE run_id = ?", arguments: [run])
-        var insertion = try RowStatement(db, sql: "\(Self.insertFinding) VALUES (?, ?, ?, ?, ?, ?)")
+        var insertion = try RowInsertion(db, into: "findings", Self.findingColumns)
         var (webhooks, projects) = (RepeatedTexts(), RepeatedTexts())
         try Self.results(in: db, where: "run_id = ?", [run]) { row in
           if let url = row.integration?.webhookURL { webhooks.note(url) }
           projects.note(row.projectID)
           for finding in rowFindings(row) {
-            insertion.bind(run)
-            insertion.bind(row.line)
-            insertion.bind(row.projectID)
-            insertion.bind(finding.rule.rawValue)
-            insertion.bind(finding.severity.rawValue)
-            insertion.bind(finding.detail)
-            try insertion.run()
+            try insertion.insert { statement in
+              statement.bind(run)
+              statement.bind(row.line)
+              statement.bind(row.projectID)
+              statement.bind(finding.rule.rawValue)
+              statement.bind(finding.severity.rawValue)
+              statement.bind(finding.detail)
+            }
           }
         }
+        try insertion.flush()
         try Self.insertFindings(.webhookShared, Self.sharedWebhooks, of: webhooks.texts, ofRun: run, in: db)
         try Self.insertFindings(.duplicateRow, Self.duplicateRows, of: projects.texts, ofRun: run, in: db)
       }
@@ -45,10 +47,11 @@ extension Ledger {
     let sql = selection { column in texts == nil ? "1" : "\(column) IN (SELECT value FROM json_each(:texts))" }
     var arguments: StatementArguments = ["run": run, "rule": rule.rawValue, "severity": rule.severity.rawValue]
     if texts != nil { arguments += ["texts": json.string] }
-    try db.execute(sql: "\(insertFinding) \(sql)", arguments: arguments)
+    try db.execute(
+      sql: "INSERT INTO findings (\(findingColumns.joined(separator: ", "))) \(sql)", arguments: arguments)
   }
 
-  private static let insertFinding = "INSERT INTO findings (run_id, line, project_id, rule, severity, detail)"
+  private static let findingColumns = ["run_id", "line", "project_id", "rule", "severity", "detail"]
 
   // CROSS JOIN keeps the rows outermost, so that findings come in the order of their table; the groups, which are few
   // or none, are looked up in an index that SQLite makes of them.

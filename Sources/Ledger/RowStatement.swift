@@ -34,11 +34,15 @@ struct RowStatement {
 
   mutating func bind(_ number: Int64?) { values.append(number.map(Value.integer) ?? .null) }
 
+  /// Of the texts that are bound.
+  var byteCount: Int { texts.count - 1 }
+
   /// Runs the statement with what is bound, and is ready for the next row.
   ///
+  /// - Parameter other: runs in the statement's place.
   /// - Throws: `DatabaseError`, also for a value that SQLite does not take: one that is missing must not become a null.
-  mutating func run() throws {
-    let pointer = statement.sqliteStatement
+  mutating func run(_ other: Statement? = nil) throws {
+    let pointer = (other ?? statement).sqliteStatement
     defer {
       values.removeAll(keepingCapacity: true)
       texts.removeLast(texts.count - 1)

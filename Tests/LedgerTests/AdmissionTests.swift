@@ -32,6 +32,41 @@ struct AdmissionTests {
     #expect(try temporary.strings("SELECT count(*) FROM results") == ["0"])
   }
 
+  @Test("enters every row as it is, however many there are and however long", arguments: [1, 63, 64, 65, 200])
+  func rows(count: Int) throws {
+    // Longer than what is kept until there are rows enough, now and then; every fifth can't be asked for.
+    let rows = (1...count).map { number in
+      EnteredRow(
+        line: number + 1, projectID: "p\(number)",
+        input: "{\"a\":\"\(String(repeating: "é", count: number % 7 == 3 ? 40_000 : number))\"}",
+        number % 5 == 0
+          ? .refused(.invalidID, RowError(.emptyID, "Row \(number)."), credential: number % 2 == 0 ? "other" : nil)
+          : .pending(credential: "default"))
+    }
+    var left = rows[...]
+    let record = try ledger.beginRun(.sample()) {
+      left.popFirst()
+    } list: {
+      EnteredList(digest: "digest", repeatedProjects: [])
+    }
+    #expect(record.listRows == count)
+    let entered = try temporary.rows(
+      "SELECT line, project_id, input, credential, outcome, error_code, error_message FROM results ORDER BY line")
+    #expect(entered.count == count)
+    for (row, entered) in zip(rows, entered) {
+      #expect(entered[0] == row.line && entered[1] == row.projectID && entered[2] == row.input)
+      let (credential, outcome, code, message): (String?, String?, String?, String?) =
+        (entered[3], entered[4], entered[5], entered[6])
+      switch row.admission {
+      case .pending(let name):
+        #expect(credential == name && outcome == nil && code == nil && message == nil)
+      case .refused(let why, let error, let name):
+        #expect(
+          credential == name && outcome == why.rawValue && code == error.code.rawValue && message == error.message)
+      }
+    }
+  }
+
   @Test(
     "disturbs no reader however long the list takes, and leaves the connection as it was", arguments: [false, true])
   func whileEntering(breaksOff: Bool) throws {
