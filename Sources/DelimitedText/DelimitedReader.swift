@@ -17,14 +17,15 @@ package struct DelimitedRecord: Hashable, Sendable {
 ///
 /// Lines end with LF, CRLF or a lone CR. A quote inside an unquoted field is a character; after a closing quote only
 /// spaces may follow. Throws ``DelimitedTextError``, and whatever the source throws.
-package struct DelimitedReader<Source: ByteSource> {
+package struct DelimitedReader {
   /// Bytes a field may have; past it the reader stops rather than swallow a file after an unclosed quote.
   package static var fieldLimit: Int { RecordScanner.fieldLimit }
 
-  private var source: Source
+  // Asked once a piece: what runs for every record is not generic, and compiled as it is used.
+  private var source: any ByteSource
   private var scanner: RecordScanner
 
-  package init(_ source: Source, delimiter: UInt8) {
+  package init(_ source: some ByteSource, delimiter: UInt8) {
     self.source = source
     scanner = RecordScanner(delimiter: delimiter)
   }

@@ -142,26 +142,27 @@ struct RecordScanner {
       text.removeAll(keepingCapacity: true)
       ends.removeAll(keepingCapacity: true)
     }
-    guard isUTF8 else { throw DelimitedTextError.undecodable(line: lineOfDamage(), encoding: .utf8) }
-    return text.withUnsafeBufferPointer { text in
+    let fields = text.withUnsafeBufferPointer { text -> [String]? in
+      let isASCII = text.reduce(0, |) < 0x80
       var fields: [String] = []
       fields.reserveCapacity(ends.count)
       var start = 0
       for end in ends {
-        fields.append(String(decoding: UnsafeBufferPointer(rebasing: text[start..<end]), as: UTF8.self))
+        let bytes = UnsafeBufferPointer(rebasing: text[start..<end])
         start = end
+        if isASCII {
+          // Quicker than to validate, and the same.
+          fields.append(String(decoding: bytes, as: UTF8.self))
+        } else if let field = String(validating: bytes, as: UTF8.self) {
+          fields.append(field)
+        } else {
+          return nil
+        }
       }
-      return DelimitedRecord(line: recordLine, fields: fields)
+      return fields
     }
-  }
-
-  /// Whether each of the record's fields is UTF-8. Looked at together, which is quicker: then no character may have come
-  /// about between two of them.
-  private var isUTF8: Bool {
-    let isASCII = text.withUnsafeBufferPointer { $0.reduce(0, |) } < 0x80
-    guard !isASCII else { return true }
-    return String(validating: text, as: UTF8.self) != nil
-      && !ends.contains { $0 < text.count && UTF8.isContinuation(text[$0]) }
+    guard let fields else { throw DelimitedTextError.undecodable(line: lineOfDamage(), encoding: .utf8) }
+    return DelimitedRecord(line: recordLine, fields: fields)
   }
 
   /// The physical line of the record's first byte that is not UTF-8. Fields are looked at one by one: neither a

@@ -5,7 +5,7 @@ extension Ledger {
   /// Hands out the settled rows of a run with their findings in list order, one at a time, as one unchanging picture of the database.
   ///
   /// Throws what `body` throws, and ``LedgerError``.
-  package func forEachResult(ofRun run: Int64, _ body: (ResultRow) throws -> Void) throws {
+  package func forEachResult(ofRun run: Int64, _ body: (consuming ResultRow) throws -> Void) throws {
     try reading { db in
       var findings = try FindingsByLine(ofRun: run, in: db)
       try Self.results(in: db, where: "run_id = ?", [run]) { row in
@@ -38,7 +38,7 @@ extension Ledger {
   /// Hands out settled rows in list order, without their findings.
   static func results(
     in db: Database, where condition: String, _ arguments: StatementArguments, limit: Int? = nil,
-    _ body: (ResultRow) throws -> Void
+    _ body: (consuming ResultRow) throws -> Void
   ) throws {
     let sql = """
       SELECT \(resultColumns)

@@ -12,7 +12,7 @@ package enum ProjectIDCheck {
       return RowError(.idTooLong, "The ID has \(id.utf8.count) bytes; at most \(byteLimit) can be asked for.")
     }
     // Most IDs are plain, and a scalar's properties are looked up in tables.
-    if !id.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }), let control = id.unicodeScalars.first(where: \.isControl) {
+    if !isPlain(id), let control = id.unicodeScalars.first(where: \.isControl) {
       return RowError(.idControlCharacter, "The ID contains the control character \(String(control).visible).")
     }
     if id == "." || id == ".." {
@@ -30,16 +30,25 @@ package enum ProjectIDCheck {
   }
 
   package static func doubt(about id: String) -> Doubt? {
-    if id.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) { return isSpreadsheetNumber(id) ? .spreadsheetNumber : nil }
+    if isPlain(id) { return isSpreadsheetNumber(id) ? .spreadsheetNumber : nil }
     let isHidden = { (scalar: Unicode.Scalar) in
       scalar.isInvisible || (scalar.properties.isWhitespace && scalar != " ")
     }
     return id.unicodeScalars.contains(where: isHidden) ? .invisibleCharacter : nil
   }
 
+  /// Whether every character is of ASCII's, can be seen, and is no space.
+  private static func isPlain(_ id: String) -> Bool {
+    var id = id
+    return id.withUTF8 { bytes in !bytes.contains { $0 <= 0x20 || $0 >= 0x7F } }
+  }
+
   /// Digits, a point or comma with digits, and an exponent of at least ten.
   private static func isSpreadsheetNumber(_ id: String) -> Bool {
-    guard id.utf8.contains(UInt8(ascii: "+")), let exponentMark = id.lastIndex(where: { $0 == "E" || $0 == "e" }) else {
+    var bytes = id
+    guard bytes.withUTF8({ $0.contains(UInt8(ascii: "+")) }),
+      let exponentMark = id.lastIndex(where: { $0 == "E" || $0 == "e" })
+    else {
       return false
     }
     let mantissa = id[..<exponentMark]

@@ -5,7 +5,7 @@ package import InventoryModel
 ///
 /// Opening reads the first 64 KB, finds out encoding, delimiter, header and columns, and makes sure that there is at
 /// least one row, so that a list which can't be used is refused before anything is made of it.
-package struct ProjectList<Source: ByteSource> {
+package struct ProjectList {
   /// Bytes from which encoding and delimiter are found out.
   package static var sampleSize: Int { 65_536 }
 
@@ -19,16 +19,14 @@ package struct ProjectList<Source: ByteSource> {
   package let delimiter: UInt8
   package let encoding: TextEncoding
 
-  private typealias Reader = DelimitedReader<TranscodedBytes<ReplayedBytes<Source>>>
-
-  private var reader: Reader
+  private var reader: DelimitedReader
   private let layout: ColumnLayout
   private let inputIndexes: [Int]
   private var firstRecord: DelimitedRecord?
 
   /// - Parameter path: as shown in messages.
   /// - Throws: ``ListError``
-  package init(_ source: Source, path: String, options: ListReadingOptions = ListReadingOptions()) throws {
+  package init(_ source: some ByteSource, path: String, options: ListReadingOptions = ListReadingOptions()) throws {
     self.path = path
     var source = source
     let sample = try Self.sample(of: &source)
@@ -41,7 +39,7 @@ package struct ProjectList<Source: ByteSource> {
       ?? Self.detectDelimiter(
         in: head, encoding: encoding, markLength: markLength, options: options)
     let text = TranscodedBytes(ReplayedBytes(sample, then: source), encoding: encoding, markLength: markLength)
-    reader = Reader(text, delimiter: delimiter)
+    reader = DelimitedReader(text, delimiter: delimiter)
 
     guard let first = try Self.nextRecord(from: &reader, path: path) else { throw ListError.empty(path: path) }
     let header = first.fields.map { $0.trimmingSpace() }
@@ -78,7 +76,7 @@ package struct ProjectList<Source: ByteSource> {
   }
 
   /// The first pieces, of at least ``sampleSize`` bytes together where there are as many.
-  private static func sample(of source: inout Source) throws -> [UInt8] {
+  private static func sample(of source: inout some ByteSource) throws -> [UInt8] {
     var sample: [UInt8] = []
     while sample.count < sampleSize {
       guard let piece = try source.next() else { return sample }
@@ -138,7 +136,7 @@ package struct ProjectList<Source: ByteSource> {
     return ColumnLayout(names: names, idColumn: idColumn, credentialColumn: credential == idColumn ? nil : credential)
   }
 
-  private static func nextRecord(from reader: inout Reader, path: String) throws -> DelimitedRecord? {
+  private static func nextRecord(from reader: inout DelimitedReader, path: String) throws -> DelimitedRecord? {
     do {
       while let record = try reader.next() {
         if !record.isBlank { return record }

@@ -18,7 +18,7 @@ struct Reading: Hashable, Sendable {
     try self.init(DelimitedReader(text, delimiter: UInt8(ascii: ",")))
   }
 
-  private init(_ reader: DelimitedReader<some ByteSource>) throws {
+  private init(_ reader: DelimitedReader) throws {
     var reader = reader
     records = []
     do {

@@ -48,7 +48,7 @@ struct LargeListTests {
     let source = GeneratedList(rows: 200_000)
     var list = try ProjectList(source, path: "projects.csv")
     let sampled = source.meter.bytes
-    #expect(sampled < 2 * ProjectList<GeneratedList>.sampleSize)
+    #expect(sampled < 2 * ProjectList.sampleSize)
     #expect(try list.next() == ListRow(line: 2, projectID: "project-1", input: ["Name, no. 1"]))
     #expect(source.meter.bytes == sampled)
 

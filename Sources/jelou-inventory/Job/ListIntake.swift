@@ -7,7 +7,7 @@ import Synchronization
 /// A list on its way into the ledger, read on one thread and entered on another.
 final class ListIntake: Sendable {
   private struct State {
-    var list: ProjectList<ListFile>
+    var list: ProjectList
     var admitter: RowAdmitter
     var cells: InputCells.Writer
     /// For a single project that only seems to repeat, the ledger looks through all rows before the first request.
@@ -19,7 +19,7 @@ final class ListIntake: Sendable {
   let keptColumns: [String]
   private let state: Mutex<State>
 
-  init(_ list: sending ProjectList<ListFile>, admitter: RowAdmitter) {
+  init(_ list: sending ProjectList, admitter: RowAdmitter) {
     let columns = admitter.keepsCells ? list.inputColumns.map(admitter.credentials.mask.masked) : []
     keptColumns = columns
     state = Mutex(State(list: list, admitter: admitter, cells: InputCells.Writer(columns: columns)))
@@ -41,7 +41,7 @@ final class ListIntake: Sendable {
   }
 
   /// Hands out the shard's rows to the list's end.
-  func forEachRow(ofShard shard: Shard, _ body: (EnteredRow) throws -> Void) throws {
+  func forEachRow(ofShard shard: Shard, _ body: (consuming EnteredRow) throws -> Void) throws {
     try state.withLock { state in
       while let row = try state.list.next() {
         guard shard.holds(row.projectID) else {

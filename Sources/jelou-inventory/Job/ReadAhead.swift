@@ -40,7 +40,7 @@ final class ReadAhead<Element: Sendable>: Sendable {
   ///     behind the elements. It is over when this returns.
   static func run<Value>(
     bytes: @escaping @Sendable (Element) -> Int,
-    making make: @escaping @Sendable (_ give: (Element) throws -> Void) throws -> Void,
+    making make: @escaping @Sendable (_ give: (consuming Element) throws -> Void) throws -> Void,
     _ body: (_ next: () throws -> Element?) throws -> Value
   ) rethrows -> Value {
     let ahead = ReadAhead()
@@ -66,14 +66,14 @@ final class ReadAhead<Element: Sendable>: Sendable {
   }
 
   private func fill(
-    _ make: (_ give: (Element) throws -> Void) throws -> Void, bytes: @escaping (Element) -> Int
+    _ make: (_ give: (consuming Element) throws -> Void) throws -> Void, bytes: @escaping (Element) -> Int
   ) {
     var batch = Batch()
     var size = 0
     let end = Result {
       try make { element in
-        batch.elements.append(element)
         size += bytes(element)
+        batch.elements.append(element)
         guard batch.elements.count == Self.batchSize || size >= Self.batchBytes else { return }
         try put(batch)
         batch.elements.removeAll()

@@ -46,17 +46,17 @@ struct RowAdmitter {
   /// The row as it may be kept, and how it enters.
   ///
   /// - Throws: as ``note(_:)``.
-  mutating func admit(_ row: ListRow) throws(JobFailure) -> (ListRow, RowAdmission) {
+  mutating func admit(_ row: consuming ListRow) throws(JobFailure) -> (ListRow, RowAdmission) {
     try note(row)
-    var kept = row
     if keepsCells {
-      for index in kept.input.indices {
-        if let masked = row.input[index].flatMap(credentials.mask.replacement) { kept.input[index] = masked }
+      for index in row.input.indices {
+        if let masked = row.input[index].flatMap(credentials.mask.replacement) { row.input[index] = masked }
       }
     } else {
-      kept.input = []
+      row.input = []
     }
-    return (kept, admission(of: row))
+    let admission = admission(of: row)
+    return (row, admission)
   }
 
   private mutating func admission(of row: ListRow) -> RowAdmission {

@@ -51,7 +51,7 @@ extension RunPlan {
   /// Opens the list and reads its beginning.
   ///
   /// - Throws: `ListError`.
-  func openList(logger: Logger) throws -> ProjectList<ListFile> {
+  func openList(logger: Logger) throws -> ProjectList {
     let list = try ProjectList(ListFile(path: listPath), path: listName, options: listOptions)
     logger.debug(
       "reading the list",
