@@ -44,10 +44,10 @@ struct AdaptivePacer: Sendable {
 
   mutating func reserve(at now: Duration) -> Pacer.Start { pacer.reserve(at: now) }
 
-  mutating func confirm(_ start: Pacer.Start, at now: Duration) -> Pacer.Start? {
-    if let later = pacer.confirm(start, at: now) { return later }
-    starts.count(at: now)
-    return nil
+  mutating func confirm(_ start: Pacer.Start, at now: Duration) -> Pacer.Confirmation {
+    let confirmation = pacer.confirm(start, at: now)
+    if case .go = confirmation { starts.count(at: now) }
+    return confirmation
   }
 
   /// How long the rate has been lower than was asked for.

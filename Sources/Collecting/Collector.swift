@@ -8,7 +8,7 @@ import Synchronization
 package struct Collector<C: Clock>: Sendable where C.Duration == Duration {
   private let settings: CollectingSettings
   private let ledger: any CollectingLedger
-  private let ask: @Sendable (PendingProject, _ onFreshConnection: Bool) async -> Reply
+  private let ask: Ask
   private let clock: C
   private let stop: StopSignal
   private let wallClock: @Sendable () -> Timestamp
@@ -16,8 +16,14 @@ package struct Collector<C: Clock>: Sendable where C.Duration == Duration {
   private let progress: ProgressBoard
   private let report: (@Sendable (CollectingEvent) -> Void)?
 
+  /// Makes one request, on a fresh connection where that is asked for, and calls `whenSent` as soon as it is sent, which
+  /// may be never. Throws nothing, since a failure is data.
+  package typealias Ask =
+    @Sendable (
+      PendingProject, _ onFreshConnection: Bool, _ whenSent: @escaping @Sendable () -> Void
+    ) async -> Reply
+
   /// - Parameters:
-  ///   - ask: makes one request, on a fresh connection where that is asked for; never throws, since a failure is data.
   ///   - clock: monotonic; everything that waits waits on it.
   ///   - stop: ends collecting early.
   ///   - wallClock: for the times that are recorded.
@@ -28,7 +34,7 @@ package struct Collector<C: Clock>: Sendable where C.Duration == Duration {
     stop: StopSignal = StopSignal(), wallClock: @escaping @Sendable () -> Timestamp,
     random: @escaping @Sendable () -> Double = { .random(in: 0..<1) },
     report: (@Sendable (CollectingEvent) -> Void)? = nil,
-    ask: @escaping @Sendable (PendingProject, _ onFreshConnection: Bool) async -> Reply
+    ask: @escaping Ask
   ) {
     self.settings = settings
     self.ledger = ledger
@@ -124,8 +130,8 @@ package struct Collector<C: Clock>: Sendable where C.Duration == Duration {
       try Task.checkCancellation()
       switch round.schedule.withLock({ $0.next(at: now(round)) }) {
       case .start(let work, let start, let lane):
-        guard try await waitToStart(work, start, lane: lane, round) else { break }
-        await attempt(work, lane: lane, round)
+        guard case .go(let departure) = try await waitToStart(work, start, lane: lane, round) else { break }
+        await attempt(work, lane: lane, departure, round)
         try await waitForCommit(round)
       case .settle(let work, let answer):
         settle(work, answer, round)
@@ -151,8 +157,13 @@ package struct Collector<C: Clock>: Sendable where C.Duration == Duration {
     }
   }
 
-  /// False when the run was stopped meanwhile; then the work is back in the schedule.
-  private func waitToStart(_ work: Work, _ start: Pacer.Start, lane: Int, _ round: Round) async throws -> Bool {
+  private enum WaitEnd {
+    case go(Departure?)
+    /// The run was stopped meanwhile; the work is back in the schedule.
+    case stopped
+  }
+
+  private func waitToStart(_ work: Work, _ start: Pacer.Start, lane: Int, _ round: Round) async throws -> WaitEnd {
     var (start, time) = (start, start.time)
     while true {
       if time > now(round) { try await sleep(round, until: time) }
@@ -160,22 +171,23 @@ package struct Collector<C: Clock>: Sendable where C.Duration == Duration {
       if let limit = settings.timeLimit, now(round) >= limit { stop.stop(.outOfTime) }
       guard stop.reason == nil else {
         if work.last != nil { round.schedule.withLock { $0.defer(work, lane: lane, until: time) } }
-        return false
+        return .stopped
       }
       switch round.schedule.withLock({ $0.confirm(start, of: work, lane: lane, at: now(round)) }) {
-      case .go: return true
+      case .go(let departure): return .go(departure)
       case .later(let later, let at): (start, time) = (later, at)
       }
     }
   }
 
-  private func attempt(_ work: Work, lane: Int, _ round: Round) async {
+  private func attempt(_ work: Work, lane: Int, _ departure: Departure?, _ round: Round) async {
     var work = work
     let isRetry = work.last != nil
     let isRepetition = work.repeatsAttempt
     if !isRepetition { work.attempts += 1 }
     let began = now(round)
-    let reply = await ask(work.project, isRepetition)
+    let reply = await ask(work.project, isRepetition) { departure?.note(at: now(round)) }
+    departure?.end()
     let ended = now(round)
     let gotResponse = reply.answer.httpStatus != nil
     round.buffer.countRequest(gotResponse: gotResponse)

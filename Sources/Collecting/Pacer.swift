@@ -1,20 +1,23 @@
 /// Hands out the times at which requests may start, so that a rate is held and, while there is work, used to the full.
 ///
 /// The generic cell rate algorithm: starts are an interval apart, and up to `burst` may come together after a pause. A
-/// start is reserved ahead, so that a request which is sent a little late does not put off the next. When its time has
-/// come it is confirmed, so that requests which a busy machine sends late do not crowd a later second. Times are
-/// counted from any fixed point on a monotonic clock.
+/// start is reserved ahead, so that a request which is sent a little late does not put off the next.
+///
+/// As many places as a window of a second may hold requests are taken in turn. A start is confirmed when its time has
+/// come, and only once a whole window has passed since the last request in its place was really sent. So no window ever
+/// sees more, however late a busy machine or a slow connection sends what was let go. Times are counted from any
+/// fixed point on a monotonic clock.
 package struct Pacer: Sendable {
   /// A place in the order of starts.
   package struct Start: Sendable {
     /// The request must not be sent earlier.
     package let time: Duration
-    /// Which spacing the place was given under; a slower one since then makes it void.
+    fileprivate let place: Int
+    /// Which spacing the start was given under; a slower one since then makes it void.
     fileprivate let epoch: Int
   }
 
-  /// Between two starts at the rate that was asked for, and a little more where a window would hold no more; nil when
-  /// there is no limit.
+  /// Between two starts at the rate that was asked for; nil when there is no limit.
   private let interval: Duration?
   private let burst: Int
   /// Between two starts while the rate is held lower than was asked for.
@@ -22,60 +25,72 @@ package struct Pacer: Sendable {
   private var epoch = 0
   /// When the next start would be due if every start came at its time; the algorithm's theoretical arrival time.
   private var due = Duration.zero
-  /// The latest confirmed starts, as many as a window may hold; the oldest is at `oldest` once there are so many.
-  private var confirmed: [Duration] = []
-  private var oldest = 0
-  private let windowStarts: Int
+  /// The last request in each place, for as many places as have been taken.
+  private var departures: [Departure?] = []
+  private var nextPlace = 0
+  private let places: Int
   private let window: Duration
 
-  /// By how much a request may reach the gateway later after its start than another: what is sent late must not crowd the
-  /// window that begins there. Costs half a percent of the rate where an interval is shorter than this, and nothing else.
-  private static let lateness = Duration.milliseconds(5)
+  /// By how much a request may take longer to the gateway than another. A place comes round an interval after its window,
+  /// or more, so that this costs a thousandth of a high rate at most, and nothing of one up to 1,000 a second.
+  private static let delivery = Duration.milliseconds(1)
+
+  /// How soon to look again whether the last request in a place has been sent.
+  private static let departurePause = Duration.milliseconds(5)
 
   package init(rate: Rate, burst: Int) {
     self.burst = burst
-    let asked = rate.interval
+    interval = rate.interval
     // A second's worth of starts, or a single one where a second has none.
-    let starts = asked.map { max(1, Int((.seconds(1) / $0).rounded())) } ?? 1
-    windowStarts = starts + burst
-    window = (asked ?? .zero) * starts + Self.lateness
-    // Were they reserved closer together, nearly every one would be put off when its time has come, and wait twice. The
-    // nanosecond makes up for what the division leaves out.
-    let least = window / windowStarts
-    interval = asked.map { $0 < least ? least + .nanoseconds(1) : $0 }
+    let starts = interval.map { max(1, Int((.seconds(1) / $0).rounded())) } ?? 1
+    places = starts + burst
+    window = (interval ?? .zero) * starts + Self.delivery
   }
 
   /// Reserves the next start: `now` or later.
   package mutating func reserve(at now: Duration) -> Start {
-    guard let spacing = slowInterval ?? interval else { return Start(time: now, epoch: epoch) }
+    guard let spacing = slowInterval ?? interval else { return Start(time: now, place: 0, epoch: epoch) }
+    let place = nextPlace
+    nextPlace = (place + 1) % places
     let start = earliest(at: now)
     due = max(now, due) + spacing
-    return Start(time: start, epoch: epoch)
+    return Start(time: max(start, free(place, at: now) ?? start), place: place, epoch: epoch)
   }
 
-  /// The time that ``reserve(at:)`` would give.
+  /// When a request may follow the last one in the place; nil where there was none.
+  private func free(_ place: Int, at now: Duration) -> Duration? {
+    guard place < departures.count, let last = departures[place] else { return nil }
+    return last.time.map { $0 + window } ?? now + Self.departurePause
+  }
+
+  /// The time that ``reserve(at:)`` would give, but for its place.
   func earliest(at now: Duration) -> Duration {
     guard let spacing = slowInterval ?? interval else { return now }
     return max(now, due - spacing * (slowInterval == nil ? burst - 1 : 0))
   }
 
-  /// Confirms a reserved start whose time has come: nil when the request may be sent now, or another start to wait for,
-  /// because its window is full or the spacing has become slower.
-  package mutating func confirm(_ start: Start, at now: Duration) -> Start? {
+  package enum Confirmation: Sendable {
+    /// The request may be sent now. Its departure has to be told; nil where nobody asks.
+    case go(Departure?)
+    /// Another start is to be waited for: the place is not free yet, or the spacing has become slower.
+    case later(Start)
+  }
+
+  /// Confirms a reserved start whose time has come.
+  package mutating func confirm(_ start: Start, at now: Duration) -> Confirmation {
+    var start = start
     if start.epoch != epoch {
-      let next = reserve(at: now)
-      if next.time > now { return next }
+      start = reserve(at: now)
+      if start.time > now { return .later(start) }
     }
-    guard interval != nil else { return nil }
-    if confirmed.count < windowStarts {
-      confirmed.append(now)
-      return nil
+    guard interval != nil else { return .go(nil) }
+    if let free = free(start.place, at: now), free > now {
+      return .later(Start(time: free, place: start.place, epoch: epoch))
     }
-    let free = confirmed[oldest] + window
-    guard now >= free else { return Start(time: free, epoch: epoch) }
-    confirmed[oldest] = now
-    oldest = (oldest + 1) % windowStarts
-    return nil
+    let departure = Departure(allowed: now)
+    while departures.count <= start.place { departures.append(nil) }
+    departures[start.place] = departure
+    return .go(departure)
   }
 
   /// Keeps starts at least `spacing` apart from `time` on; those that are reserved and not confirmed are void.

@@ -156,14 +156,18 @@ struct Schedule: Sendable {
   mutating func confirm(_ start: Pacer.Start, of work: Work, lane: Int, at now: Duration) -> Confirmation {
     // First whether anything may go out: a place in the pacer's window must not be taken in vain.
     if isOut, let time = outage.delay(at: now) { return .later(start, at: time) }
-    if let later = lanes[lane].pacer.confirm(start, at: now) { return .later(later, at: later.time) }
-    outage.beginRequest()
-    budget.countRequest(isRetry: work.last != nil, at: now)
-    return .go
+    switch lanes[lane].pacer.confirm(start, at: now) {
+    case .later(let later): return .later(later, at: later.time)
+    case .go(let departure):
+      outage.beginRequest()
+      budget.countRequest(isRetry: work.last != nil, at: now)
+      return .go(departure)
+    }
   }
 
   enum Confirmation: Sendable {
-    case go
+    /// The request's departure has to be told.
+    case go(Departure?)
     case later(Pacer.Start, at: Duration)
   }
 

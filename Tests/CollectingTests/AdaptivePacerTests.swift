@@ -26,9 +26,9 @@ struct AdaptivePacerTests {
   func reservations() throws {
     var pacer = try pacer("10/s")
     let starts = (0..<8).map { _ in pacer.reserve(at: .zero) }
-    #expect(pacer.confirm(starts[0], at: .zero) == nil)
+    #expect(pacer.confirm(starts[0], at: .zero).later == nil)
     pacer.note(Self.refusal, began: .zero, at: .milliseconds(50))
-    let times = starts.dropFirst().map { pacer.confirm($0, at: $0.time)?.time ?? .zero }
+    let times = starts.dropFirst().map { pacer.confirm($0, at: $0.time).later?.time ?? .zero }
     #expect(times == (0..<7).map { .milliseconds(250 + 200 * $0) })
   }
 
@@ -90,7 +90,7 @@ struct AdaptivePacerTests {
     var pacer = try pacer("0")
     for request in 0..<1000 {
       let start = pacer.reserve(at: .milliseconds(request))
-      #expect(pacer.confirm(start, at: start.time) == nil)
+      #expect(pacer.confirm(start, at: start.time).later == nil)
     }
     pacer.note(Self.refusal, began: .zero, at: .seconds(1))
     #expect(pacer.lowered == 500)
@@ -101,5 +101,12 @@ struct AdaptivePacerTests {
     }
     #expect(pacer.lowered == nil)
     #expect(pacer.reserve(at: now).time == now)
+  }
+}
+
+extension Pacer.Confirmation {
+  /// nil when the request may be sent.
+  var later: Pacer.Start? {
+    if case .later(let start) = self { start } else { nil }
   }
 }

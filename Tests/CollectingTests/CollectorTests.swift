@@ -22,7 +22,7 @@ struct CollectorTests {
       retry: RetryPolicy(maxAttempts: maxAttempts), timeLimit: timeLimit)
     let collector = Collector(
       settings, ledger: ledger, clock: clock, progress: board, stop: stop, wallClock: { Timestamp(milliseconds: 0) },
-      random: { 0.5 }, ask: { project, _ in await gateway.ask(project) })
+      random: { 0.5 }, ask: { project, _, whenSent in await gateway.ask(project, whenSent: whenSent) })
     return try await clock.run { try await collector.run() }
   }
 

@@ -21,7 +21,8 @@ struct CollectorUnderPressureTests {
       retry: RetryPolicy(maxAttempts: maxAttempts), timeLimit: timeLimit)
     let collector = Collector(
       settings, ledger: ledger, clock: clock, progress: ProgressBoard(), stop: stop,
-      wallClock: { Timestamp(milliseconds: 0) }, random: { 0.5 }, ask: { project, _ in await gateway.ask(project) })
+      wallClock: { Timestamp(milliseconds: 0) }, random: { 0.5 },
+      ask: { project, _, whenSent in await gateway.ask(project, whenSent: whenSent) })
     return try await clock.run { try await collector.run() }
   }
 

@@ -73,7 +73,8 @@ final class FakeGateway: Sendable {
     self.script = script
   }
 
-  func ask(_ project: PendingProject) async -> Reply {
+  func ask(_ project: PendingProject, whenSent: () -> Void) async -> Reply {
+    whenSent()
     let asked = state.withLock { state in
       let asked = state.requests.count { $0.line == project.line }
       state.requests.append(Request(line: project.line, time: clock.now.offset))

@@ -64,25 +64,100 @@ struct PacerTests {
     #expect(last == .milliseconds(5) * 1999)
   }
 
-  @Test("holds the rate in every second even when requests are sent late", arguments: [1, 5], [UInt64(1), 2, 3])
+  /// Waits until a reserved start is confirmed, and moves `now` there.
+  private func departure(_ pacer: inout Pacer, _ start: Pacer.Start, _ now: inout Duration) throws -> Departure {
+    var start = start
+    now = max(now, start.time)
+    while true {
+      switch pacer.confirm(start, at: now) {
+      case .go(let departure): return try #require(departure)
+      case .later(let later): (start, now) = (later, max(now, later.time))
+      }
+    }
+  }
+
+  private func expectRate(_ sent: [Duration], most: Int) {
+    var first = 0
+    for last in sent.indices {
+      while sent[last] - sent[first] >= .seconds(1) { first += 1 }
+      #expect(last - first + 1 <= most)
+    }
+  }
+
+  @Test("holds the rate in every second even when requests are let go late", arguments: [1, 5], [UInt64(1), 2, 3])
   func lateness(burst: Int, seed: UInt64) throws {
     var random = SplitMix(state: seed)
     var pacer = Pacer(rate: try #require(Rate("200/s")), burst: burst)
     var now = Duration.zero
     var sent: [Duration] = []
     for _ in 0..<3000 {
-      var start = pacer.reserve(at: now)
+      let start = pacer.reserve(at: now)
       now = max(now, start.time)
       // A busy machine: now and then everything stands still for a while.
       if random.next() % 100 == 0 { now += .milliseconds(Int(random.next() % 300)) }
-      while let later = pacer.confirm(start, at: now) { (start, now) = (later, later.time) }
+      try departure(&pacer, start, &now).note(at: now)
       sent.append(now)
     }
-    var first = 0
-    for last in sent.indices {
-      while sent[last] - sent[first] >= .seconds(1) { first += 1 }
-      #expect(last - first + 1 <= 200 + burst)
+    expectRate(sent, most: 200 + burst)
+  }
+
+  @Test(
+    "holds the rate in every second even when requests that were let go are sent late, by a second and more, or never",
+    arguments: ["20/s", "200/s", "2000/s"], [UInt64(1), 2, 3])
+  func lateDepartures(rate: String, seed: UInt64) throws {
+    var random = SplitMix(state: seed)
+    let asked = try #require(Rate(rate))
+    var pacer = Pacer(rate: asked, burst: 1)
+    var now = Duration.zero
+    var sent: [Duration] = []
+    // What was let go and is not sent yet: a connection that takes its time, or a thread that does.
+    var onTheirWay: [(departure: Departure, time: Duration?)] = []
+    func send(until now: Duration) {
+      onTheirWay.sort { $0.time ?? .zero < $1.time ?? .zero }
+      while let (departure, time) = onTheirWay.first, time ?? .zero <= now {
+        onTheirWay.removeFirst()
+        if let time {
+          departure.note(at: time)
+          sent.append(time)
+        } else {
+          departure.end()
+        }
+      }
     }
+    for _ in 0..<6000 {
+      var start = pacer.reserve(at: now)
+      now = max(now, start.time)
+      while true {
+        send(until: now)
+        let confirmation = pacer.confirm(start, at: now)
+        guard case .later(let later) = confirmation else {
+          guard case .go(let departure?) = confirmation else { break }
+          let isNever = random.next() % 50 == 0
+          let lateness = random.next() % 20 == 0 ? Int(random.next() % 1500) : Int(random.next() % 4)
+          onTheirWay.append((departure, isNever ? nil : now + .milliseconds(lateness)))
+          break
+        }
+        (start, now) = (later, max(now, later.time))
+      }
+    }
+    send(until: now + .seconds(2))
+    #expect(sent.count > 5000)
+    expectRate(sent.sorted(), most: Int((.seconds(1) / (try #require(asked.interval))).rounded()) + 1)
+  }
+
+  @Test(
+    "uses the rate to the full although every request is sent a little late", arguments: ["20/s", "200/s", "2000/s"])
+  func fullUse(rate: String) throws {
+    let asked = try #require(Rate(rate))
+    var pacer = Pacer(rate: asked, burst: 1)
+    var now = Duration.zero
+    let starts = 10_000
+    for number in 0..<starts {
+      let start = pacer.reserve(at: now)
+      // One that is due already is let go at once.
+      try departure(&pacer, start, &now).note(at: now + .microseconds(100 + number % 7 * 30))
+    }
+    #expect(now < (try #require(asked.interval)) * starts * 1.001 + .seconds(1))
   }
 
   @Test(
@@ -95,7 +170,12 @@ struct PacerTests {
     for _ in 0..<9000 {
       var start = pacer.reserve(at: now)
       now = max(now, start.time)
-      while let later = pacer.confirm(start, at: now) {
+      while true {
+        let confirmation = pacer.confirm(start, at: now)
+        guard case .later(let later) = confirmation else {
+          if case .go(let departure?) = confirmation { departure.note(at: now + .microseconds(50)) }
+          break
+        }
         (start, now) = (later, later.time)
         waits += 1
       }

@@ -30,8 +30,12 @@ package struct IntegrationGateway: Sendable {
 
   /// Makes one request. Never throws: whatever happens is data.
   ///
-  /// - Parameter onFreshConnection: whether no connection may be used that has carried a request before.
-  package func ask(for project: PendingProject, onFreshConnection: Bool = false) async -> Reply {
+  /// - Parameters:
+  ///   - onFreshConnection: whether no connection may be used that has carried a request before.
+  ///   - whenSent: called once the request is sent, before any answer is read.
+  package func ask(
+    for project: PendingProject, onFreshConnection: Bool = false, whenSent: (@Sendable () -> Void)? = nil
+  ) async -> Reply {
     guard let credential = credentials[project.credential] else {
       return Reply(
         Answer(outcome: .skipped, error: RowError(.credentialUnknown, "There is no credential \(project.credential).")))
@@ -39,7 +43,7 @@ package struct IntegrationGateway: Sendable {
     let request = TransportRequest(
       target: base.target(ofProject: project.projectID),
       headers: [("accept", "application/json"), ("user-agent", userAgent), credential.header],
-      timeout: timeout, bodyLimit: Self.bodyLimit, needsFreshConnection: onFreshConnection)
+      timeout: timeout, bodyLimit: Self.bodyLimit, needsFreshConnection: onFreshConnection, whenSent: whenSent)
     switch await transport.send(request) {
     case .success(let response):
       return ResponseReading(response: response, secrets: credentials.mask).reply()

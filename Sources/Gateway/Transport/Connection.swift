@@ -83,6 +83,8 @@ final class Connection: ChannelInboundHandler {
     exchange.requestIsSent()
     context.write(wrapOutboundOut(.head(connector.head(of: exchange.request))), promise: nil)
     context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
+    // Not before: what is noted as sent may then not come to the gateway any later.
+    exchange.request.whenSent?()
   }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {

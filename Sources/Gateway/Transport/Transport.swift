@@ -19,12 +19,15 @@ package struct TransportRequest: Sendable {
   package var bodyLimit: Int
   /// Whether no connection may be used that has carried a request before.
   package var needsFreshConnection: Bool
+  /// Called once the request is handed to the system, on a thread that must not be held up.
+  package var whenSent: (@Sendable () -> Void)?
 
   package init(
     target: String, headers: [(name: String, value: String)], timeout: Duration, bodyLimit: Int,
-    needsFreshConnection: Bool = false
+    needsFreshConnection: Bool = false, whenSent: (@Sendable () -> Void)? = nil
   ) {
     self.needsFreshConnection = needsFreshConnection
+    self.whenSent = whenSent
     self.target = target
     self.headers = headers
     self.timeout = timeout

@@ -99,7 +99,7 @@ struct InventoryJob: Sendable {
       try settings(begun), ledger: RunLedger(ledger: ledger, run: run, rows: rows), clock: ContinuousClock(),
       progress: board,
       stop: stop, wallClock: { .now }, report: EventLog(logger: logger)?.report,
-      ask: { await gateway.ask(for: $0, onFreshConnection: $1) })
+      ask: { await gateway.ask(for: $0, onFreshConnection: $1, whenSent: $2) })
     let display = ProgressDisplay(
       style: progress, total: begun.record.listRows, board: board, console: console, logger: logger)
     let end = try await display.showing {

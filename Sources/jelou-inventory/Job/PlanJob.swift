@@ -91,8 +91,8 @@ struct PlanJob: Sendable {
     let collector = Collector(
       settings, ledger: ledger, clock: ContinuousClock(), progress: ProgressBoard(), wallClock: { .now },
       report: EventLog(logger: logger)?.report,
-      ask: { project, _ in
-        var reply = await gateway.ask(for: project)
+      ask: { project, _, whenSent in
+        var reply = await gateway.ask(for: project, whenSent: whenSent)
         // One request, whatever comes of it.
         reply.retry = .never
         return reply
