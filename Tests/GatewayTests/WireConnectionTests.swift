@@ -1,4 +1,5 @@
 import InventoryModel
+import Synchronization
 import TestSupport
 import Testing
 
@@ -43,6 +44,34 @@ extension OverTheWire {
         }
         #expect(server.record.connections == 2)
       }
+    }
+
+    @Test("tells once when a request is sent: after a connection is there for it, and before an answer")
+    func departure() async throws {
+      let departures = Mutex<[ContinuousClock.Instant]>([])
+      let note: @Sendable () -> Void = { departures.withLock { $0.append(.now) } }
+      let steps: [ScriptedServer.Step] = [.request, .wait(.milliseconds(200)), .send(Wire.response()), .stall]
+      let address = try await ScriptedServer.serving(each: steps) { server in
+        try await withGateway(at: server.baseURL, timeout: .seconds(5), connections: 1) { gateway in
+          let begin = ContinuousClock.now
+          async let first = gateway.ask("first", whenSent: note)
+          try await Task.sleep(for: .milliseconds(50))
+          // Waits for the only connection.
+          async let second = gateway.ask("second", whenSent: note)
+          #expect(await first.answer.outcome == .found)
+          _ = await second
+          let times = departures.withLock { $0 }
+          try #require(times.count == 2)
+          #expect(times[0] - begin < .milliseconds(190))
+          #expect(times[1] - begin > .milliseconds(200))
+        }
+        return server.baseURL
+      }
+      // Nobody listens there any more.
+      try await withGateway(at: address) { gateway in
+        #expect(await gateway.ask(whenSent: note).answer.outcome == .failed)
+      }
+      #expect(departures.withLock { $0.count } == 2)
     }
 
     @Test("is used again for the next project")

@@ -42,10 +42,12 @@ func withGateway<Value>(
 }
 
 extension IntegrationGateway {
-  func ask(_ projectID: String = "project-1", onFreshConnection: Bool = false) async -> Reply {
+  func ask(
+    _ projectID: String = "project-1", onFreshConnection: Bool = false, whenSent: (@Sendable () -> Void)? = nil
+  ) async -> Reply {
     await ask(
       for: PendingProject(line: 2, projectID: projectID, credential: Credential.defaultName),
-      onFreshConnection: onFreshConnection)
+      onFreshConnection: onFreshConnection, whenSent: whenSent)
   }
 
   /// Asks as the collector does: a repetition on a fresh connection is no attempt of its own.
