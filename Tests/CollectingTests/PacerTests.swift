@@ -77,11 +77,12 @@ struct PacerTests {
   }
 
   private func expectRate(_ sent: [Duration], most: Int) {
-    var first = 0
+    var (first, busiest) = (0, 0)
     for last in sent.indices {
       while sent[last] - sent[first] >= .seconds(1) { first += 1 }
-      #expect(last - first + 1 <= most)
+      busiest = max(busiest, last - first + 1)
     }
+    #expect(busiest <= most)
   }
 
   @Test("holds the rate in every second even when requests are let go late", arguments: [1, 5], [UInt64(1), 2, 3])
