@@ -17,10 +17,10 @@ package struct Collector<C: Clock>: Sendable where C.Duration == Duration {
   private let report: (@Sendable (CollectingEvent) -> Void)?
 
   /// Makes one request, on a fresh connection where that is asked for, and calls `whenSent` as soon as it is sent, which
-  /// may be never. Throws nothing, since a failure is data.
+  /// may be never; it is nil where nobody asks. Throws nothing, since a failure is data.
   package typealias Ask =
     @Sendable (
-      PendingProject, _ onFreshConnection: Bool, _ whenSent: @escaping @Sendable () -> Void
+      PendingProject, _ onFreshConnection: Bool, _ whenSent: (@Sendable () -> Void)?
     ) async -> Reply
 
   /// - Parameters:
@@ -186,7 +186,10 @@ package struct Collector<C: Clock>: Sendable where C.Duration == Duration {
     let isRepetition = work.repeatsAttempt
     if !isRepetition { work.attempts += 1 }
     let began = now(round)
-    let reply = await ask(work.project, isRepetition) { departure?.note(at: now(round)) }
+    let whenSent = departure.map { departure in
+      { @Sendable [clock, start = round.start] in departure.note(at: start.duration(to: clock.now)) }
+    }
+    let reply = await ask(work.project, isRepetition, whenSent)
     departure?.end()
     let ended = now(round)
     let gotResponse = reply.answer.httpStatus != nil

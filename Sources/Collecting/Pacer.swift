@@ -4,9 +4,9 @@
 /// start is reserved ahead, so that a request which is sent a little late does not put off the next.
 ///
 /// As many places as a window of a second may hold requests are taken in turn. A start is confirmed when its time has
-/// come, and only once a whole window has passed since the last request in its place was really sent. So no window ever
-/// sees more, however late a busy machine or a slow connection sends what was let go. Times are counted from any
-/// fixed point on a monotonic clock.
+/// come, and only once a whole window has passed since the last request in its place was really sent. So in no window are
+/// more sent, however late a busy machine or a slow connection sends what was let go. Times are counted from any fixed
+/// point on a monotonic clock.
 package struct Pacer: Sendable {
   /// A place in the order of starts.
   package struct Start: Sendable {

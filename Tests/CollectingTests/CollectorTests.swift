@@ -57,6 +57,15 @@ struct CollectorTests {
     #expect(times.count { $0 < .seconds(3) } == 300)
   }
 
+  @Test("is not held up by requests that ended before they were sent")
+  func neverSent() async throws {
+    let ledger = FakeLedger(projects(100))
+    let gateway = FakeGateway(clock: clock, sends: false)
+    try await collect(ledger, gateway, rate: "20/s", concurrency: 8)
+    #expect(ledger.answers.count == 100)
+    #expect(try #require(gateway.requests.map(\.time).max()) < .seconds(6))
+  }
+
   @Test("gives no slot to projects that wait for their next attempt")
   func deferral() async throws {
     let ledger = FakeLedger(projects(100))

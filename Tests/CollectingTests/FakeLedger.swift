@@ -62,19 +62,22 @@ final class FakeGateway: Sendable {
   private let state = Mutex(State())
   private let clock: TestClock
   private let latency: Duration
+  /// Whether a request is ever sent: where no connection can be made, none is.
+  private let sends: Bool
   private let script: @Sendable (PendingProject, _ asked: Int) -> Reply
 
   init(
-    clock: TestClock, latency: Duration = .milliseconds(50),
+    clock: TestClock, latency: Duration = .milliseconds(50), sends: Bool = true,
     script: @escaping @Sendable (PendingProject, _ asked: Int) -> Reply = { _, _ in Reply(.found) }
   ) {
     self.clock = clock
     self.latency = latency
+    self.sends = sends
     self.script = script
   }
 
-  func ask(_ project: PendingProject, whenSent: () -> Void) async -> Reply {
-    whenSent()
+  func ask(_ project: PendingProject, whenSent: (@Sendable () -> Void)?) async -> Reply {
+    if sends { whenSent?() }
     let asked = state.withLock { state in
       let asked = state.requests.count { $0.line == project.line }
       state.requests.append(Request(line: project.line, time: clock.now.offset))
