@@ -29,6 +29,8 @@ package struct BaseURL: Hashable, Sendable, CustomStringConvertible {
   package let host: String
   package let port: Int
   package let isSecure: Bool
+  /// Host and port as the `Host` header has them (RFC 9110 §7.2).
+  package let authority: String
   /// Percent-encoded, without a slash at the end.
   private let path: String
 
@@ -41,7 +43,9 @@ package struct BaseURL: Hashable, Sendable, CustomStringConvertible {
     guard parts.query == nil, parts.fragment == nil else { throw .hasQuery }
     self.host = host
     isSecure = scheme == "https"
-    port = parts.port ?? (isSecure ? 443 : 80)
+    let standardPort = isSecure ? 443 : 80
+    port = parts.port ?? standardPort
+    authority = port == standardPort ? host : "\(host):\(port)"
     guard isSecure || Self.isLoopback(host) else { throw .notSecure(host: host) }
     var path = parts.percentEncodedPath
     while path.hasSuffix("/") { path.removeLast() }
@@ -54,9 +58,6 @@ package struct BaseURL: Hashable, Sendable, CustomStringConvertible {
 
   /// ``host`` as it is looked up: an IPv6 address without its brackets.
   package var hostname: String { host.filter { !"[]".contains($0) } }
-
-  /// Host and port as the `Host` header has them (RFC 9110 §7.2).
-  package var authority: String { port == (isSecure ? 443 : 80) ? host : "\(host):\(port)" }
 
   /// Where at the gateway a project's integration is. The ID becomes one path segment, whatever is in it.
   package func target(ofProject id: String) -> String {

@@ -16,6 +16,34 @@ struct ReportContentTests {
     return folder
   }
 
+  private struct Broken: Error {}
+
+  @Test("many rows come in their order in every report")
+  func manyRows() throws {
+    let rows = (2...5001).map { ResultRow(line: $0, projectID: "p\($0)", outcome: .notFound) }
+    let folder = try write(rows: rows)
+    for (file, mark) in [
+      ("inventory.csv", ",p"), ("inventory.jsonl", #""project_id":"p"#), ("inventory.html", "data-line=\""),
+    ] {
+      let told = try folder.text(file).components(separatedBy: mark).dropFirst().compactMap { rest in
+        Int(rest.prefix { $0.isNumber })
+      }
+      #expect(told.filter((2...5001).contains) == Array(2...5001), "\(file)")
+    }
+  }
+
+  @Test("nothing is left of reports whose rows could not all be had", arguments: [0, 10, 2000])
+  func brokenOff(after count: Int) throws {
+    let folder = try TemporaryFolder()
+    #expect(throws: Broken.self) {
+      try ReportFolder(path: folder.path, formats: ReportFormat.usual, html: .english()).write(NastyRows.run) { body in
+        for line in 0..<count { try body(ResultRow(line: line + 2, projectID: "p", outcome: .notFound)) }
+        throw Broken()
+      }
+    }
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == [])
+  }
+
   @Test("CSV: every value comes back from an RFC 4180 reader exactly as it was")
   func csvRoundTrip() throws {
     let text = try write().text("inventory.csv")

@@ -8,17 +8,24 @@ package struct SecretMask: Sendable {
 
   /// The secrets by their first four bytes, the longest first: one may begin with another.
   private let byStart: [UInt32: [[UInt8]]]
-  /// Which bytes a match can begin with: most bytes of a text do not.
-  private let isStart: [Bool]
+  /// Which bytes a match can begin with, and which can follow: most bytes of a text do not.
+  private let isFirst: [Bool]
+  private let isSecond: [Bool]
 
   /// - Parameter secrets: those shorter than four bytes are left out.
   init(_ secrets: [[UInt8]]) {
     let secrets = Set(secrets).filter { $0.count >= Self.shortest }
     byStart = Dictionary(grouping: secrets) { $0.prefix(Self.shortest).reduce(0) { $0 << 8 | UInt32($1) } }
       .mapValues { $0.sorted { $0.count > $1.count } }
-    var isStart = [Bool](repeating: false, count: 256)
-    for byte in secrets.map({ $0[0] }) + Array("%\\".utf8) { isStart[Int(byte)] = true }
-    self.isStart = isStart
+    // Whatever is written in another way begins with one of these.
+    let escapes = Array("%\\".utf8)
+    func bytes(at place: Int) -> [Bool] {
+      var isOne = [Bool](repeating: false, count: 256)
+      for byte in secrets.map({ $0[place] }) + escapes { isOne[Int(byte)] = true }
+      return isOne
+    }
+    isFirst = bytes(at: 0)
+    isSecond = bytes(at: 1)
   }
 
   /// Masks nothing.
@@ -79,7 +86,7 @@ package struct SecretMask: Sendable {
   ) -> (range: Range<Int>, length: Int)? {
     var position = start
     while position + Self.shortest <= bytes.count {
-      if isStart[Int(bytes[position])] {
+      if isFirst[Int(bytes[position])], isSecond[Int(bytes[position + 1])] || isEscape(bytes[position]) {
         for secret in candidates(in: bytes, at: position) {
           if let end = Self.end(of: secret, in: bytes, from: position) { return (position..<end, secret.count) }
         }
@@ -88,6 +95,8 @@ package struct SecretMask: Sendable {
     }
     return nil
   }
+
+  private func isEscape(_ byte: UInt8) -> Bool { byte == UInt8(ascii: "%") || byte == UInt8(ascii: "\\") }
 
   /// The secrets that may stand at a position, by its first four bytes as they are and as they decode.
   private func candidates(in bytes: UnsafeBufferPointer<UInt8>, at position: Int) -> [[UInt8]] {
