@@ -4,19 +4,16 @@ package import InventoryModel
 extension Ledger {
   /// Replaces a run's findings in one transaction: those of each row, and those that come of comparing rows.
   ///
-  /// - Parameters:
-  ///   - forEachRow: calls its argument with every settled row of the run, in list order.
-  ///   - rowFindings: of one row.
+  /// - Parameter rowFindings: of one settled row; called in list order.
   package func replaceFindings(
-    ofRun run: Int64, forEachRow: @escaping ((ResultRow) throws -> Void) throws -> Void,
-    _ rowFindings: (ResultRow) -> [Finding]
+    ofRun run: Int64, _ rowFindings: (ResultRow) -> [Finding]
   ) throws(LedgerError) {
     try writing {
       try pool.write { db in
         try db.execute(sql: "DELETE FROM findings WHERE run_id = ?", arguments: [run])
         var insertion = try RowInsertion(db, into: "findings", Self.findingColumns)
         var (webhooks, projects) = (RepeatedTexts(), RepeatedTexts())
-        try forEachRow { row in
+        try Self.results(in: db, where: "run_id = ?", [run]) { row in
           if let url = row.integration?.webhookURL { webhooks.note(url) }
           projects.note(row.projectID)
           for finding in rowFindings(row) {

@@ -47,12 +47,6 @@ final class TemporaryLedger: Sendable {
   }
 }
 
-extension Ledger {
-  func replaceFindings(ofRun run: Int64, _ rowFindings: (ResultRow) -> [Finding]) throws {
-    try replaceFindings(ofRun: run, forEachRow: { try self.forEachResult(ofRun: run, $0) }, rowFindings)
-  }
-}
-
 extension RunRecord {
   static func sample(inputColumns: [String] = []) -> RunRecord {
     RunRecord(

@@ -141,9 +141,7 @@ struct InventoryJob: Sendable {
     record.state = collected.openRows == 0 ? .finished : collected.end.reason == .interrupted ? .interrupted : .stopped
     let audit = Audit(plan.audit, inputColumns: record.inputColumns)
     var tally = AnswerTally(ofRunEndedAt: record.finishedAt)
-    try ledger.replaceFindings(ofRun: run) {
-      try ledger.forEachResultReadAhead(ofRun: run, $0)
-    } _: { row in
+    try ledger.replaceFindings(ofRun: run) { row in
       tally.note(row)
       return audit.findings(of: row)
     }
