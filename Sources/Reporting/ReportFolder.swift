@@ -67,15 +67,12 @@ package struct ReportFolder: Sendable {
           for: run, profile: csvProfile, html: html, companions: Set(formats), place: self.file(of: format)),
         to: file)
     }
-    // Whatever ends this: nothing is written any more behind it.
-    defer { for report in reports { report.settle() } }
     try reports.sideBySide { try $0.begin() }
     var rows: [ResultRow] = []
     var bytes = 0
     func writeRows() throws {
-      for report in reports { try report.write(rows) }
-      rows = []
-      rows.reserveCapacity(Self.batchRows)
+      try reports.sideBySide { [rows] in try $0.write(rows) }
+      rows.removeAll(keepingCapacity: true)
       bytes = 0
     }
     try forEachRow { row in
@@ -84,7 +81,6 @@ package struct ReportFolder: Sendable {
       if rows.count == Self.batchRows || bytes >= Self.batchBytes { try writeRows() }
     }
     try writeRows()
-    for report in reports { report.settle() }
     // All of them are whole before the first is put in place: a full disk leaves the last run's reports as they were.
     try reports.sideBySide { try $0.finish() }
     let files = reports.map { $0.listing(csvProfile) }

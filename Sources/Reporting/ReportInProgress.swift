@@ -3,20 +3,13 @@ import Files
 import InventoryModel
 import Synchronization
 
-/// A report on its way into its file. Several are made side by side, each on a thread of its own.
+/// A report on its way into its file. Several are made side by side, each by one thread at a time.
 final class ReportInProgress: Sendable {
   private struct State {
     var writer: any ReportWriter
     let file: AtomicFile
   }
 
-  /// Batches of rows that may wait at most.
-  private static let batchesAhead = 4
-
-  private let queue = DispatchQueue(label: "report")
-  private let room = DispatchSemaphore(value: batchesAhead)
-  /// What has ended the writing of rows.
-  private let failure = Mutex<(any Error)?>(nil)
   private let format: ReportFormat
   private let state: Mutex<State>
 
@@ -27,33 +20,15 @@ final class ReportInProgress: Sendable {
 
   func begin() throws { try state.withLock { try $0.file.write($0.writer.begin()) } }
 
-  /// Writes rows behind those that it was given before, and returns as soon as few of them wait. Throws what any of them
-  /// has met with.
   func write(_ rows: [ResultRow]) throws {
-    room.wait()
-    queue.async { [self] in
-      defer { room.signal() }
-      guard failure.withLock({ $0 == nil }) else { return }
-      do {
-        // By place: a row is large to copy.
-        try state.withLock { for index in rows.indices { try $0.file.write($0.writer.row(rows[index])) } }
-      } catch {
-        failure.withLock { $0 = error }
-      }
+    try state.withLock { state in
+      // By place: a row is large to copy.
+      for index in rows.indices { try state.file.write(state.writer.row(rows[index])) }
     }
-    try checkWriting()
   }
-
-  private func checkWriting() throws {
-    if let failure = failure.withLock({ $0 }) { throw failure }
-  }
-
-  /// Returns when no row waits any more.
-  func settle() { queue.sync {} }
 
   /// Makes the whole file durable beside its place.
   func finish() throws {
-    try checkWriting()
     try state.withLock { state in
       try state.file.write(state.writer.end())
       if let made = state.writer.madeFile { try state.file.adopt(made) }
