@@ -15,49 +15,46 @@ extension Ledger {
   package func overview(ofRun run: Int64, inFull: Bool = true) throws(LedgerError) -> RunOverview {
     try writing {
       try pool.read { db in
-        guard inFull else {
-          return try Self.overview(ofRun: run, outcomes: try Self.outcomeCounts(ofRun: run, in: db), in: db)
-        }
-        let end = try String.fetchOne(db, sql: "SELECT finished_at FROM runs WHERE id = ?", arguments: [run])
-        var tally = AnswerTally(ofRunEndedAt: end.flatMap { Timestamp(rfc3339: $0) })
-        try Self.results(in: db, where: "run_id = ?", [run]) { tally.note($0) }
-        return try Self.overview(ofRun: run, tally, in: db)
+        var overview = try Self.overviewOfAnswers(ofRun: run, inFull: inFull, in: db)
+        try Self.complete(&overview, ofRun: run, inFull: inFull, in: db)
+        return overview
       }
     }
   }
 
-  /// As ``overview(ofRun:inFull:)`` tells it, of answers that have been gone through already.
-  package func overview(
-    ofRun run: Int64, _ tally: AnswerTally, inFull: Bool
-  ) throws(LedgerError) -> RunOverview {
-    try writing {
-      try pool.read { db in
-        try inFull
-          ? Self.overview(ofRun: run, tally, in: db) : Self.overview(ofRun: run, outcomes: tally.outcomes, in: db)
-      }
-    }
+  /// The part of an overview that needs neither findings nor changes, and can be told while these are made.
+  package func overviewOfAnswers(ofRun run: Int64, inFull: Bool) throws(LedgerError) -> RunOverview {
+    try writing { try pool.read { db in try Self.overviewOfAnswers(ofRun: run, inFull: inFull, in: db) } }
   }
 
-  private static func overview(ofRun run: Int64, outcomes: OutcomeCounts, in db: Database) throws -> RunOverview {
+  /// Adds the other part, once findings and changes are there.
+  package func complete(_ overview: inout RunOverview, ofRun run: Int64, inFull: Bool) throws(LedgerError) {
+    try writing { try pool.read { db in try Self.complete(&overview, ofRun: run, inFull: inFull, in: db) } }
+  }
+
+  private static func overviewOfAnswers(ofRun run: Int64, inFull: Bool, in db: Database) throws -> RunOverview {
     var overview = RunOverview()
-    overview.outcomes = outcomes
-    try countFindings(ofRun: run, in: db, into: &overview)
+    overview.outcomes = try outcomeCounts(ofRun: run, in: db)
+    guard inFull else { return overview }
+    overview.hosts = try ranking(of: "webhook_host", ofRun: run, in: db)
+    overview.authTypes = try ranking(of: "auth_type", ofRun: run, in: db)
+    overview.ages = try ages(ofRun: run, in: db)
+    overview.credentials = try String.fetchAll(
+      db,
+      sql: "SELECT DISTINCT credential FROM results WHERE run_id = ? AND credential IS NOT NULL ORDER BY credential",
+      arguments: [run])
+    overview.history = try history(upTo: run, in: db)
     return overview
   }
 
-  private static func overview(ofRun run: Int64, _ tally: AnswerTally, in db: Database) throws -> RunOverview {
-    var overview = try overview(ofRun: run, outcomes: tally.outcomes, in: db)
-    overview.hosts =
-      try tally.hosts.ranking(limit: valuesShown) ?? ranking(of: "webhook_host", ofRun: run, in: db)
-    overview.authTypes =
-      try tally.authTypes.ranking(limit: valuesShown) ?? ranking(of: "auth_type", ofRun: run, in: db)
-    overview.ages = tally.ages
-    overview.credentials = tally.credentials
-    overview.history = try history(upTo: run, in: db)
+  private static func complete(
+    _ overview: inout RunOverview, ofRun run: Int64, inFull: Bool, in db: Database
+  ) throws {
+    try countFindings(ofRun: run, in: db, into: &overview)
+    guard inFull else { return }
     overview.projects =
       overview.outcomes.total - overview.outcomes[.invalidID] - (overview.rules[.duplicateRow] ?? 0)
     try countChanges(ofRun: run, in: db, into: &overview)
-    return overview
   }
 
   static func outcomeCounts(ofRun run: Int64, in db: Database) throws -> OutcomeCounts {
@@ -101,7 +98,6 @@ extension Ledger {
     }
   }
 
-  /// Where there are so many values that they are better sorted on the disk.
   private static func ranking(of column: String, ofRun run: Int64, in db: Database) throws -> RunOverview.Ranking {
     let rows = try Row.fetchCursor(
       db,
@@ -119,6 +115,30 @@ extension Ledger {
       }
     }
     return ranking
+  }
+
+  private static func ages(ofRun run: Int64, in db: Database) throws -> [RunOverview.UpdateAge: Int] {
+    // Read once, not for every row.
+    let finished = try Double.fetchOne(
+      db, sql: "SELECT julianday(finished_at) FROM runs WHERE id = ?", arguments: [run])
+    // The pattern keeps SQLite from reading words such as `now` as times. The limit keeps it from putting the days' whole
+    // expression wherever they are named.
+    let rows = try Row.fetchCursor(
+      db,
+      sql: """
+        SELECT CASE WHEN days IS NULL THEN 'unreadable' WHEN days <= 30 THEN 'upTo30Days' WHEN days <= 90 THEN 'upTo90Days'
+            WHEN days <= 180 THEN 'upTo180Days' WHEN days <= 365 THEN 'upTo365Days' WHEN days <= 730 THEN 'upTo730Days'
+            ELSE 'older' END AS age, count(*)
+        FROM (
+          SELECT :finished - CASE WHEN updated_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T*Z' THEN julianday(updated_at) END AS days
+          FROM results WHERE run_id = :run AND outcome = 'found' LIMIT -1)
+        GROUP BY age
+        """, arguments: ["run": run, "finished": finished])
+    var ages: [RunOverview.UpdateAge: Int] = [:]
+    while let row = try rows.next() {
+      if let age = RunOverview.UpdateAge(rawValue: row[0]) { ages[age] = row[1] }
+    }
+    return ages
   }
 
   private static func history(upTo run: Int64, in db: Database) throws -> [RunOverview.HistoricRun] {

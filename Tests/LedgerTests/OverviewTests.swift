@@ -46,20 +46,6 @@ struct OverviewTests {
     #expect(overview.credentials == ["default"])
   }
 
-  @Test("tells them also of more values than are counted in memory")
-  func manyValues() async throws {
-    var integrations = (0..<10_001).map { number in
-      Integration(webhookURL: "https://h\(number)/", webhookHost: "h\(number)", authType: "type\(number)")
-    }
-    integrations += [integrations[70], integrations[70], integrations[7]]
-    let overview = try ledger.overview(ofRun: try await run(integrations))
-    for (ranking, prefix) in [(overview.hosts, "h"), (overview.authTypes, "type")] {
-      #expect(ranking.entries.prefix(3).map(\.value) == ["\(prefix)70", "\(prefix)7", "\(prefix)0"])
-      #expect(ranking.entries.prefix(3).map(\.rows) == [3, 2, 1])
-      #expect((ranking.otherValues, ranking.otherRows) == (10_001 - 12, 10_001 - 12))
-    }
-  }
-
   @Test("tells how long ago integrations were updated, at the end of the run, whenever it is asked")
   func ages() async throws {
     let times: [(String?, RunOverview.UpdateAge)] = [

@@ -97,7 +97,8 @@ struct InventoryJob: Sendable {
     let rows = rowStream(begun, hasSettledRows: board.current.outcomes.total > 0, stop: stop)
     let collector = Collector(
       try settings(begun), ledger: RunLedger(ledger: ledger, run: run, rows: rows), clock: ContinuousClock(),
-      progress: board, stop: stop, wallClock: { .now }, report: EventLog(logger: logger)?.report,
+      progress: board,
+      stop: stop, wallClock: { .now }, report: EventLog(logger: logger)?.report,
       ask: { await gateway.ask(for: $0, onFreshConnection: $1, whenSent: $2) })
     let display = ProgressDisplay(
       style: progress, total: begun.record.listRows, board: board, console: console, logger: logger)
@@ -140,16 +141,18 @@ struct InventoryJob: Sendable {
     // The reports tell of the run as it ends here; the ledger calls it so when they are all in place.
     record.state = collected.openRows == 0 ? .finished : collected.end.reason == .interrupted ? .interrupted : .stopped
     let audit = Audit(plan.audit, inputColumns: record.inputColumns)
-    var tally = AnswerTally(ofRunEndedAt: record.finishedAt)
-    try ledger.replaceFindings(ofRun: run) { row in
-      tally.note(row)
-      return audit.findings(of: row)
+    let inFull = plan.reports.tellOfTheWholeRun
+    var overview = try beside {
+      try ledger.overviewOfAnswers(ofRun: run, inFull: inFull)
+    } _: { overview in
+      try ledger.replaceFindings(ofRun: run, audit.findings)
+      try ledger.computeChanges(ofRun: run)
+      return try overview()
     }
     // Every row of the list comes out again, or nothing is called finished.
-    let outcomes = tally.outcomes
+    let outcomes = overview.outcomes
     guard outcomes.total == record.listRows else { throw LedgerError.damaged(path: ledger.path) }
-    try ledger.computeChanges(ofRun: run)
-    let overview = try ledger.overview(ofRun: run, tally, inFull: plan.reports.tellOfTheWholeRun)
+    try ledger.complete(&overview, ofRun: run, inFull: inFull)
     let reported = try ReportedRun(record, in: ledger, for: plan.reports, overview: overview)
     try plan.reports.write(reported) { try ledger.forEachResultReadAhead(ofRun: run, $0) }
     try ledger.setState(record.state, ofRun: run)
