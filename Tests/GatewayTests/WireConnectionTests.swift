@@ -1,3 +1,4 @@
+import Dispatch
 import InventoryModel
 import Synchronization
 import TestSupport
@@ -71,6 +72,17 @@ extension OverTheWire {
         #expect(await gateway.ask(whenSent: note).answer.outcome == .failed)
       }
       #expect(departures.withLock { $0.count } == 2)
+    }
+
+    @Test("is read before its answer is called late, where the thread was held up")
+    func heldUp() async throws {
+      try await ScriptedServer.serving(.request, .send(Wire.response()), .again) { server in
+        try await withGateway(at: server.baseURL, timeout: .milliseconds(300)) { gateway in
+          // As all threads are on a machine that sleeps.
+          let reply = await gateway.ask(whenSent: { _ = DispatchSemaphore(value: 0).wait(timeout: .now() + 0.8) })
+          #expect(reply.answer.outcome == .found)
+        }
+      }
     }
 
     @Test("is used again for the next project")

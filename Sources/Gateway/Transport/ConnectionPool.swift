@@ -5,6 +5,8 @@ import NIOCore
 final class ConnectionPool {
   /// How often deadlines are looked at; an attempt outlasts its own by no more.
   private static let checkInterval = TimeAmount.milliseconds(20)
+  /// How late a look may come before the thread counts as held up.
+  private static let longestDelay = TimeAmount.milliseconds(200)
   /// A connection that was not used for so long is likely to be gone at the other end.
   private static let longestIdle = TimeAmount.seconds(60)
 
@@ -15,6 +17,7 @@ final class ConnectionPool {
   private var idle: [Connection] = []
   private var waiting = CircularBuffer<Exchange>()
   private var checks: RepeatedTask?
+  private var lastCheck = NIODeadline.now()
   private var isShutDown = false
 
   /// - Parameter limit: connections that may be open at a time.
@@ -57,6 +60,7 @@ final class ConnectionPool {
 
   private func beginChecks() {
     guard checks == nil else { return }
+    lastCheck = .now()
     let pool = NIOLoopBound(self, eventLoop: connector.eventLoop)
     checks = connector.eventLoop.scheduleRepeatedTask(
       initialDelay: Self.checkInterval, delay: Self.checkInterval
@@ -67,7 +71,10 @@ final class ConnectionPool {
   func cancelExchanges() { check() }
 
   private func check() {
-    let now = NIODeadline.now()
+    let time = NIODeadline.now()
+    // A thread that was held up, as by a machine that slept, reads what has come before it calls anything late.
+    let now = time - lastCheck > Self.checkInterval + Self.longestDelay ? .distantPast : time
+    lastCheck = time
     for connection in Array(connections.values) { connection.check(at: now) }
     for _ in 0..<waiting.count {
       let exchange = waiting.removeFirst()
