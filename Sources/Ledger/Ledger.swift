@@ -110,6 +110,26 @@ package final class Ledger: Sendable {
     get throws { try pool.writeWithoutTransaction { db in try Int.fetchOne(db, sql: "PRAGMA synchronous") } }
   }
 
+  /// Milliseconds that the writer waits for others.
+  var busyTimeout: Int? {
+    get throws { try pool.writeWithoutTransaction { db in try Int.fetchOne(db, sql: "PRAGMA busy_timeout") } }
+  }
+
+  /// Merges the log into the database, so that there is little left to do when the ledger is closed.
+  ///
+  /// - Throws: also where somebody still reads from the log, for whom it does not wait.
+  package func mergeLog() throws(LedgerError) {
+    guard let pool = pool as? DatabasePool else { return }
+    try writing {
+      try pool.writeWithoutTransaction { db in
+        let timeout = try Int.fetchOne(db, sql: "PRAGMA busy_timeout")
+        try db.execute(sql: "PRAGMA busy_timeout = 0")
+        defer { try? db.execute(sql: "PRAGMA busy_timeout = \(timeout ?? 0)") }
+        _ = try db.checkpoint(.truncate)
+      }
+    }
+  }
+
   /// Merges the log into the database and closes it. The ledger can't be used afterwards.
   package func close() throws(LedgerError) {
     // The last connection to go merges the log, and a reader can't.

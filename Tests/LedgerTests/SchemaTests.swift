@@ -73,6 +73,27 @@ struct SchemaTests {
     }
   }
 
+  @Test("merges its log on demand, and waits for no reader")
+  func merging() throws {
+    _ = try temporary.begin([pending(2, "a")])
+    try temporary.ledger.mergeLog()
+    #expect(try FileManager.default.attributesOfItem(atPath: temporary.path + "-wal")[.size] as? Int == 0)
+    _ = try temporary.begin([pending(2, "b")])
+    let reader = try DatabaseQueue(path: temporary.path)
+    try reader.inDatabase { db in
+      try db.inTransaction(.deferred) {
+        _ = try Int.fetchOne(db, sql: "SELECT count(*) FROM results")
+        let time = ContinuousClock().measure { try? temporary.ledger.mergeLog() }
+        #expect(time < .seconds(1))
+        return .commit
+      }
+    }
+    // The ledger waits for others as it did before.
+    _ = try temporary.begin([pending(2, "c")])
+    #expect(try temporary.strings("SELECT project_id FROM results ORDER BY run_id") == ["a", "b", "c"])
+    #expect(try temporary.ledger.busyTimeout == 5000)
+  }
+
   @Test("leaves one file behind when it is closed")
   func closing() throws {
     _ = try temporary.begin([pending(2, "a")])

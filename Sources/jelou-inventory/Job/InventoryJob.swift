@@ -1,5 +1,6 @@
 import Auditing
 import Collecting
+import Dispatch
 import Gateway
 import InventoryModel
 import Ledger
@@ -154,7 +155,12 @@ struct InventoryJob: Sendable {
     guard outcomes.total == record.listRows else { throw LedgerError.damaged(path: ledger.path) }
     try ledger.complete(&overview, ofRun: run, inFull: inFull)
     let reported = try ReportedRun(record, in: ledger, for: plan.reports, overview: overview)
-    try plan.reports.write(reported) { try ledger.forEachResultReadAhead(ofRun: run, $0) }
+    try mergingLog(of: ledger) { allIsRead in
+      try plan.reports.write(reported) { body in
+        try ledger.forEachResultReadAhead(ofRun: run, body)
+        allIsRead()
+      }
+    }
     try ledger.setState(record.state, ofRun: run)
     // Each looks through all rows, of which most runs have none to find.
     let problems =
@@ -172,5 +178,18 @@ struct InventoryJob: Sendable {
       isResumable: plan.databasePath != nil, files: plan.reports.files + [plan.databasePath].compactMap { $0 })
     try ledger.close()
     return summary
+  }
+
+  /// Merges the ledger's log as soon as `body` has called its argument, and only waits for the disk. What fails there,
+  /// closing the ledger tells.
+  private static func mergingLog(of ledger: Ledger, _ body: (_ allIsRead: () -> Void) throws -> Void) throws {
+    let allIsRead = DispatchSemaphore(value: 0)
+    try beside {
+      allIsRead.wait()
+      try? ledger.mergeLog()
+    } _: { _ in
+      defer { allIsRead.signal() }
+      try body { allIsRead.signal() }
+    }
   }
 }
