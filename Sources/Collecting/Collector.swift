@@ -10,6 +10,7 @@ package struct Collector<C: Clock>: Sendable where C.Duration == Duration {
   private let ledger: any CollectingLedger
   private let ask: Ask
   private let clock: C
+  private let executors: [any TaskExecutor]
   private let stop: StopSignal
   private let wallClock: @Sendable () -> Timestamp
   private let random: @Sendable () -> Double
@@ -25,13 +26,16 @@ package struct Collector<C: Clock>: Sendable where C.Duration == Duration {
 
   /// - Parameters:
   ///   - clock: monotonic; everything that waits waits on it.
+  ///   - executors: for the workers, in turn, which block none of them. Where the requests are sent on the same, a worker
+  ///     need not change threads for its own. None where that does not matter.
   ///   - stop: ends collecting early.
   ///   - wallClock: for the times that are recorded.
   ///   - random: from 0 up to 1, for the jitter of waits.
   ///   - report: told each event, on the worker it happens in; nil costs nothing.
   package init(
     _ settings: CollectingSettings, ledger: any CollectingLedger, clock: C, progress: ProgressBoard,
-    stop: StopSignal = StopSignal(), wallClock: @escaping @Sendable () -> Timestamp,
+    executors: [any TaskExecutor] = [], stop: StopSignal = StopSignal(),
+    wallClock: @escaping @Sendable () -> Timestamp,
     random: @escaping @Sendable () -> Double = { .random(in: 0..<1) },
     report: (@Sendable (CollectingEvent) -> Void)? = nil,
     ask: @escaping Ask
@@ -40,6 +44,7 @@ package struct Collector<C: Clock>: Sendable where C.Duration == Duration {
     self.ledger = ledger
     self.ask = ask
     self.clock = clock
+    self.executors = executors
     self.stop = stop
     self.wallClock = wallClock
     self.random = random
@@ -69,7 +74,10 @@ package struct Collector<C: Clock>: Sendable where C.Duration == Duration {
       group.addTask { try await commit(round) }
       group.addTask { await watchForStop() }
       if let limit = settings.timeLimit { group.addTask { await watchTime(limit, round) } }
-      for _ in 0..<settings.concurrency { group.addTask { try await work(round) } }
+      for index in 0..<settings.concurrency {
+        let executor = executors.isEmpty ? nil : executors[index % executors.count]
+        group.addTask(executorPreference: executor) { try await work(round) }
+      }
       var workers = settings.concurrency
       while let child = try await group.next() {
         if child == .worker { workers -= 1 }
@@ -137,8 +145,10 @@ package struct Collector<C: Clock>: Sendable where C.Duration == Duration {
         settle(work, answer, round)
         try await waitForCommit(round)
       case .refill(let lane, let line, let limit):
-        let page = try await ledger.pendingProjects(
-          ofCredential: round.credentials[lane], afterLine: line, limit: limit)
+        // Elsewhere: it may block, and would hold up every other worker of the executor.
+        let page = try await withTaskExecutorPreference(globalConcurrentExecutor) {
+          try await ledger.pendingProjects(ofCredential: round.credentials[lane], afterLine: line, limit: limit)
+        }
         round.schedule.withLock { $0.add(page, toLane: lane) }
       case .wait(let time):
         try await sleep(round, until: time)

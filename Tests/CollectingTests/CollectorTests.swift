@@ -1,4 +1,6 @@
+import Dispatch
 import InventoryModel
+import Synchronization
 import Testing
 
 @testable import Collecting
@@ -42,6 +44,32 @@ struct CollectorTests {
     let gateway = FakeGateway(clock: clock)
     try await collect(FakeLedger(projects(100)), gateway, concurrency: limit)
     #expect(gateway.mostInFlight == limit)
+  }
+
+  @Test("asks on the executors in turn, and has the ledger, which may block, work elsewhere")
+  func executors() async throws {
+    let executors = [QueueExecutor("first"), QueueExecutor("second")]
+    let askedOn = Mutex<[String?]>([])
+    let heldUp = Mutex<[String?]>([])
+    let ledger = FakeLedger(projects(5000)) { heldUp.withLock { $0.append(QueueExecutor.current) } }
+    let gateway = FakeGateway(clock: clock, latency: .milliseconds(1))
+    let collector = Collector(
+      CollectingSettings(
+        rate: try #require(Rate("0")), burst: 1, concurrency: 3, retry: RetryPolicy(maxAttempts: 1)),
+      ledger: ledger, clock: clock, progress: ProgressBoard(), executors: executors,
+      wallClock: { Timestamp(milliseconds: 0) },
+      ask: { project, _, whenSent in
+        let reply = await gateway.ask(project, whenSent: whenSent)
+        askedOn.withLock { $0.append(QueueExecutor.current) }
+        return reply
+      })
+    _ = try await clock.run { try await collector.run() }
+    #expect(ledger.answers.count == 5000)
+    let places = askedOn.withLock { $0 }
+    #expect(Set(places) == ["first", "second"])
+    // Two of three workers, but whoever is sooner asks more.
+    #expect(places.count { $0 == "first" } > 1700)
+    #expect(heldUp.withLock { Set($0) } == [nil])
   }
 
   @Test("holds the rate over all requests, retries included, and uses it to the full")
@@ -134,5 +162,24 @@ struct CollectorTests {
     let gateway = FakeGateway(clock: clock, latency: .milliseconds(100))
     await #expect(throws: FakeLedger.Full.self) { try await collect(ledger, gateway) }
     #expect(gateway.requests.count < 100)
+  }
+}
+
+/// Runs tasks on a queue that they can tell.
+private final class QueueExecutor: TaskExecutor {
+  private static let key = DispatchSpecificKey<String>()
+  private let queue: DispatchQueue
+
+  init(_ name: String) {
+    queue = DispatchQueue(label: name)
+    queue.setSpecific(key: Self.key, value: name)
+  }
+
+  /// The name of the executor that the caller is on, if any.
+  static var current: String? { DispatchQueue.getSpecific(key: key) }
+
+  func enqueue(_ job: consuming ExecutorJob) {
+    let job = UnownedJob(job)
+    queue.async { job.runSynchronously(on: self.asUnownedTaskExecutor()) }
   }
 }

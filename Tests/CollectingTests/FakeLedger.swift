@@ -15,21 +15,28 @@ final class FakeLedger: CollectingLedger {
 
   private let state: Mutex<State>
   private let failsAfterCommits: Int
+  private let whileBusy: @Sendable () -> Void
 
-  init(_ projects: [PendingProject], failsAfterCommits: Int = .max) {
+  /// - Parameter whileBusy: called where the ledger would read or write.
+  init(
+    _ projects: [PendingProject], failsAfterCommits: Int = .max, whileBusy: @escaping @Sendable () -> Void = {}
+  ) {
     state = Mutex(State(open: projects))
     self.failsAfterCommits = failsAfterCommits
+    self.whileBusy = whileBusy
   }
 
   func pendingProjects(
     ofCredential credential: String?, afterLine line: Int, limit: Int
   ) async throws -> [PendingProject] {
-    state.withLock { state in
+    whileBusy()
+    return state.withLock { state in
       Array(state.open.filter { $0.line > line && (credential ?? $0.credential) == $0.credential }.prefix(limit))
     }
   }
 
   func commit(_ answers: [CollectedAnswer], requests: Int, responses: Int) async throws {
+    whileBusy()
     try state.withLock { state in
       guard state.commits.count < failsAfterCommits else { throw Full() }
       let lines = Set(answers.map(\.line))

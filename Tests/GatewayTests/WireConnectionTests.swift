@@ -74,6 +74,34 @@ extension OverTheWire {
       #expect(departures.withLock { $0.count } == 2)
     }
 
+    @Test("is one of as many as there may be, on however many threads", arguments: [1, 2, 4])
+    func threads(count: Int) async throws {
+      let workers = 5
+      try await ScriptedServer.serving(.request, .send(Wire.response()), .again) { server in
+        let base = try BaseURL(server.baseURL)
+        let transport = try HTTPTransport(
+          .init(base: base, connectTimeout: .seconds(5), connections: workers, threads: count))
+        let gateway = IntegrationGateway(
+          base: base, credentials: Credentials([Canary.credential]), transport: transport, timeout: .seconds(30),
+          connectTimeout: .seconds(5), version: "test")
+        let executors = transport.executors
+        #expect(executors.count == min(count, HTTPTransport.mostThreads))
+        let found = await withTaskGroup(of: Int.self) { group in
+          for worker in 0..<workers {
+            group.addTask(executorPreference: executors[worker % executors.count]) {
+              var found = 0
+              for number in 1...20 where await gateway.ask("project-\(number)").answer.outcome == .found { found += 1 }
+              return found
+            }
+          }
+          return await group.reduce(0, +)
+        }
+        await transport.shutdown()
+        #expect(found == workers * 20)
+        #expect(server.record.connections <= workers)
+      }
+    }
+
     @Test("is read before its answer is called late, where the thread was held up")
     func heldUp() async throws {
       try await ScriptedServer.serving(.request, .send(Wire.response()), .again) { server in
@@ -82,6 +110,21 @@ extension OverTheWire {
           let reply = await gateway.ask(whenSent: { _ = DispatchSemaphore(value: 0).wait(timeout: .now() + 0.8) })
           #expect(reply.answer.outcome == .found)
         }
+      }
+    }
+
+    @Test("is used from whatever thread a request comes")
+    func foreignThread() async throws {
+      try await ScriptedServer.serving(.request, .send(Wire.response()), .again) { server in
+        let base = try BaseURL(server.baseURL)
+        let transport = try HTTPTransport(
+          .init(base: base, connectTimeout: .seconds(5), connections: 4, threads: 2))
+        let gateway = IntegrationGateway(
+          base: base, credentials: Credentials([Canary.credential]), transport: transport, timeout: .seconds(30),
+          connectTimeout: .seconds(5), version: "test")
+        for _ in 1...5 { #expect(await gateway.ask().answer.outcome == .found) }
+        await transport.shutdown()
+        #expect(server.record.connections == 1)
       }
     }
 

@@ -53,7 +53,7 @@ struct InventoryJob: Sendable {
       defer { begun.places.release() }
       let gateway = plan.gateway(at: base, credentials: credentials, transport: transport)
       do {
-        let collected = try await collect(begun, asking: gateway)
+        let collected = try await collect(begun, asking: gateway, on: transport.executors)
         await transport.shutdown()
         return try Self.finish(run: begun.record.id, in: begun.ledger, collected, as: plan.ending)
       } catch {
@@ -90,7 +90,10 @@ struct InventoryJob: Sendable {
     var openRows: Int
   }
 
-  private func collect(_ begun: Begun, asking gateway: IntegrationGateway) async throws -> Collected {
+  /// - Parameter executors: for the workers.
+  private func collect(
+    _ begun: Begun, asking gateway: IntegrationGateway, on executors: [any TaskExecutor]
+  ) async throws -> Collected {
     let (ledger, run) = (begun.ledger, begun.record.id)
     let stop = StopSignal()
     interruption.stops(with: stop)
@@ -99,7 +102,7 @@ struct InventoryJob: Sendable {
     let collector = Collector(
       try settings(begun), ledger: RunLedger(ledger: ledger, run: run, rows: rows), clock: ContinuousClock(),
       progress: board,
-      stop: stop, wallClock: { .now }, report: EventLog(logger: logger)?.report,
+      executors: executors, stop: stop, wallClock: { .now }, report: EventLog(logger: logger)?.report,
       ask: { await gateway.ask(for: $0, onFreshConnection: $1, whenSent: $2) })
     let display = ProgressDisplay(
       style: progress, total: begun.record.listRows, board: board, console: console, logger: logger)

@@ -26,7 +26,7 @@ struct PlanJob: Sendable {
       do {
         let look = try look(base: base, credentials: credentials)
         let gateway = plan.gateway(at: base, credentials: credentials, transport: transport)
-        let probes = probes ? try await probe(look.shares, asking: gateway) : nil
+        let probes = probes ? try await probe(look.shares, asking: gateway, on: transport.executors) : nil
         await transport.shutdown()
         return forecast(look, probes: probes, base: base, credentials: credentials)
       } catch {
@@ -81,7 +81,7 @@ struct PlanJob: Sendable {
 
   /// Makes one request with each credential, as the run would: under its rate, its concurrency and its time limits.
   private func probe(
-    _ shares: [CredentialShare], asking gateway: IntegrationGateway
+    _ shares: [CredentialShare], asking gateway: IntegrationGateway, on executors: [any TaskExecutor]
   ) async throws -> [Forecast.Probe] {
     let ledger = ProbeLedger(shares.map(\.firstProject))
     let settings = CollectingSettings(
@@ -89,7 +89,8 @@ struct PlanJob: Sendable {
       scope: plan.rateBudget == .all ? .all : .credentials(shares.map(\.name)), concurrency: plan.concurrency,
       retry: RetryPolicy(maxAttempts: 1), timeLimit: plan.maxDuration)
     let collector = Collector(
-      settings, ledger: ledger, clock: ContinuousClock(), progress: ProgressBoard(), wallClock: { .now },
+      settings, ledger: ledger, clock: ContinuousClock(), progress: ProgressBoard(), executors: executors,
+      wallClock: { .now },
       report: EventLog(logger: logger)?.report,
       ask: { project, _, whenSent in
         var reply = await gateway.ask(for: project, whenSent: whenSent)

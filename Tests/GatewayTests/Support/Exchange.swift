@@ -19,7 +19,7 @@ enum Wire {
   }
 }
 
-/// Asks over real sockets, with the canary for a key.
+/// Asks over real sockets, as the collector's workers do, with the canary for a key.
 func withGateway<Value>(
   at base: String, timeout: Duration = .milliseconds(500), connectTimeout: Duration = .seconds(5),
   connections: Int = 8, caFile: String? = nil, proxy: Proxy? = nil, credential: Credential = Canary.credential,
@@ -32,7 +32,7 @@ func withGateway<Value>(
     base: base, credentials: Credentials([credential]), transport: transport, timeout: timeout,
     connectTimeout: connectTimeout, version: "test")
   do {
-    let value = try await operation(gateway)
+    let value = try await withTaskExecutorPreference(transport.executors[0]) { try await operation(gateway) }
     await transport.shutdown()
     return value
   } catch {
