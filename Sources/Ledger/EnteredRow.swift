@@ -26,12 +26,9 @@ package struct EnteredList: Sendable {
   package var digest: String
   /// Of the whole list; nil where all of them are entered.
   package var wholeListRows: Int?
-  /// To which all projects belong that have several of the entered rows; nil where these may be any.
-  package var repeatedProjects: [String]?
 
-  package init(digest: String, wholeListRows: Int? = nil, repeatedProjects: [String]? = nil) {
+  package init(digest: String, wholeListRows: Int? = nil) {
     self.digest = digest
     self.wholeListRows = wholeListRows
-    self.repeatedProjects = repeatedProjects
   }
 }

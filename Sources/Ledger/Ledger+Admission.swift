@@ -23,7 +23,10 @@ extension Ledger {
           try Self.insert(&record, in: db)
           var insertion = try RowInsertion(db, into: "results", Self.enteredColumns)
           var rows = 0
+          // For a single project that only seems to repeat, all rows are looked through before the first request.
+          var projects = RepeatedTexts(.large)
           while let row = try next() {
+            projects.note(row.projectID)
             try insertion.insert { Self.bind(row, ofRun: record.id, to: &$0) }
             rows += 1
           }
@@ -35,7 +38,7 @@ extension Ledger {
           try db.execute(
             sql: "UPDATE runs SET list_rows = ?, whole_list_rows = ?, list_digest = ? WHERE id = ?",
             arguments: [rows, record.wholeListRows, record.listDigest, record.id])
-          try Self.shareRequests(ofRun: record.id, of: list.repeatedProjects, in: db)
+          try Self.shareRequests(ofRun: record.id, of: projects.texts, in: db)
           return .commit
         }
       }

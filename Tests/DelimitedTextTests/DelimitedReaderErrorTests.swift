@@ -68,6 +68,8 @@ struct DelimitedReaderErrorTests {
       ("\u{ED}\u{A0}\u{80}\n", 1, 0),
       ("\u{F4}\u{90}\u{80}\u{80}\n", 1, 0),
       ("\u{80}\n", 1, 0),
+      // As many bytes as the character that stands for damage has.
+      ("\u{EF}\u{BF}\u{BD}\n\u{F0}\u{9F}\u{98}\n", 2, 1),
     ])
   func notUTF8(text: String, line: Int, records: Int) throws {
     try expect(.undecodable(line: line, encoding: .utf8), after: records, in: rawBytes(text))

@@ -47,7 +47,7 @@ struct AdmissionTests {
     let record = try ledger.beginRun(.sample()) {
       left.popFirst()
     } list: {
-      EnteredList(digest: "digest", repeatedProjects: [])
+      EnteredList(digest: "digest")
     }
     #expect(record.listRows == count)
     let entered = try temporary.rows(
@@ -92,7 +92,7 @@ struct AdmissionTests {
         }
         return EnteredRow(line: line, projectID: "p\(line)" + padding, .pending(credential: "default"))
       } list: {
-        EnteredList(digest: "digest", repeatedProjects: [])
+        EnteredList(digest: "digest")
       }
     }
     if breaksOff {

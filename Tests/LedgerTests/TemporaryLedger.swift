@@ -26,14 +26,12 @@ final class TemporaryLedger: Sendable {
   ) throws -> RunRecord {
     var rows = rows[...]
     var cells = InputCells.Writer(columns: inputColumns)
-    var repetitions = RepeatedTexts()
     return try ledger.beginRun(.sample(inputColumns: inputColumns)) {
       rows.popFirst().map { row, admission in
-        repetitions.note(row.projectID)
-        return EnteredRow(line: row.line, projectID: row.projectID, input: cells.json(row.input), admission)
+        EnteredRow(line: row.line, projectID: row.projectID, input: cells.json(row.input), admission)
       }
     } list: {
-      EnteredList(digest: "digest", repeatedProjects: repetitions.texts)
+      EnteredList(digest: "digest")
     }
   }
 

@@ -10,8 +10,6 @@ final class ListIntake: Sendable {
     var list: ProjectList
     var admitter: RowAdmitter
     var cells: InputCells.Writer
-    /// For a single project that only seems to repeat, the ledger looks through all rows before the first request.
-    var repetitions = RepeatedTexts(.large)
     var settled = OutcomeCounts()
   }
 
@@ -34,9 +32,7 @@ final class ListIntake: Sendable {
   /// What is known of the rows that were read, for the ledger.
   var entered: EnteredList {
     state.withLock { state in
-      EnteredList(
-        digest: state.admitter.digest.text, wholeListRows: state.admitter.rows,
-        repeatedProjects: state.repetitions.texts)
+      EnteredList(digest: state.admitter.digest.text, wholeListRows: state.admitter.rows)
     }
   }
 
@@ -49,7 +45,6 @@ final class ListIntake: Sendable {
           continue
         }
         let (kept, admission) = try state.admitter.admit(row)
-        state.repetitions.note(kept.projectID)
         if case .refused(let outcome, _, _) = admission { state.settled[outcome] += 1 }
         try body(
           EnteredRow(
