@@ -48,8 +48,8 @@ package final class HTTPTransport: Transport {
   /// Its threads live as long as the process: a name that is still being looked up would come back to one that is gone.
   private static let eventLoops: MultiThreadedEventLoopGroup = {
     // The type, before two threads could make it at once. On Linux, Swift's runtime (6.3) reads through a null pointer
-    // where one of them asks what a generic class without a superclass conforms to while the other completes it: so one
-    // of some hundred starts of a debug build ended.
+    // where one of them asks what a generic class without a superclass conforms to while the other completes it: so ended
+    // one of a thousand starts of a debug build.
     withExtendedLifetime(ByteToMessageHandler(HTTPResponseDecoder())) {}
     return MultiThreadedEventLoopGroup(numberOfThreads: mostThreads)
   }()

@@ -185,14 +185,11 @@ struct InventoryJob: Sendable {
 
   /// Merges the ledger's log as soon as `body` has called its argument, and only waits for the disk. What fails there,
   /// closing the ledger tells.
-  private static func mergingLog(of ledger: Ledger, _ body: (_ allIsRead: () -> Void) throws -> Void) throws {
-    let allIsRead = DispatchSemaphore(value: 0)
-    try beside {
-      allIsRead.wait()
-      try? ledger.mergeLog()
-    } _: { _ in
-      defer { allIsRead.signal() }
-      try body { allIsRead.signal() }
+  private static func mergingLog(of ledger: Ledger, _ body: (_ allIsRead: () -> Void) throws -> Void) rethrows {
+    let merging = DispatchGroup()
+    defer { merging.wait() }
+    try body {
+      DispatchQueue.global().async(group: merging) { try? ledger.mergeLog() }
     }
   }
 }
