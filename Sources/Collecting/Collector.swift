@@ -31,7 +31,7 @@ package struct Collector<C: Clock>: Sendable where C.Duration == Duration {
   ///   - stop: ends collecting early.
   ///   - wallClock: for the times that are recorded.
   ///   - random: from 0 up to 1, for the jitter of waits.
-  ///   - report: told each event, on the worker it happens in; nil costs nothing.
+  ///   - report: told each event, on the worker it happens in, and holds up its executor meanwhile; nil costs nothing.
   package init(
     _ settings: CollectingSettings, ledger: any CollectingLedger, clock: C, progress: ProgressBoard,
     executors: [any TaskExecutor] = [], stop: StopSignal = StopSignal(),

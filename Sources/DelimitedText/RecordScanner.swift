@@ -143,7 +143,6 @@ struct RecordScanner {
       ends.removeAll(keepingCapacity: true)
     }
     let fields = text.withUnsafeBufferPointer { text -> [String]? in
-      // Quicker than to validate, and the same: where text had to be mended, its bytes are others.
       let isASCII = text.reduce(0, |) < 0x80
       var fields: [String] = []
       fields.reserveCapacity(ends.count)
@@ -151,6 +150,7 @@ struct RecordScanner {
       for end in ends {
         let bytes = UnsafeBufferPointer(rebasing: text[start..<end])
         start = end
+        // Quicker than to validate, and the same: where text had to be mended, its bytes are others.
         let field = String(decoding: bytes, as: UTF8.self)
         guard isASCII || field.utf8.elementsEqual(bytes) else { return nil }
         fields.append(field)

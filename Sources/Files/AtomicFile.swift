@@ -25,8 +25,8 @@ package final class AtomicFile {
   /// Whether there is nothing beside the place any more.
   private var isInPlace = false
   private var buffer: [UInt8] = []
-  /// Bytes that are with the system, and those of them that it was told to write.
-  private var (flushed, begun) = (0, 0)
+  /// Bytes that the system was told to write to the disk.
+  private var begun = 0
 
   /// - Throws: `EISDIR` or `EEXIST` when something other than a regular file is at the place.
   package init(path: String) throws(FileError) {
@@ -177,18 +177,17 @@ package final class AtomicFile {
         throw .last(path: path)
       }
     }
-    flushed += buffer.count
     buffer.removeAll(keepingCapacity: true)
-    if flushed - begun >= Self.writebackSize { beginWriteback() }
+    if byteCount - begun >= Self.writebackSize { beginWriteback() }
   }
 
   /// Lets the disk begin with what the sync at the end would wait for. What fails, that tells.
   private func beginWriteback() {
     #if canImport(Glibc) || canImport(Musl)
       // Linux writes what it is to forget, without waiting, and forgets only what is written.
-      _ = posix_fadvise(descriptor, off_t(begun), off_t(flushed - begun), POSIX_FADV_DONTNEED)
+      _ = posix_fadvise(descriptor, off_t(begun), off_t(byteCount - begun), POSIX_FADV_DONTNEED)
     #endif
-    begun = flushed
+    begun = byteCount
   }
 
   private static func folder(of path: String) -> String {

@@ -106,7 +106,7 @@ extension OverTheWire {
     func heldUp() async throws {
       try await ScriptedServer.serving(.request, .send(Wire.response()), .again) { server in
         try await withGateway(at: server.baseURL, timeout: .milliseconds(300)) { gateway in
-          // As all threads are on a machine that sleeps.
+          // As by a worker whose log nobody reads on.
           let reply = await gateway.ask(whenSent: { _ = DispatchSemaphore(value: 0).wait(timeout: .now() + 0.8) })
           #expect(reply.answer.outcome == .found)
         }

@@ -18,6 +18,7 @@ final class ConnectionPool {
   private var waiting = CircularBuffer<Exchange>()
   private var checks: RepeatedTask?
   private var lastCheck = NIODeadline.now()
+  private var isCheckPutOff = false
   private var isShutDown = false
 
   /// - Parameter limit: connections that may be open at a time.
@@ -68,13 +69,18 @@ final class ConnectionPool {
   }
 
   /// Ends what was cancelled.
-  func cancelExchanges() { check() }
+  func cancelExchanges() { check(at: .distantPast) }
 
   private func check() {
-    let time = NIODeadline.now()
-    // A thread that was held up, as by a machine that slept, reads what has come before it calls anything late.
-    let now = time - lastCheck > Self.checkInterval + Self.longestDelay ? .distantPast : time
-    lastCheck = time
+    let now = NIODeadline.now()
+    // A thread that was held up, as by a worker whose log nobody reads on, reads what has come before it calls anything
+    // late. Once: where it is held up again and again, attempts have to end all the same.
+    isCheckPutOff = !isCheckPutOff && now - lastCheck > Self.checkInterval + Self.longestDelay
+    lastCheck = now
+    if !isCheckPutOff { check(at: now) }
+  }
+
+  private func check(at now: NIODeadline) {
     for connection in Array(connections.values) { connection.check(at: now) }
     for _ in 0..<waiting.count {
       let exchange = waiting.removeFirst()

@@ -23,7 +23,7 @@ package final class HTTPTransport: Transport {
     package var proxy: Proxy?
 
     package init(
-      base: BaseURL, connectTimeout: Duration, connections: Int, threads: Int = 1, caFile: String? = nil,
+      base: BaseURL, connectTimeout: Duration, connections: Int, threads: Int = mostThreads, caFile: String? = nil,
       proxy: Proxy? = nil
     ) {
       self.base = base

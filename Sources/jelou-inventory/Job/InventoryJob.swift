@@ -101,8 +101,7 @@ struct InventoryJob: Sendable {
     let rows = rowStream(begun, hasSettledRows: board.current.outcomes.total > 0, stop: stop)
     let collector = Collector(
       try settings(begun), ledger: RunLedger(ledger: ledger, run: run, rows: rows), clock: ContinuousClock(),
-      progress: board,
-      executors: executors, stop: stop, wallClock: { .now }, report: EventLog(logger: logger)?.report,
+      progress: board, executors: executors, stop: stop, wallClock: { .now }, report: EventLog(logger: logger)?.report,
       ask: { await gateway.ask(for: $0, onFreshConnection: $1, whenSent: $2) })
     let display = ProgressDisplay(
       style: progress, total: begun.record.listRows, board: board, console: console, logger: logger)

@@ -38,8 +38,7 @@ extension RunPlan {
   func transport(to base: BaseURL) throws -> HTTPTransport {
     try HTTPTransport(
       .init(
-        base: base, connectTimeout: connectTimeout, connections: concurrency, threads: HTTPTransport.mostThreads,
-        caFile: caFile,
+        base: base, connectTimeout: connectTimeout, connections: concurrency, caFile: caFile,
         proxy: try Proxy.forRequests(to: base, environment: environment)))
   }
 

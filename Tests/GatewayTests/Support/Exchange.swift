@@ -27,7 +27,8 @@ func withGateway<Value>(
 ) async throws -> Value {
   let base = try BaseURL(base)
   let transport = try HTTPTransport(
-    .init(base: base, connectTimeout: connectTimeout, connections: connections, caFile: caFile, proxy: proxy))
+    .init(
+      base: base, connectTimeout: connectTimeout, connections: connections, threads: 1, caFile: caFile, proxy: proxy))
   let gateway = IntegrationGateway(
     base: base, credentials: Credentials([credential]), transport: transport, timeout: timeout,
     connectTimeout: connectTimeout, version: "test")
