@@ -14,30 +14,38 @@ final class AnswerBuffer: Sendable {
   /// Answers that may wait before the workers do: a slow disk slows the fetching, and memory stays flat.
   private static let limit = 5000
 
-  private let batch = Mutex(Batch())
-
   /// Answers that are committed together, however soon they have come: enough to be worth a sync of the disk.
   private static let batchSize = 1000
 
-  var isDue: Bool { batch.withLock { $0.answers.count >= Self.batchSize } }
+  private struct State: Sendable {
+    var batch = Batch()
+    var hasHandedOver = false
+  }
 
-  var isFull: Bool { batch.withLock { $0.answers.count >= Self.limit } }
+  private let state = Mutex(State())
+
+  /// Whether to commit now. The first answer isn't kept waiting: whoever reads the rows as they come sees that they do.
+  var isDue: Bool { state.withLock { $0.batch.answers.count >= ($0.hasHandedOver ? Self.batchSize : 1) } }
+
+  var isFull: Bool { state.withLock { $0.batch.answers.count >= Self.limit } }
 
   func countRequest(gotResponse: Bool) {
-    batch.withLock { batch in
-      batch.requests += 1
-      if gotResponse { batch.responses += 1 }
+    state.withLock { state in
+      state.batch.requests += 1
+      if gotResponse { state.batch.responses += 1 }
     }
   }
 
   func add(_ answer: CollectedAnswer) {
-    batch.withLock { $0.answers.append(answer) }
+    state.withLock { $0.batch.answers.append(answer) }
   }
 
   /// Hands over what has gathered.
   func take() -> Batch {
-    batch.withLock { batch in
-      defer { batch = Batch() }
+    state.withLock { state in
+      let batch = state.batch
+      state.batch = Batch()
+      if !batch.answers.isEmpty { state.hasHandedOver = true }
       return batch
     }
   }

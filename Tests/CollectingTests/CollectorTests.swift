@@ -147,6 +147,15 @@ struct CollectorTests {
     #expect(ledger.commits.count < 30)
   }
 
+  @Test("commits the first answer at once")
+  func firstAnswer() async throws {
+    let ledger = FakeLedger(projects(20))
+    try await collect(ledger, FakeGateway(clock: clock, latency: .milliseconds(30)), concurrency: 1)
+    let counts = ledger.commits.map(\.count)
+    #expect(counts.first == 1)
+    #expect(counts.count > 1 && counts[1] > 1)
+  }
+
   @Test("counts every row that shares an answer")
   func sharedRows() async throws {
     let ledger = FakeLedger([PendingProject(line: 2, projectID: "p", credential: "default", rows: 3)])
