@@ -12,8 +12,8 @@
 /// that what a killed process left is overwritten by the next.
 package final class AtomicFile {
   private static let bufferSize = 262_144
-  /// Bytes that the disk is given to do while more are made.
-  private static let writebackSize = 1_048_576
+  /// Bytes that are worth a sync of their own while more are made.
+  private static let syncSize = 2_097_152
 
   /// The place, as given.
   package let path: String
@@ -25,8 +25,9 @@ package final class AtomicFile {
   /// Whether there is nothing beside the place any more.
   private var isInPlace = false
   private var buffer: [UInt8] = []
-  /// Bytes that the system was told to write to the disk.
-  private var begun = 0
+  private let syncAhead = SyncAhead()
+  /// Bytes that were written when its last sync began.
+  private var syncedCount = 0
 
   /// - Throws: `EISDIR` or `EEXIST` when something other than a regular file is at the place.
   package init(path: String) throws(FileError) {
@@ -68,6 +69,7 @@ package final class AtomicFile {
       _ = close(adopted)
       throw error
     }
+    _ = syncAhead.end()
     _ = close(descriptor)
     descriptor = adopted
     buffer.removeAll()
@@ -77,7 +79,11 @@ package final class AtomicFile {
   /// Makes the whole file durable beside its place: what can fail for want of space fails here.
   package func finish() throws(FileError) {
     try flush()
-    guard fsync(descriptor) == 0 || errno == EINVAL || errno == EROFS else { throw .last(path: path) }
+    let earlier = syncAhead.end()
+    for code in [earlier, fsync(descriptor) == 0 ? nil : errno] {
+      // What has no disk beneath it can't be synced.
+      if let code, code != EINVAL, code != EROFS { throw FileError(path: path, code: code) }
+    }
     let closed = close(descriptor)
     descriptor = -1
     guard closed == 0 else { throw .last(path: path) }
@@ -102,7 +108,10 @@ package final class AtomicFile {
 
   /// Leaves the place as it was.
   package func discard() {
-    if descriptor >= 0 { _ = close(descriptor) }
+    if descriptor >= 0 {
+      _ = syncAhead.end()
+      _ = close(descriptor)
+    }
     descriptor = -1
     if !isInPlace { _ = unlink(partialPath) }
     isInPlace = true
@@ -178,16 +187,7 @@ package final class AtomicFile {
       }
     }
     buffer.removeAll(keepingCapacity: true)
-    if byteCount - begun >= Self.writebackSize { beginWriteback() }
-  }
-
-  /// Lets the disk begin with what the sync at the end would wait for. What fails, that tells.
-  private func beginWriteback() {
-    #if canImport(Glibc) || canImport(Musl)
-      // Linux writes what it is to forget, without waiting, and forgets only what is written.
-      _ = posix_fadvise(descriptor, off_t(begun), off_t(byteCount - begun), POSIX_FADV_DONTNEED)
-    #endif
-    begun = byteCount
+    if byteCount - syncedCount >= Self.syncSize, syncAhead.begin(descriptor) { syncedCount = byteCount }
   }
 
   private static func folder(of path: String) -> String {
