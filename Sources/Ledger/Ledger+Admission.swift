@@ -6,10 +6,10 @@ extension Ledger {
   ///
   /// - Parameters:
   ///   - record: the run; its `id` and what it says of its list are set here.
-  ///   - next: the next row, or nil at the list's end. What it throws is passed on, and nothing stays.
+  ///   - next: the next rows, or nil at the list's end. What it throws is passed on, and nothing stays.
   ///   - list: what is known of the list, asked for at its end.
   package func beginRun(
-    _ record: RunRecord, rows next: () throws -> EnteredRow?, list: () -> EnteredList
+    _ record: RunRecord, rows next: () throws -> [EnteredRow]?, list: () -> EnteredList
   ) throws -> RunRecord {
     var record = record
     do {
@@ -25,10 +25,12 @@ extension Ledger {
           var rows = 0
           // For a single project that only seems to repeat, all rows are looked through before the first request.
           var projects = RepeatedTexts(.large)
-          while let row = try next() {
-            projects.note(row.projectID)
-            try insertion.insert { Self.bind(row, ofRun: record.id, to: &$0) }
-            rows += 1
+          while let batch = try next() {
+            for row in batch {
+              projects.note(row.projectID)
+              try insertion.insert { Self.bind(row, ofRun: record.id, to: &$0) }
+            }
+            rows += batch.count
           }
           try insertion.flush()
           let list = list()

@@ -53,11 +53,12 @@ package struct ReportFolder: Sendable {
 
   /// Writes all reports in one pass over the rows, side by side.
   ///
-  /// - Parameter forEachRow: calls its argument with every row, in list order.
+  /// - Parameter forEachBatch: calls its argument with all rows, in list order, as many at a time as are worth a change
+  ///   of threads and fit in memory.
   /// - Returns: what the manifest lists.
   @discardableResult
   package func write(
-    _ run: ReportedRun, forEachRow: ((ResultRow) throws -> Void) throws -> Void
+    _ run: ReportedRun, forEachBatch: (([ResultRow]) throws -> Void) throws -> Void
   ) throws -> [Manifest.File] {
     let reports = try formats.map { format in
       let file = try AtomicFile(path: file(of: format))
@@ -68,19 +69,7 @@ package struct ReportFolder: Sendable {
         to: file)
     }
     try reports.sideBySide { try $0.begin() }
-    var rows: [ResultRow] = []
-    var bytes = 0
-    func writeRows() throws {
-      try reports.sideBySide { [rows] in try $0.write(rows) }
-      rows.removeAll(keepingCapacity: true)
-      bytes = 0
-    }
-    try forEachRow { row in
-      rows.append(row)
-      bytes += row.byteCount
-      if rows.count == Self.batchRows || bytes >= Self.batchBytes { try writeRows() }
-    }
-    try writeRows()
+    try forEachBatch { rows in try reports.sideBySide { try $0.write(rows) } }
     // All of them are whole before the first is put in place: a full disk leaves the last run's reports as they were.
     try reports.sideBySide { try $0.finish() }
     let files = reports.map { $0.listing(csvProfile) }
@@ -91,8 +80,4 @@ package struct ReportFolder: Sendable {
     try manifest.putInPlace()
     return files
   }
-
-  /// Rows that are handed to the reports together at most, and their bytes.
-  private static let batchRows = 256
-  private static let batchBytes = 262_144
 }

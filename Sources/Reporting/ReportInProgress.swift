@@ -22,7 +22,8 @@ final class ReportInProgress: Sendable {
 
   func write(_ rows: [ResultRow]) throws {
     try state.withLock { state in
-      // By place: a row is large to copy.
+      // Where they are: a row is large to copy.
+      let rows = rows.span
       for index in rows.indices { try state.file.write(state.writer.row(rows[index])) }
     }
   }

@@ -28,15 +28,15 @@ package struct SingleReport: Sendable {
 
   /// - Parameters:
   ///   - output: takes the bytes, piece by piece.
-  ///   - forEachRow: calls its argument with every row, in list order.
+  ///   - forEachBatch: calls its argument with all rows, in list order, some at a time.
   package func write(
     _ run: ReportedRun, to output: @escaping ([UInt8]) throws -> Void,
-    forEachRow: ((ResultRow) throws -> Void) throws -> Void
+    forEachBatch: (([ResultRow]) throws -> Void) throws -> Void
   ) throws {
     var writer = try format.writer(
       for: run, profile: csvProfile, html: html, companions: [format], place: workingPlace)
     try output(writer.begin())
-    try forEachRow { row in try output(writer.row(row)) }
+    try forEachBatch { rows in for row in rows { try output(writer.row(row)) } }
     try output(writer.end())
     // The file goes with the writer that has made it.
     try withExtendedLifetime(writer) {

@@ -23,7 +23,7 @@ struct AdmissionTests {
       try ledger.beginRun(.sample()) {
         line += 1
         if line == 20_000 { throw Torn() }
-        return EnteredRow(line: line, projectID: "p\(line)", .pending(credential: "default"))
+        return [EnteredRow(line: line, projectID: "p\(line)", .pending(credential: "default"))]
       } list: {
         EnteredList(digest: "digest")
       }
@@ -45,7 +45,8 @@ struct AdmissionTests {
     }
     var left = rows[...]
     let record = try ledger.beginRun(.sample()) {
-      left.popFirst()
+      defer { left = left.dropFirst(50) }
+      return left.isEmpty ? nil : Array(left.prefix(50))
     } list: {
       EnteredList(digest: "digest")
     }
@@ -90,7 +91,7 @@ struct AdmissionTests {
           if breaksOff { throw Torn() }
           return nil
         }
-        return EnteredRow(line: line, projectID: "p\(line)" + padding, .pending(credential: "default"))
+        return [EnteredRow(line: line, projectID: "p\(line)" + padding, .pending(credential: "default"))]
       } list: {
         EnteredList(digest: "digest")
       }

@@ -28,8 +28,10 @@ struct MergingTests {
     var rows = lines[...]
     let run = try ledger.beginRun(record) {
       rows.popFirst().map { line in
-        EnteredRow(
-          line: line, projectID: "p\(line)", input: #"{"owner":"o\#(line)"}"#, .pending(credential: "default"))
+        [
+          EnteredRow(
+            line: line, projectID: "p\(line)", input: #"{"owner":"o\#(line)"}"#, .pending(credential: "default"))
+        ]
       }
     } list: {
       EnteredList(digest: "digest", wholeListRows: 1000)

@@ -28,7 +28,7 @@ final class TemporaryLedger: Sendable {
     var cells = InputCells.Writer(columns: inputColumns)
     return try ledger.beginRun(.sample(inputColumns: inputColumns)) {
       rows.popFirst().map { row, admission in
-        EnteredRow(line: row.line, projectID: row.projectID, input: cells.json(row.input), admission)
+        [EnteredRow(line: row.line, projectID: row.projectID, input: cells.json(row.input), admission)]
       }
     } list: {
       EnteredList(digest: "digest")

@@ -16,7 +16,7 @@ struct GoldenFileTests {
   func bytes(name: String) throws {
     let folder = try TemporaryFolder()
     try ReportFolder(path: folder.path, formats: ReportFormat.usual, html: .english()).write(NastyRows.run) { body in
-      try NastyRows.rows.forEach(body)
+      try body(NastyRows.rows)
     }
     let written = try Data(contentsOf: URL(filePath: folder.path + "/" + name))
     try compare(written, with: name)
@@ -27,7 +27,7 @@ struct GoldenFileTests {
     let folder = try TemporaryFolder()
     try ReportFolder(path: folder.path, formats: [.csv], csvProfile: profile, html: .english()).write(NastyRows.run) {
       body in
-      try NastyRows.rows.forEach(body)
+      try body(NastyRows.rows)
     }
     let written = try Data(contentsOf: URL(filePath: folder.path + "/" + profile.fileName))
     try compare(written, with: "inventory-\(profile.rawValue).csv")

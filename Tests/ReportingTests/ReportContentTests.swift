@@ -12,7 +12,9 @@ struct ReportContentTests {
     rows: [ResultRow] = NastyRows.rows
   ) throws -> TemporaryFolder {
     let folder = try TemporaryFolder()
-    try ReportFolder(path: folder.path, formats: formats, html: .english()).write(run) { try rows.forEach($0) }
+    try ReportFolder(path: folder.path, formats: formats, html: .english()).write(run) { body in
+      for start in stride(from: 0, to: rows.count, by: 7) { try body(Array(rows[start...].prefix(7))) }
+    }
     return folder
   }
 
@@ -37,7 +39,7 @@ struct ReportContentTests {
     let folder = try TemporaryFolder()
     #expect(throws: Broken.self) {
       try ReportFolder(path: folder.path, formats: ReportFormat.usual, html: .english()).write(NastyRows.run) { body in
-        for line in 0..<count { try body(ResultRow(line: line + 2, projectID: "p", outcome: .notFound)) }
+        for line in 0..<count { try body([ResultRow(line: line + 2, projectID: "p", outcome: .notFound)]) }
         throw Broken()
       }
     }
@@ -217,7 +219,7 @@ struct ReportContentTests {
     #expect(throws: Torn.self) {
       try ReportFolder(path: folder.path, formats: ReportFormat.usual, html: .english()).write(NastyRows.run) {
         body in
-        for row in NastyRows.rows.prefix(5) { try body(row) }
+        for row in NastyRows.rows.prefix(5) { try body([row]) }
         throw Torn()
       }
     }

@@ -72,7 +72,7 @@ struct TemplateTests {
       path: folder.path, formats: [.html], html: HTMLOptions(templates: templates, language: language)
     ).write(run) { body in
       for (line, id) in [(2, "<a>"), (3, "{{line}}")] {
-        try body(ResultRow(line: line, projectID: id, outcome: .notFound))
+        try body([ResultRow(line: line, projectID: id, outcome: .notFound)])
       }
     }
     #expect(
@@ -88,6 +88,13 @@ struct TemplateTests {
     let section = try #require(readme.components(separatedBy: "### Templates of one's own").last)
       .components(separatedBy: "\n## ")[0]
     for name in TemplateNames.all { #expect(section.contains("`\(name)`"), "\(name)") }
+  }
+
+  @Test("the built-in ones have none of the mistakes that others are looked through for")
+  func builtIn() throws {
+    let english = try Language(code: "en", text: try #require(HTMLTemplates.builtIn["languages/en.txt"]), file: "en")
+    let files = HTMLTemplates.builtIn.mapValues { TemplateFile(text: $0, path: "") }
+    try TemplateCheck(files: files, words: Set(english.words.keys)).check()
   }
 
   @Test("every language has every word, its braces, and its own way with numbers and dates")

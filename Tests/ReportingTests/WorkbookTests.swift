@@ -195,7 +195,7 @@ struct WorkbookTests {
     var files: [Data] = []
     for _ in 0..<2 {
       try ReportFolder(path: folder.path, formats: [.xlsx], html: .english()).write(NastyRows.run) {
-        try NastyRows.rows.forEach($0)
+        try $0(NastyRows.rows)
       }
       files.append(try Data(contentsOf: URL(filePath: place)))
       #expect(try folder.content == ["inventory.xlsx", "manifest.json"])

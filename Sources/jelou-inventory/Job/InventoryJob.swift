@@ -159,7 +159,7 @@ struct InventoryJob: Sendable {
     let reported = try ReportedRun(record, in: ledger, for: plan.reports, overview: overview)
     try mergingLog(of: ledger) { allIsRead in
       try plan.reports.write(reported) { body in
-        try ledger.forEachResultReadAhead(ofRun: run, body)
+        try ledger.forEachBatch(ofRun: run, body)
         allIsRead()
       }
     }

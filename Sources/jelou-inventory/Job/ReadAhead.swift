@@ -1,12 +1,13 @@
 import Dispatch
 import Synchronization
 
-/// Makes elements on a thread of its own while those made before are worked on: in order, and never many ahead.
+/// Makes elements on a thread of its own while those made before are worked on: in order, in batches, and never many
+/// ahead.
 ///
 /// For work that blocks: neither side suspends.
 final class ReadAhead<Element: Sendable>: Sendable {
-  /// Elements that change threads together at most, so that the change costs nothing for each, and their bytes, so that
-  /// few large ones are as many as many small ones.
+  /// Elements of a batch at most, so that the change of threads costs nothing for each, and their bytes, so that few
+  /// large ones are as many as many small ones.
   private static var batchSize: Int { 512 }
   private static var batchBytes: Int { 262_144 }
   private static var batchesAhead: Int { 4 }
@@ -32,7 +33,7 @@ final class ReadAhead<Element: Sendable>: Sendable {
 
   private init() {}
 
-  /// Runs `body`, which takes the elements one by one; nil is their end.
+  /// Runs `body`, which takes the elements batch by batch, of which none is empty; nil is their end.
   ///
   /// - Parameters:
   ///   - bytes: how many an element takes, roughly.
@@ -41,7 +42,7 @@ final class ReadAhead<Element: Sendable>: Sendable {
   static func run<Value>(
     bytes: @escaping @Sendable (Element) -> Int,
     making make: @escaping @Sendable (_ give: (consuming Element) throws -> Void) throws -> Void,
-    _ body: (_ next: () throws -> Element?) throws -> Value
+    _ body: (_ next: () throws -> [Element]?) throws -> Value
   ) rethrows -> Value {
     let ahead = ReadAhead()
     for _ in 0..<batchesAhead { ahead.free.signal() }
@@ -50,18 +51,15 @@ final class ReadAhead<Element: Sendable>: Sendable {
       ahead.ended.signal()
     }
     defer { ahead.abandon() }
-    var batch = Batch()
+    var end: Result<Void, any Error>?
     return try body {
-      while true {
-        if let element = batch.elements.popLast() { return element }
-        if let end = batch.end {
-          try end.get()
-          return nil
-        }
-        batch = ahead.take()
-        // They are taken from the end, which leaves nothing behind.
-        batch.elements.reverse()
+      if end == nil {
+        let batch = ahead.take()
+        end = batch.end
+        if !batch.elements.isEmpty { return batch.elements }
       }
+      try end?.get()
+      return nil
     }
   }
 

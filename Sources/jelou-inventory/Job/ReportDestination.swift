@@ -84,14 +84,14 @@ enum ReportDestination: Sendable {
 
   /// Writes the reports in one pass over the rows; those that were written while the run went on are there already.
   ///
-  /// - Parameter forEachRow: calls its argument with every row, in list order.
-  /// - Throws: `FileError`, ``DataOutput/ReaderGone`` and what `forEachRow` throws.
-  func write(_ run: ReportedRun, forEachRow: ((ResultRow) throws -> Void) throws -> Void) throws {
+  /// - Parameter forEachBatch: calls its argument with all rows, in list order, as many at a time as are worth it.
+  /// - Throws: `FileError`, ``DataOutput/ReaderGone`` and what `forEachBatch` throws.
+  func write(_ run: ReportedRun, forEachBatch: (([ResultRow]) throws -> Void) throws -> Void) throws {
     switch self {
-    case .folder(let folder): try folder.write(run, forEachRow: forEachRow)
+    case .folder(let folder): try folder.write(run, forEachBatch: forEachBatch)
     case .standardOutput(let report):
       var output = DataOutput()
-      try report.write(run, to: { try output.write($0) }, forEachRow: forEachRow)
+      try report.write(run, to: { try output.write($0) }, forEachBatch: forEachBatch)
       try output.flush()
     case .rows, .nowhere: break
     }

@@ -22,7 +22,7 @@ struct ReportJob {
       let ledger = try Ledger(path: databasePath)
       defer { try? ledger.close() }
       let reported = try reportedRun(of: ledger)
-      try reports.write(reported) { try ledger.forEachResultReadAhead(ofRun: reported.record.id, $0) }
+      try reports.write(reported) { try ledger.forEachBatch(ofRun: reported.record.id, $0) }
       return reports.files
     } catch {
       places.discard()

@@ -19,14 +19,14 @@ extension ReportedRun {
 }
 
 extension Ledger {
-  /// As ``forEachResult(ofRun:_:)``, and reads on while `body` works on a row.
-  func forEachResultReadAhead(ofRun run: Int64, _ body: (ResultRow) throws -> Void) throws {
+  /// As ``forEachResult(ofRun:_:)``, in batches, and reads on while `body` works on one.
+  func forEachBatch(ofRun run: Int64, _ body: ([ResultRow]) throws -> Void) throws {
     try ReadAhead.run { row in
       row.byteCount
     } making: {
       try self.forEachResult(ofRun: run, $0)
     } _: { next in
-      while let row = try next() { try body(row) }
+      while let rows = try next() { try body(rows) }
     }
   }
 }
