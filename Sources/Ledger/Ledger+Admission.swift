@@ -15,10 +15,17 @@ extension Ledger {
     do {
       try pool.writeWithoutTransaction { db in
         // Every row is of the run that is entered before them.
-        // And a long list need not be out of the log before its first project is asked for: the next commit merges it.
-        let checkpoint = try Int.fetchOne(db, sql: "PRAGMA wal_autocheckpoint")
-        try db.execute(sql: "PRAGMA foreign_keys = OFF; PRAGMA wal_autocheckpoint = 0")
-        defer { try? db.execute(sql: "PRAGMA foreign_keys = ON; PRAGMA wal_autocheckpoint = \(checkpoint ?? 1000)") }
+        // And a long list need be neither out of the log nor on the disk before its first project is asked for: the next
+        // commit takes it along, and before an answer is recorded there is nothing that a power failure could take.
+        let checkpoint = try Int.fetchOne(db, sql: "PRAGMA wal_autocheckpoint") ?? 1000
+        let synchronous = try Int.fetchOne(db, sql: "PRAGMA synchronous") ?? 2
+        try db.execute(sql: "PRAGMA foreign_keys = OFF; PRAGMA wal_autocheckpoint = 0; PRAGMA synchronous = NORMAL")
+        defer {
+          try? db.execute(
+            sql: """
+              PRAGMA foreign_keys = ON; PRAGMA wal_autocheckpoint = \(checkpoint); PRAGMA synchronous = \(synchronous)
+              """)
+        }
         try db.inTransaction(.immediate) {
           try Self.insert(&record, in: db)
           var insertion = try RowInsertion(db, into: "results", Self.enteredColumns)

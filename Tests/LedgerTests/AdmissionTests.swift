@@ -109,6 +109,20 @@ struct AdmissionTests {
     #expect(try temporary.strings("SELECT count(*) FROM results") == [breaksOff ? "0" : "99998"])
   }
 
+  @Test("syncs no temporary ledger, neither before nor afterwards")
+  func temporaryLedger() throws {
+    let ledger = try Ledger.temporary()
+    var rows = [EnteredRow(line: 2, projectID: "p", .pending(credential: "default"))]
+    let record = try ledger.beginRun(.sample()) {
+      defer { rows = [] }
+      return rows.isEmpty ? nil : rows
+    } list: {
+      EnteredList(digest: "digest")
+    }
+    #expect(record.listRows == 1)
+    #expect(try ledger.synchronous == 0)
+  }
+
   @Test("finds the rows that share a request, few or many, far apart or not", arguments: [0, 1, 3000, 12_000])
   func sharing(repeated: Int) throws {
     let distinct = 15_000

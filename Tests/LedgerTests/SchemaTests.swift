@@ -58,7 +58,7 @@ struct SchemaTests {
     #expect(try temporary.strings("PRAGMA journal_mode") == ["wal"])
   }
 
-  @Test("has every commit on the disk when it returns: power may fail at any time")
+  @Test("has every answer on the disk when its commit returns: power may fail at any time")
   func durability() throws {
     #expect(try temporary.ledger.synchronous == 2)
   }
