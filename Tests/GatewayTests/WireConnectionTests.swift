@@ -74,6 +74,25 @@ extension OverTheWire {
       #expect(departures.withLock { $0.count } == 2)
     }
 
+    @Test("has the request before that is told as sent, the first on a connection too")
+    func earlyDeparture() async throws {
+      let received = Mutex<[Int]>([])
+      try await ScriptedServer.serving(.request, .send(Wire.response()), .again) { server in
+        try await withGateway(at: server.baseURL, timeout: .seconds(5), connections: 1) { gateway in
+          for _ in 1...2 {
+            let reply = await gateway.ask(whenSent: {
+              // While this holds the thread up, nothing is sent that has not been.
+              _ = DispatchSemaphore(value: 0).wait(timeout: .now() + 0.3)
+              received.withLock { $0.append(server.record.requests.count) }
+            })
+            #expect(reply.answer.outcome == .found)
+          }
+        }
+        #expect(server.record.connections == 1)
+      }
+      #expect(received.withLock { $0 } == [1, 2])
+    }
+
     @Test("is one of as many as there may be, on however many threads", arguments: [1, 2, 4])
     func threads(count: Int) async throws {
       let workers = 5

@@ -81,10 +81,15 @@ final class Connection: ChannelInboundHandler {
   private func send() {
     guard let context, let exchange else { return }
     exchange.requestIsSent()
-    context.write(wrapOutboundOut(.head(connector.head(of: exchange.request))), promise: nil)
+    // Told when the system has it, and not before: what is noted as sent may then not come to the gateway any later. On a
+    // connection that has only just come about, a flush does not write yet.
+    let sent = exchange.request.whenSent.map { whenSent in
+      let promise = context.eventLoop.makePromise(of: Void.self)
+      promise.futureResult.whenSuccess(whenSent)
+      return promise
+    }
+    context.write(wrapOutboundOut(.head(connector.head(of: exchange.request))), promise: sent)
     context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
-    // Not before: what is noted as sent may then not come to the gateway any later.
-    exchange.request.whenSent?()
   }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
