@@ -51,7 +51,9 @@ package final class AtomicFile {
   package func write(_ bytes: [UInt8]) throws(FileError) {
     byteCount += bytes.count
     buffer += bytes
-    if buffer.count >= Self.bufferSize { try flush() }
+    guard buffer.count >= Self.bufferSize else { return }
+    try flush()
+    if byteCount - syncedCount >= Self.syncSize, syncAhead.begin(descriptor) { syncedCount = byteCount }
   }
 
   /// Takes a file that another program part has written for the content, in place of what was written here; it is then
@@ -79,10 +81,8 @@ package final class AtomicFile {
   /// Makes the whole file durable beside its place: what can fail for want of space fails here.
   package func finish() throws(FileError) {
     try flush()
-    let earlier = syncAhead.end()
-    for code in [earlier, fsync(descriptor) == 0 ? nil : errno] {
-      // What has no disk beneath it can't be synced.
-      if let code, code != EINVAL, code != EROFS { throw FileError(path: path, code: code) }
+    if let code = syncAhead.end() ?? SyncAhead.failure(ofSync: fsync(descriptor)) {
+      throw FileError(path: path, code: code)
     }
     let closed = close(descriptor)
     descriptor = -1
@@ -187,7 +187,6 @@ package final class AtomicFile {
       }
     }
     buffer.removeAll(keepingCapacity: true)
-    if byteCount - syncedCount >= Self.syncSize, syncAhead.begin(descriptor) { syncedCount = byteCount }
   }
 
   private static func folder(of path: String) -> String {

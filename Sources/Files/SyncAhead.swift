@@ -31,13 +31,19 @@ final class SyncAhead: Sendable {
     }
     guard mayBegin else { return false }
     queue.async { [self] in
-      let failure = Self.syncData(descriptor) == 0 ? nil : errno
+      let failure = Self.failure(ofSync: Self.syncData(descriptor))
       state.withLock { state in
         state.isUnderWay = false
         state.failure = state.failure ?? failure
       }
     }
     return true
+  }
+
+  /// The `errno` of a sync that has just failed; nil where it has not, and where there is no disk that could be synced.
+  static func failure(ofSync result: Int32) -> Int32? {
+    let code = errno
+    return result == 0 || code == EINVAL || code == EROFS ? nil : code
   }
 
   private static func syncData(_ descriptor: Int32) -> Int32 {

@@ -19,7 +19,8 @@ extension Ledger {
         // commit takes it along, and before an answer is recorded there is nothing that a power failure could take.
         let checkpoint = try Int.fetchOne(db, sql: "PRAGMA wal_autocheckpoint") ?? 1000
         let synchronous = try Int.fetchOne(db, sql: "PRAGMA synchronous") ?? 2
-        try db.execute(sql: "PRAGMA foreign_keys = OFF; PRAGMA wal_autocheckpoint = 0; PRAGMA synchronous = NORMAL")
+        try db.execute(
+          sql: "PRAGMA foreign_keys = OFF; PRAGMA wal_autocheckpoint = 0; PRAGMA synchronous = \(min(synchronous, 1))")
         defer {
           try? db.execute(
             sql: """
