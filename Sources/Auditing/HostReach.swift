@@ -6,10 +6,15 @@ enum HostReach {
   private static let reservedDomains = ["localhost", "local", "internal", "test", "invalid", "home.arpa"]
     .map { (name: $0, suffix: "." + $0) }
 
+  /// The last labels of these.
+  private static let reservedLabels = reservedDomains.map { Array($0.name.utf8.split(separator: dot).last ?? []) }
+  private static let dot = UInt8(ascii: ".")
+
   /// What kind of private place a host names; nil when it is public.
   ///
   /// - Parameter host: in lower case, without port; an IPv6 address with or without its brackets.
   static func privateKind(of host: String) -> String? {
+    if isOrdinary(host) { return nil }
     var host = PercentEncoding.decode(host[...]) ?? host
     if host.hasSuffix(".") { host.removeLast() }
     if host.hasPrefix("[") || host.utf8.contains(UInt8(ascii: ":")) {
@@ -20,5 +25,19 @@ enum HostReach {
       return host == "localhost" ? "this machine" : "a name without a domain"
     }
     return reservedDomains.first { host.hasSuffix($0.suffix) || host == $0.name }.map { "a name under \($0.suffix)" }
+  }
+  /// Whether a host is a name such as nearly all are, in which nothing has to be decoded or told apart: under no domain that
+  /// ends as a reserved one does. Asked of every row.
+  private static func isOrdinary(_ host: String) -> Bool {
+    var host = host
+    return host.withUTF8 { bytes in
+      let letters = UInt8(ascii: "a")...UInt8(ascii: "z")
+      let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
+      guard
+        bytes.allSatisfy({ letters.contains($0) || $0 == dot || digits.contains($0) || $0 == UInt8(ascii: "-") }),
+        let start = bytes.lastIndex(of: dot).map({ $0 + 1 }), start < bytes.count, letters.contains(bytes[start])
+      else { return false }
+      return !reservedLabels.contains { $0.elementsEqual(bytes[start...]) }
+    }
   }
 }

@@ -1,18 +1,18 @@
 extension Timestamp {
   /// Reads an RFC 3339 `date-time`; the fraction is cut to milliseconds. nil for anything else.
   ///
-  /// Not generic, and read byte by byte: several are read for every project.
+  /// Read byte by byte: several are read for every project.
   package init?(rfc3339 text: String) {
     var text = text
     let parsed: Timestamp? = text.withUTF8 { bytes in
-      var digits = DigitReader(bytes)
+      var digits = DigitReader(bytes: bytes)
       return Timestamp(&digits)
     }
     guard let parsed else { return nil }
     self = parsed
   }
 
-  private init?(_ digits: inout DigitReader<UnsafeBufferPointer<UInt8>>) {
+  private init?(_ digits: inout DigitReader) {
     guard let year = digits.number(4), digits.skip("-"), let month = digits.number(2), digits.skip("-"),
       let day = digits.number(2), digits.skip("T") || digits.skip("t") || digits.skip(" "),
       let hour = digits.number(2), digits.skip(":"), let minute = digits.number(2), digits.skip(":"),
@@ -66,16 +66,23 @@ extension Timestamp {
     } else {
       return nil
     }
-    var digits = DigitReader(clock.utf8)
+    var clockText = String(clock)
+    let time = clockText.withUTF8 { bytes -> (hour: Int, minute: Int, second: Int)? in
+      var digits = DigitReader(bytes: bytes)
+      guard let hour = digits.number(2), digits.skip(":"), let minute = digits.number(2), digits.skip(":"),
+        let second = digits.number(2), digits.isAtEnd
+      else { return nil }
+      return (hour, minute, second)
+    }
     guard let day, let monthNumber, var year = number(yearWord), yearWord.utf8.count == 2 || yearWord.utf8.count == 4,
-      let hour = digits.number(2), digits.skip(":"), let minute = digits.number(2), digits.skip(":"),
-      let second = digits.number(2), digits.isAtEnd
+      let time
     else { return nil }
     if yearWord.utf8.count == 2 {
       year += currentYear / 100 * 100
       if year > currentYear + 50 { year -= 100 }
     }
-    self.init(year: year, month: monthNumber, day: day, hour: hour, minute: minute, second: second)
+    self.init(
+      year: year, month: monthNumber, day: day, hour: time.hour, minute: time.minute, second: time.second)
   }
 
   /// The calendar year in UTC.
@@ -83,50 +90,48 @@ extension Timestamp {
 }
 
 /// Reads fixed-width decimal numbers off the front of a text.
-private struct DigitReader<Bytes: Sequence> where Bytes.Element == UInt8 {
-  private var bytes: Bytes.Iterator
-  private var current: UInt8?
+private struct DigitReader {
+  let bytes: UnsafeBufferPointer<UInt8>
+  private var position = 0
 
-  init(_ bytes: Bytes) {
-    self.bytes = bytes.makeIterator()
-    current = self.bytes.next()
-  }
+  init(bytes: UnsafeBufferPointer<UInt8>) { self.bytes = bytes }
 
-  var isAtEnd: Bool { current == nil }
+  var isAtEnd: Bool { position == bytes.count }
 
   mutating func skip(_ character: Unicode.Scalar) -> Bool {
-    guard let current, UInt32(current) == character.value else { return false }
-    self.current = bytes.next()
+    guard position < bytes.count, UInt32(bytes[position]) == character.value else { return false }
+    position += 1
     return true
   }
 
   mutating func number(_ digits: Int) -> Int? {
+    let end = position + digits
+    guard end <= bytes.count else { return nil }
     var value = 0
-    for _ in 0..<digits {
-      guard let digit = digit() else { return nil }
+    while position < end {
+      guard let digit = digit else { return nil }
       value = value * 10 + digit
+      position += 1
     }
     return value
   }
 
   /// One or more digits after the point, as milliseconds.
   mutating func fraction() -> Int? {
-    guard var value = digit() else { return nil }
-    var digits = 1
-    while let next = digit() {
-      if digits < 3 { value = value * 10 + next }
-      digits += 1
+    let start = position
+    var (value, place) = (0, 100)
+    while let digit = digit {
+      value += digit * place
+      place /= 10
+      position += 1
     }
-    while digits < 3 {
-      value *= 10
-      digits += 1
-    }
-    return value
+    return position > start ? value : nil
   }
 
-  private mutating func digit() -> Int? {
-    guard let byte = current, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) else { return nil }
-    current = bytes.next()
-    return Int(byte - UInt8(ascii: "0"))
+  /// The one at hand.
+  private var digit: Int? {
+    guard position < bytes.count else { return nil }
+    let value = bytes[position] &- UInt8(ascii: "0")
+    return value < 10 ? Int(value) : nil
   }
 }

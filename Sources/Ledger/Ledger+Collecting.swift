@@ -13,7 +13,7 @@ extension Ledger {
     do {
       return try await pool.read { db in
         let ofCredential = credential == nil ? "" : "AND credential = :credential"
-        let rows = try Row.fetchCursor(
+        let row = try RowReader(
           db.cachedStatement(
             sql: """
               SELECT line, project_id, credential,
@@ -25,11 +25,14 @@ extension Ledger {
                 AND (request_line IS NULL OR request_line = line) \(ofCredential)
               ORDER BY line LIMIT :limit
               """),
-          arguments: ["run": run, "line": line, "limit": limit]
+          ["run": run, "line": line, "limit": limit]
             + (credential.map { ["credential": $0] } ?? [:] as StatementArguments))
         var projects: [PendingProject] = []
-        while let row = try rows.next() {
-          projects.append(PendingProject(line: row[0], projectID: row[1], credential: row[2], rows: row[3]))
+        while try row.next() {
+          projects.append(
+            PendingProject(
+              line: try row.presentNumber(0), projectID: try row.presentText(1), credential: try row.presentText(2),
+              rows: try row.presentNumber(3)))
         }
         return projects
       }

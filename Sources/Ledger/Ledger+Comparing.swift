@@ -43,9 +43,9 @@ extension Ledger {
         case .between(let earlier, let later): (Self.comparedRows, ["run": later, "earlier": earlier])
         }
       let selection = unchanged ? "c.change IS NOT NULL" : "c.change <> 'unchanged'"
-      let rows = try Row.fetchCursor(
-        db, sql: "SELECT * FROM (\(source)) AS c WHERE \(selection) ORDER BY c.line", arguments: arguments)
-      while let row = try rows.next() { try body(Self.changeRow(row)) }
+      let row = try RowReader(
+        db, sql: "SELECT * FROM (\(source)) AS c WHERE \(selection) ORDER BY c.line", arguments)
+      while try row.next() { try body(try Self.changeRow(row)) }
       let earlier =
         switch comparison {
         case .recorded(let run): try Self.previousRun(of: run, in: db)?.id
@@ -101,12 +101,13 @@ extension Ledger {
     WHERE p.run_id = :run
     """
 
-  private static func changeRow(_ row: Row) -> ChangeRow {
-    var change = ChangeRow(line: row[0], projectID: row[1], change: (row[2] as String?).flatMap(Change.init))
-    change.changedFields = changedFields(row[3])
-    change.outcome = (row[4] as String?).flatMap(Outcome.init)
+  private static func changeRow(_ row: RowReader) throws -> ChangeRow {
+    var change = ChangeRow(
+      line: row.number(0), projectID: try row.presentText(1), change: row.text(2).flatMap(Change.init))
+    change.changedFields = changedFields(row.text(3))
+    change.outcome = row.text(4).flatMap(Outcome.init)
     change.integration = integration(row, from: 5)
-    change.previousOutcome = (row[13] as String?).flatMap(Outcome.init)
+    change.previousOutcome = row.text(13).flatMap(Outcome.init)
     change.previousIntegration = integration(row, from: 14)
     change.lastGood = lastGood(row, from: 22)
     return change

@@ -87,12 +87,12 @@ extension Ledger {
 
 /// A run's findings in list order, taken along with its rows: one cursor beside another, no query a row.
 struct FindingsByLine {
-  private let cursor: RowCursor
+  private let row: RowReader
   private var next: (line: Int, finding: Finding?)?
 
   init(ofRun run: Int64, in db: Database) throws {
-    cursor = try Row.fetchCursor(
-      db, sql: "SELECT line, rule, detail FROM findings WHERE run_id = ? ORDER BY line, rule", arguments: [run])
+    row = try RowReader(
+      db, sql: "SELECT line, rule, detail FROM findings WHERE run_id = ? ORDER BY line, rule", [run])
     try advance()
   }
 
@@ -107,8 +107,9 @@ struct FindingsByLine {
   }
 
   private mutating func advance() throws {
-    next = try cursor.next().map { row in
-      (row[0], AuditRule(rawValue: row[1]).map { Finding($0, row[2]) })
-    }
+    next = nil
+    guard try row.next() else { return }
+    let detail = try row.presentText(2)
+    next = (try row.presentNumber(0), row.text(1).flatMap(AuditRule.init).map { Finding($0, detail) })
   }
 }

@@ -44,9 +44,9 @@ extension Ledger {
       SELECT \(resultColumns)
       FROM results WHERE \(condition) AND outcome IS NOT NULL ORDER BY line \(limit.map { "LIMIT \($0)" } ?? "")
       """
-    let rows = try Row.fetchCursor(db, sql: sql, arguments: arguments)
-    while let row = try rows.next() {
-      if let result = result(row) { try body(result) }
+    let row = try RowReader(db, sql: sql, arguments)
+    while try row.next() {
+      if let result = try result(row) { try body(result) }
     }
   }
 
@@ -57,33 +57,26 @@ extension Ledger {
     changed_fields, last_good_webhook_url, last_good_at
     """
 
-  /// Index of the outcome among them.
-  static let outcomeColumn = 3
-
   /// A settled row, without its findings.
-  static func result(_ row: Row) -> ResultRow? {
-    guard let outcome = Outcome(rawValue: row[outcomeColumn]) else { return nil }
-    var result = ResultRow(line: row[0], projectID: row[1], inputJSON: row[2], outcome: outcome)
-    result.httpStatus = row[4]
-    result.integration = integration(row, from: 5)
-    result.attempts = row[13]
-    result.durationMS = row[14]
-    result.fetchedAt = row[15]
-    result.credential = row[16]
-    if let code: String = row[17] { result.error = RowError(ErrorCode(rawValue: code), row[18] ?? "") }
-    result.change = (row[19] as String?).flatMap(Change.init)
-    result.changedFields = changedFields(row[20])
-    result.lastGood = lastGood(row, from: 21)
-    return result
+  static func result(_ row: RowReader) throws -> ResultRow? {
+    guard let outcome = row.text(3).flatMap(Outcome.init) else { return nil }
+    return ResultRow(
+      line: try row.presentNumber(0), projectID: try row.presentText(1), inputJSON: try row.presentText(2),
+      outcome: outcome, httpStatus: row.number(4), integration: integration(row, from: 5),
+      attempts: try row.presentNumber(13), durationMS: row.number(14),
+      fetchedAt: row.text(15), credential: row.text(16),
+      error: row.text(17).map { RowError(ErrorCode(rawValue: $0), row.text(18) ?? "") },
+      change: row.text(19).flatMap(Change.init), changedFields: changedFields(row.text(20)),
+      lastGood: lastGood(row, from: 21))
   }
 
   /// Of eight columns in the order of the table; nil where there is no webhook.
-  static func integration(_ row: Row, from column: Int) -> Integration? {
-    guard let webhookURL: String = row[column + 2] else { return nil }
+  static func integration(_ row: RowReader, from column: Int) -> Integration? {
+    guard let webhookURL = row.text(column + 2) else { return nil }
     return Integration(
-      id: row[column], brainID: row[column + 1], webhookURL: webhookURL, webhookHost: row[column + 3],
-      authType: row[column + 4], createdAt: row[column + 5], updatedAt: row[column + 6],
-      extraJSON: row[column + 7] ?? "{}")
+      id: row.text(column), brainID: row.text(column + 1), webhookURL: webhookURL, webhookHost: row.text(column + 3),
+      authType: row.text(column + 4), createdAt: row.text(column + 5), updatedAt: row.text(column + 6),
+      extraJSON: row.text(column + 7) ?? "{}")
   }
 
   static func changedFields(_ joined: String?) -> [String] {
@@ -91,7 +84,7 @@ extension Ledger {
   }
 
   /// Of two columns, the webhook and the time; nil where there is no time.
-  static func lastGood(_ row: Row, from column: Int) -> LastGood? {
-    (row[column + 1] as String?).map { LastGood(webhookURL: row[column], at: $0) }
+  static func lastGood(_ row: RowReader, from column: Int) -> LastGood? {
+    row.text(column + 1).map { LastGood(webhookURL: row.text(column), at: $0) }
   }
 }

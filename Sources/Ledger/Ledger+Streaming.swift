@@ -56,13 +56,13 @@ extension Ledger {
   ) throws {
     let statement = try db.cachedStatement(
       sql: "SELECT \(resultColumns), request_line FROM results WHERE \(condition)")
-    let rows = try Row.fetchCursor(statement, arguments: arguments)
-    while let row = try rows.next() {
-      guard !row.hasNull(atIndex: outcomeColumn), var result = result(row) else { return }
+    let row = try RowReader(statement, arguments)
+    while try row.next() {
+      guard var result = try result(row) else { return }
       result.change = nil
       result.changedFields = []
       result.lastGood = nil
-      if let first: Int = row[row.count - 1], first < result.line {
+      if let first = row.number(23), first < result.line {
         result.findings = [Finding(.duplicateRow, "The project is in the list already, in line \(first).")]
       }
       body(result)

@@ -20,9 +20,9 @@ extension Ledger {
   static func forEachUnlisted(
     inRun run: Int64, against earlier: Int64, in db: Database, _ body: (UnlistedProject) throws -> Void
   ) throws {
-    let rows = try Row.fetchCursor(db, sql: unlisted, arguments: ["run": run, "earlier": earlier])
-    while let row = try rows.next() {
-      try body(UnlistedProject(projectID: row[0], lastGood: lastGood(row, from: 1)))
+    let row = try RowReader(db, sql: unlisted, ["run": run, "earlier": earlier])
+    while try row.next() {
+      try body(UnlistedProject(projectID: row.presentText(0), lastGood: lastGood(row, from: 1)))
     }
   }
 

@@ -25,11 +25,11 @@ enum IntegrationBody {
     guard case .object(let fields) = value else {
       return .failure(.wrongShape("The answer is JSON, but no object."))
     }
-    guard isEnvelope(fields) else { return integration(of: fields, outside: [:]) }
+    guard isEnvelope(fields) else { return integration(of: fields, outside: JSONObject()) }
     if hasFailed(fields) { return .failure(.envelopeFailed(message(of: fields))) }
     switch fields["data"] {
     case .object(let data)?:
-      return integration(of: data, outside: fields.filter { !envelopeFields.contains($0.key) })
+      return integration(of: data, outside: fields.filter { !envelopeFields.contains($0) })
     case nil, .null?: return .failure(.envelopeFailed(message(of: fields)))
     default: return .failure(.wrongShape("The answer's data is no object."))
     }
@@ -41,19 +41,19 @@ enum IntegrationBody {
     return message(of: fields)
   }
 
-  private static func isEnvelope(_ fields: [String: JSONValue]) -> Bool {
+  private static func isEnvelope(_ fields: JSONObject) -> Bool {
     if fields["data"] != nil || fields["statusMessage"] != nil { return true }
     return fields["webhookUrl"] == nil && (fields["status"] != nil || fields["message"] != nil)
   }
 
-  private static func hasFailed(_ fields: [String: JSONValue]) -> Bool {
+  private static func hasFailed(_ fields: JSONObject) -> Bool {
     if fields["status"]?.text.flatMap(Double.init) == 0 { return true }
     if case .bool(false)? = fields["status"] { return true }
     guard let status = fields["statusMessage"]?.text else { return false }
     return status.lowercased() != "success"
   }
 
-  private static func message(of fields: [String: JSONValue]) -> String? {
+  private static func message(of fields: JSONObject) -> String? {
     let text: String? =
       switch fields["message"] {
       case .array(let parts)?: parts.compactMap(\.text).joined(separator: "; ")
@@ -67,7 +67,7 @@ enum IntegrationBody {
 
   /// - Parameter outside: unknown fields of the envelope around it.
   private static func integration(
-    of fields: [String: JSONValue], outside: [String: JSONValue]
+    of fields: JSONObject, outside: JSONObject
   ) -> Result<Integration, BodyFault> {
     var received: String?
     var integration = Integration(webhookURL: "")
@@ -76,10 +76,11 @@ enum IntegrationBody {
     func text(_ value: JSONValue, of name: String) -> String? {
       if let text = value.text { return storable(text) }
       if case .null = value { return nil }
-      extra[name] = value
+      extra.set(name, value)
       return nil
     }
-    for (name, value) in fields {
+    for member in fields.members {
+      let (name, value) = (member.name, member.value)
       switch name {
       case "webhookUrl": if case .string(let url) = value { received = url }
       case "id": integration.id = text(value, of: name)
@@ -87,7 +88,7 @@ enum IntegrationBody {
       case "authType": integration.authType = text(value, of: name)
       case "createdAt": integration.createdAt = text(value, of: name).map(normalizedTime)
       case "updatedAt": integration.updatedAt = text(value, of: name).map(normalizedTime)
-      default: extra[name] = value
+      default: extra.set(name, value)
       }
     }
     guard let received else { return .failure(.wrongShape("The answer has no webhookUrl.")) }

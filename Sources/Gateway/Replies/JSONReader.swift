@@ -66,20 +66,18 @@ struct JSONReader {
 
   private mutating func object(depth: Int) throws(JSONFault) -> JSONValue {
     position += 1
-    var members: [String: JSONValue] = [:]
-    // As many as an integration has. Objects within, of which there may be very many, grow as they go.
-    if depth == 0 { members.reserveCapacity(8) }
+    var object = JSONObject()
     if next() == UInt8(ascii: "}") {
       position += 1
-      return .object(members)
+      return .object(object)
     }
     while true {
       guard next() == UInt8(ascii: "\"") else { throw .notJSON }
       let name = try string()
       guard next() == UInt8(ascii: ":") else { throw .notJSON }
       position += 1
-      guard members.updateValue(try value(depth: depth + 1), forKey: name) == nil else { throw .nameTwice }
-      if try isLast(before: "}") { return .object(members) }
+      guard object.add(name, try value(depth: depth + 1)) else { throw .nameTwice }
+      if try isLast(before: "}") { return .object(object) }
     }
   }
 

@@ -8,7 +8,7 @@ enum JSONValue: Hashable {
   case number(String)
   case string(String)
   case array([JSONValue])
-  case object([String: JSONValue])
+  case object(JSONObject)
 
   /// The text of a value that is one: a string, or a number as it was written.
   var text: String? {
@@ -22,11 +22,11 @@ enum JSONValue: Hashable {
   /// With every occurrence of each secret masked, in names too.
   func masking(_ secrets: SecretMask) -> JSONValue {
     switch self {
-    case .object(let members):
+    case .object(let object):
       .object(
-        Dictionary(
-          members.map { (secrets.masked($0.key), $0.value.masking(secrets)) },
-          uniquingKeysWith: { first, _ in first }))
+        object.members.reduce(into: JSONObject()) { masked, member in
+          _ = masked.add(secrets.masked(member.name), member.value.masking(secrets))
+        })
     case .array(let elements): .array(elements.map { $0.masking(secrets) })
     case .string(let text): .string(secrets.masked(text))
     case .number(let text): secrets.masked(text) == text ? self : .string(secrets.masked(text))
@@ -37,12 +37,11 @@ enum JSONValue: Hashable {
   /// With every value masked whose name says that it is a secret.
   func redacted() -> JSONValue {
     switch self {
-    case .object(let members):
+    case .object(let object):
       .object(
-        Dictionary(
-          uniqueKeysWithValues: members.map { name, value in
-            (name, isSecret(name, in: members) ? .string(Redaction.mask) : value.redacted())
-          }))
+        object.mapValues { member in
+          isSecret(member.name, in: object) ? .string(Redaction.mask) : member.value.redacted()
+        })
     case .array(let elements): .array(elements.map { $0.redacted() })
     case .string(let text): .string(Redaction.maskedProse(text))
     case .null, .bool, .number: self
@@ -50,10 +49,12 @@ enum JSONValue: Hashable {
   }
 
   /// Whether a member's own name says that it is a secret, or the name that stands beside a `value`.
-  private func isSecret(_ name: String, in members: [String: JSONValue]) -> Bool {
+  private func isSecret(_ name: String, in object: JSONObject) -> Bool {
     if Redaction.isSecretField(name) { return true }
     guard name.lowercased() == "value" else { return false }
-    return members.contains { $0.key.lowercased() == "name" && $0.value.text.map(Redaction.isSecretName) == true }
+    return object.members.contains {
+      $0.name.lowercased() == "name" && $0.value.text.map(Redaction.isSecretName) == true
+    }
   }
 
   /// Writes the value with sorted keys.
@@ -65,11 +66,11 @@ enum JSONValue: Hashable {
     case .string(let text): json.value(text)
     case .array(let elements):
       json.array { json in for element in elements { element.write(to: &json) } }
-    case .object(let members):
+    case .object(let object):
       json.object { json in
-        for (name, value) in members.sorted(by: { $0.key < $1.key }) {
-          json.key(text: name)
-          value.write(to: &json)
+        for member in object.members.sorted(by: { $0.name < $1.name }) {
+          json.key(text: member.name)
+          member.value.write(to: &json)
         }
       }
     }
