@@ -29,19 +29,27 @@ final class SyncAhead: Sendable {
       defer { state.isUnderWay = true }
       return !state.isUnderWay
     }
-    guard mayBegin else { return false }
+    if mayBegin { sync { Self.syncData(descriptor) } }
+    return mayBegin
+  }
+
+  /// Begins the last sync, also while another is under way.
+  ///
+  /// - Parameter descriptor: as of ``begin(_:)``.
+  func beginLast(_ descriptor: Int32) { sync { fsync(descriptor) } }
+
+  private func sync(_ call: @escaping @Sendable () -> Int32) {
     queue.async { [self] in
-      let failure = Self.failure(ofSync: Self.syncData(descriptor))
+      let failure = Self.failure(ofSync: call())
       state.withLock { state in
         state.isUnderWay = false
         state.failure = state.failure ?? failure
       }
     }
-    return true
   }
 
   /// The `errno` of a sync that has just failed; nil where it has not, and where there is no disk that could be synced.
-  static func failure(ofSync result: Int32) -> Int32? {
+  private static func failure(ofSync result: Int32) -> Int32? {
     let code = errno
     return result == 0 || code == EINVAL || code == EROFS ? nil : code
   }
@@ -54,7 +62,7 @@ final class SyncAhead: Sendable {
     #endif
   }
 
-  /// Waits for the sync that is under way, and returns the `errno` of the first that failed.
+  /// Waits for the syncs that are under way, and returns the `errno` of the first that failed.
   func end() -> Int32? {
     queue.sync {}
     return state.withLock { $0.failure }

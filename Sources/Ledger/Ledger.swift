@@ -1,5 +1,6 @@
 import Files
 import GRDB
+import GRDBSQLite
 import InventoryModel
 
 /// The database in which a run's rows are kept from the first to the last, and its history stays.
@@ -91,7 +92,7 @@ package final class Ledger: Sendable {
         // is read for several times. Larger pages, which only a new database gets, take rows that grow with less space
         // lost, and fewer writes.
         try db.execute(
-          sql: "PRAGMA page_size = 8192; PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -4000")
+          sql: "PRAGMA page_size = 8192; PRAGMA journal_size_limit = 67108864; PRAGMA wal_autocheckpoint = 400; PRAGMA cache_size = -4000")
       }
       pool = try DatabasePool(path: path, configuration: configuration)
       // A commit is on the disk when it returns. The library sets NORMAL, under which a power failure takes the last.
@@ -110,23 +111,17 @@ package final class Ledger: Sendable {
     get throws { try pool.writeWithoutTransaction { db in try Int.fetchOne(db, sql: "PRAGMA synchronous") } }
   }
 
-  /// Milliseconds that the writer waits for others.
-  var busyTimeout: Int? {
-    get throws { try pool.writeWithoutTransaction { db in try Int.fetchOne(db, sql: "PRAGMA busy_timeout") } }
-  }
-
-  /// Merges the log into the database, so that there is little left to do when the ledger is closed.
+  /// Merges the log into the database, as much as those allow who read and write meanwhile, and waits for nobody.
   ///
-  /// - Throws: also where somebody still reads from the log, for whom it does not wait.
-  package func mergeLog() throws(LedgerError) {
-    guard let pool = pool as? DatabasePool else { return }
+  /// - Parameter emptying: whether to give back the log's space as well, which takes the disk its time, and which only
+  ///   goes where nobody is at work: then there is next to nothing left to do when the ledger is closed.
+  package func mergeLog(emptying: Bool) throws(LedgerError) {
+    guard pool is DatabasePool else { return }
     try writing {
-      try pool.writeWithoutTransaction { db in
-        let timeout = try Int.fetchOne(db, sql: "PRAGMA busy_timeout")
-        try db.execute(sql: "PRAGMA busy_timeout = 0")
-        defer { try? db.execute(sql: "PRAGMA busy_timeout = \(timeout ?? 0)") }
-        _ = try db.checkpoint(.truncate)
-      }
+      // A connection of its own, so that the writer goes on.
+      let connection = try SQLiteConnection(path, flags: SQLITE_OPEN_READWRITE)
+      try connection.execute(
+        "PRAGMA busy_timeout = 0; PRAGMA wal_checkpoint(\(emptying ? "TRUNCATE" : "PASSIVE"))")
     }
   }
 

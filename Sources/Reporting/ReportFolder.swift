@@ -70,11 +70,13 @@ package struct ReportFolder: Sendable {
     }
     try reports.sideBySide { try $0.begin() }
     try forEachBatch { rows in try reports.sideBySide { try $0.write(rows) } }
-    // All of them are whole before the first is put in place: a full disk leaves the last run's reports as they were.
-    try reports.sideBySide { try $0.finish() }
+    try reports.sideBySide { try $0.end() }
     let files = reports.map { $0.listing(csvProfile) }
     let manifest = try AtomicFile(path: manifestFile)
     try manifest.write(Manifest(run: run, files: files).json)
+    try manifest.beginFinishing()
+    // All of them are whole before the first is put in place: a full disk leaves the last run's reports as they were.
+    for report in reports { try report.finish() }
     try manifest.finish()
     for report in reports { try report.putInPlace() }
     try manifest.putInPlace()

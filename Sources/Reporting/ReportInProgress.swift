@@ -28,18 +28,21 @@ final class ReportInProgress: Sendable {
     }
   }
 
-  /// Makes the whole file durable beside its place.
-  func finish() throws {
+  /// Writes what is left, and begins to make the file durable beside its place.
+  func end() throws {
     try state.withLock { state in
       try state.file.write(state.writer.end())
       if let made = state.writer.madeFile { try state.file.adopt(made) }
-      try state.file.finish()
+      try state.file.beginFinishing()
     }
   }
 
+  /// Waits until the whole file is durable.
+  func finish() throws { try state.withLock { try $0.file.finish() } }
+
   func putInPlace() throws { try state.withLock { try $0.file.putInPlace() } }
 
-  /// What the manifest says of it.
+  /// What the manifest says of it, once it has ended.
   func listing(_ profile: CSVProfile) -> Manifest.File {
     state.withLock { state in
       Manifest.File(

@@ -78,7 +78,7 @@ struct AdmissionTests {
         }
       }
     }
-    #expect(try settings() == ["wal", "1", "2", "1000"])
+    #expect(try settings() == ["wal", "1", "2", "400"])
     // As many rows as fill more of the log than SQLite leaves there.
     let padding = String(repeating: "x", count: 120)
     let enter = {
@@ -105,7 +105,7 @@ struct AdmissionTests {
       try ledger.setState(.stopped, ofRun: 1)
       #expect(FileStatus(path: temporary.path)?.size ?? 0 > 1_000_000)
     }
-    #expect(try settings() == ["wal", "1", "2", "1000"])
+    #expect(try settings() == ["wal", "1", "2", "400"])
     #expect(try temporary.strings("SELECT count(*) FROM results") == [breaksOff ? "0" : "99998"])
   }
 

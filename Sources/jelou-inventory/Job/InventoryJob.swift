@@ -145,6 +145,10 @@ struct InventoryJob: Sendable {
     record.state = collected.openRows == 0 ? .finished : collected.end.reason == .interrupted ? .interrupted : .stopped
     let audit = Audit(plan.audit, inputColumns: record.inputColumns)
     let inFull = plan.reports.tellOfTheWholeRun
+    // What merging the log fails in, closing the ledger tells.
+    let merging = DispatchGroup()
+    defer { merging.wait() }
+    DispatchQueue.global().async(group: merging) { try? ledger.mergeLog(emptying: false) }
     var overview = try beside {
       try ledger.overviewOfAnswers(ofRun: run, inFull: inFull)
     } _: { overview in
@@ -157,12 +161,12 @@ struct InventoryJob: Sendable {
     guard outcomes.total == record.listRows else { throw LedgerError.damaged(path: ledger.path) }
     try ledger.complete(&overview, ofRun: run, inFull: inFull)
     let reported = try ReportedRun(record, in: ledger, for: plan.reports, overview: overview)
-    try mergingLog(of: ledger) { allIsRead in
-      try plan.reports.write(reported) { body in
-        try ledger.forEachBatch(ofRun: run, body)
-        allIsRead()
-      }
+    try plan.reports.write(reported) { body in
+      try ledger.forEachBatch(ofRun: run, body)
+      // With what findings and changes have added; what is left then is to wait for the disk.
+      DispatchQueue.global().async(group: merging) { try? ledger.mergeLog(emptying: true) }
     }
+    merging.wait()
     try ledger.setState(record.state, ofRun: run)
     // Each looks through all rows, of which most runs have none to find.
     let problems =
@@ -180,15 +184,5 @@ struct InventoryJob: Sendable {
       isResumable: plan.databasePath != nil, files: plan.reports.files + [plan.databasePath].compactMap { $0 })
     try ledger.close()
     return summary
-  }
-
-  /// Merges the ledger's log as soon as `body` has called its argument, and only waits for the disk. What fails there,
-  /// closing the ledger tells.
-  private static func mergingLog(of ledger: Ledger, _ body: (_ allIsRead: () -> Void) throws -> Void) rethrows {
-    let merging = DispatchGroup()
-    defer { merging.wait() }
-    try body {
-      DispatchQueue.global().async(group: merging) { try? ledger.mergeLog() }
-    }
   }
 }
