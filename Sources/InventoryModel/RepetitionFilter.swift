@@ -13,7 +13,7 @@ package struct RepetitionFilter: Sendable {
   }
 
   private static let bitsOfText = 7
-  /// Blocks of the first layer.
+  /// Blocks of the first layer; each that follows has four times as many, up to the last.
   private static let firstBlocks = 1 << 12
 
   /// 64 bytes a block, as the processor's cache has them at once.
@@ -64,7 +64,8 @@ package struct RepetitionFilter: Sendable {
     let last = layers.count - 1
     for index in 0..<last where layers[index].has(hash, adding: false) { return true }
     if layers[last].has(hash, adding: true) { return true }
-    if layers[last].isFull, last == 0 { layers.append(Layer(blocks: size.blocks)) }
+    let blocks = layers[last].blocks
+    if layers[last].isFull, blocks < size.blocks { layers.append(Layer(blocks: min(blocks * 4, size.blocks))) }
     return false
   }
 }
