@@ -2,8 +2,7 @@ import GRDB
 package import InventoryModel
 
 extension Ledger {
-  /// Values of a ranking that are told by name, and runs that are told of.
-  static let valuesShown = 12
+  /// Runs that are told of.
   static let runsShown = 24
   /// Projects no longer in the list that are told by name.
   static let unlistedShown = 100
@@ -34,17 +33,52 @@ extension Ledger {
 
   private static func overviewOfAnswers(ofRun run: Int64, inFull: Bool, in db: Database) throws -> RunOverview {
     var overview = RunOverview()
-    overview.outcomes = try outcomeCounts(ofRun: run, in: db)
-    guard inFull else { return overview }
-    overview.hosts = try ranking(of: "webhook_host", ofRun: run, in: db)
-    overview.authTypes = try ranking(of: "auth_type", ofRun: run, in: db)
-    overview.ages = try ages(ofRun: run, in: db)
-    overview.credentials = try String.fetchAll(
-      db,
-      sql: "SELECT DISTINCT credential FROM results WHERE run_id = ? AND credential IS NOT NULL ORDER BY credential",
-      arguments: [run])
-    overview.history = try history(upTo: run, in: db)
+    if inFull {
+      try countValues(ofRun: run, in: db, into: &overview)
+      overview.history = try history(upTo: run, in: db)
+    } else {
+      overview.outcomes = try outcomeCounts(ofRun: run, in: db)
+    }
     return overview
+  }
+
+  /// Counts all that is told of the rows' values in one pass over them: for SQLite, each would be one of its own.
+  private static func countValues(ofRun run: Int64, in db: Database, into overview: inout RunOverview) throws {
+    let finished = try String.fetchOne(db, sql: "SELECT finished_at FROM runs WHERE id = ?", arguments: [run])
+      .flatMap { Timestamp(rfc3339: $0) }
+    var (hosts, authTypes, credentials) = (ValueCounts(), ValueCounts(), Set<String>())
+    var lastCredential: String?
+    let row = try RowReader(
+      db,
+      sql: """
+        SELECT outcome, credential, webhook_host, auth_type, updated_at FROM results
+        WHERE run_id = ? AND outcome IS NOT NULL
+        """, [run])
+    while try row.next() {
+      guard let outcome = row.text(0).flatMap(Outcome.init) else { continue }
+      overview.outcomes[outcome] += 1
+      let credential = row.text(1)
+      if let credential, credential != lastCredential { credentials.insert(credential) }
+      lastCredential = credential
+      guard outcome == .found else { continue }
+      hosts.note(row.text(2))
+      authTypes.note(row.text(3))
+      overview.ages[age(of: row.text(4), at: finished), default: 0] += 1
+    }
+    overview.hosts = try hosts.ranking ?? ranking(of: "webhook_host", ofRun: run, in: db)
+    overview.authTypes = try authTypes.ranking ?? ranking(of: "auth_type", ofRun: run, in: db)
+    overview.credentials = credentials.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+  }
+
+  private static func age(of updated: String?, at finished: Timestamp?) -> RunOverview.UpdateAge {
+    guard let finished, let updated = updated.flatMap({ Timestamp(rfc3339: $0) }) else { return .unreadable }
+    let milliseconds = finished.milliseconds - updated.milliseconds
+    func isWithin(_ days: Int64) -> Bool { milliseconds <= days * 86_400_000 }
+    if isWithin(30) { return .upTo30Days }
+    if isWithin(90) { return .upTo90Days }
+    if isWithin(180) { return .upTo180Days }
+    if isWithin(365) { return .upTo365Days }
+    return isWithin(730) ? .upTo730Days : .older
   }
 
   private static func complete(
@@ -98,6 +132,7 @@ extension Ledger {
     }
   }
 
+  /// By SQLite, which sorts outside memory.
   private static func ranking(of column: String, ofRun run: Int64, in db: Database) throws -> RunOverview.Ranking {
     let rows = try Row.fetchCursor(
       db,
@@ -106,39 +141,8 @@ extension Ledger {
         GROUP BY \(column) ORDER BY rows DESC, \(column)
         """, arguments: [run])
     var ranking = RunOverview.Ranking()
-    while let row = try rows.next() {
-      if ranking.entries.count < valuesShown {
-        ranking.entries.append(.init(value: row[0], rows: row[1]))
-      } else {
-        ranking.otherValues += 1
-        ranking.otherRows += row[1]
-      }
-    }
+    while let row = try rows.next() { ranking.add(row[0], rows: row[1]) }
     return ranking
-  }
-
-  private static func ages(ofRun run: Int64, in db: Database) throws -> [RunOverview.UpdateAge: Int] {
-    // Read once, not for every row.
-    let finished = try Double.fetchOne(
-      db, sql: "SELECT julianday(finished_at) FROM runs WHERE id = ?", arguments: [run])
-    // The pattern keeps SQLite from reading words such as `now` as times. The limit keeps it from putting the days' whole
-    // expression wherever they are named.
-    let rows = try Row.fetchCursor(
-      db,
-      sql: """
-        SELECT CASE WHEN days IS NULL THEN 'unreadable' WHEN days <= 30 THEN 'upTo30Days' WHEN days <= 90 THEN 'upTo90Days'
-            WHEN days <= 180 THEN 'upTo180Days' WHEN days <= 365 THEN 'upTo365Days' WHEN days <= 730 THEN 'upTo730Days'
-            ELSE 'older' END AS age, count(*)
-        FROM (
-          SELECT :finished - CASE WHEN updated_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T*Z' THEN julianday(updated_at) END AS days
-          FROM results WHERE run_id = :run AND outcome = 'found' LIMIT -1)
-        GROUP BY age
-        """, arguments: ["run": run, "finished": finished])
-    var ages: [RunOverview.UpdateAge: Int] = [:]
-    while let row = try rows.next() {
-      if let age = RunOverview.UpdateAge(rawValue: row[0]) { ages[age] = row[1] }
-    }
-    return ages
   }
 
   private static func history(upTo run: Int64, in db: Database) throws -> [RunOverview.HistoricRun] {

@@ -92,7 +92,9 @@ package final class Ledger: Sendable {
         // is read for several times. Larger pages, which only a new database gets, take rows that grow with less space
         // lost, and fewer writes.
         try db.execute(
-          sql: "PRAGMA page_size = 8192; PRAGMA journal_size_limit = 67108864; PRAGMA wal_autocheckpoint = 400; PRAGMA cache_size = -4000")
+          sql:
+            "PRAGMA page_size = 8192; PRAGMA journal_size_limit = 67108864; PRAGMA wal_autocheckpoint = 400; PRAGMA cache_size = -4000"
+        )
       }
       pool = try DatabasePool(path: path, configuration: configuration)
       // A commit is on the disk when it returns. The library sets NORMAL, under which a power failure takes the last.

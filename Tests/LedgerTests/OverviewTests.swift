@@ -46,6 +46,29 @@ struct OverviewTests {
     #expect(overview.credentials == ["default"])
   }
 
+  @Test("ranks hosts that are too many for memory as those that are not")
+  func manyHosts() async throws {
+    // In a list as large as this, host 0 to host 4 come twice.
+    let count = 10_001
+    let integrations = (0..<count + 5).map { Integration(webhookURL: "https://h/", webhookHost: "h\($0 % count)") }
+    let overview = try ledger.overview(ofRun: try await run(integrations))
+    let twice = (0..<5).map { RunOverview.Ranking.Entry(value: "h\($0)", rows: 2) }
+    // In the order of their bytes.
+    let once = ["h10", "h100", "h1000", "h10000", "h1001", "h1002", "h1003"].map {
+      RunOverview.Ranking.Entry(value: $0, rows: 1)
+    }
+    #expect(overview.hosts.entries == twice + once)
+    #expect((overview.hosts.otherValues, overview.hosts.otherRows) == (count - 12, count - 12))
+  }
+
+  @Test("ranks what as many rows have by its bytes, and what is missing first")
+  func equalRanks() async throws {
+    let hosts = ["é.example", "z.example", nil, "a.example"]
+    let overview = try ledger.overview(
+      ofRun: try await run(hosts.map { Integration(webhookURL: "https://h/", webhookHost: $0) }))
+    #expect(overview.hosts.entries.map(\.value) == [nil, "a.example", "z.example", "é.example"])
+  }
+
   @Test("tells how long ago integrations were updated, at the end of the run, whenever it is asked")
   func ages() async throws {
     let times: [(String?, RunOverview.UpdateAge)] = [
