@@ -12,14 +12,15 @@ extension Ledger {
   package func computeChanges(ofRun run: Int64) throws(LedgerError) {
     try writing {
       try pool.write { db in
+        let earlier = try Int64.fetchAll(db, sql: "SELECT id FROM runs WHERE id < ? ORDER BY id DESC", arguments: [run])
+        // Those that were deleted are among them: without any, no row has ever been compared.
+        guard !earlier.isEmpty else { return }
         try db.execute(
           sql: """
             UPDATE results AS n SET change = NULL, changed_fields = NULL, last_good_webhook_url = NULL, last_good_at = NULL,
               previous_run = NULL, previous_line = NULL
             WHERE n.run_id = ? AND n.change IS NOT NULL AND NOT \(Self.comparedWithDeleted)
             """, arguments: [run])
-        let earlier = try Int64.fetchAll(db, sql: "SELECT id FROM runs WHERE id < ? ORDER BY id DESC", arguments: [run])
-        guard !earlier.isEmpty else { return }
         let answers = EarlierAnswers(db: db, run: run)
         try answers.collect(from: earlier)
         if try answers.isAny || Self.anEarlierRunHasEnded(than: run, in: db) {

@@ -118,6 +118,8 @@ extension Ledger {
   }
 
   private static func countChanges(ofRun run: Int64, in db: Database, into overview: inout RunOverview) throws {
+    // In a database's first run no row has been compared, and all of them need not be looked through.
+    guard try Int.fetchOne(db, sql: "SELECT 1 FROM runs WHERE id < ?", arguments: [run]) != nil else { return }
     let rows = try Row.fetchCursor(
       db, sql: "SELECT change, count(*) FROM results WHERE run_id = ? AND change IS NOT NULL GROUP BY change",
       arguments: [run])

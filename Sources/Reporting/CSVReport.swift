@@ -25,7 +25,7 @@ struct CSVReport: ReportWriter {
     return profile.mark + endRecord()
   }
 
-  mutating func row(_ row: ResultRow) -> [UInt8] {
+  mutating func row(_ row: borrowing ResultRow) -> [UInt8] {
     rowCount += 1
     writer.field(row.line)
     text(row.projectID, isIdentifier: true)

@@ -9,7 +9,7 @@ package struct JSONLinesReport: ReportWriter, Sendable {
 
   func begin() -> [UInt8] { [] }
 
-  package mutating func row(_ row: ResultRow) -> [UInt8] {
+  package mutating func row(_ row: borrowing ResultRow) -> [UInt8] {
     rowCount += 1
     json.removeAll()
     json.object { json in

@@ -10,7 +10,7 @@ protocol ReportWriter {
   var madeFile: String? { get }
 
   mutating func begin() throws -> [UInt8]
-  mutating func row(_ row: ResultRow) throws -> [UInt8]
+  mutating func row(_ row: borrowing ResultRow) throws -> [UInt8]
   mutating func end() throws -> [UInt8]
 }
 

@@ -44,7 +44,7 @@ struct HTMLReport: ReportWriter {
 
   func begin() -> [UInt8] { Array(templates.pageStart.render(page, library: templates.library).utf8) }
 
-  mutating func row(_ result: ResultRow) -> [UInt8] {
+  mutating func row(_ result: borrowing ResultRow) -> [UInt8] {
     if lines != nil {
       guard lines?.last == result.line else { return [] }
       lines?.removeLast()
@@ -54,7 +54,7 @@ struct HTMLReport: ReportWriter {
   }
 
   /// The first row of each kind is where the page's links lead to.
-  private mutating func takeAnchors(of row: ResultRow) -> [String] {
+  private mutating func takeAnchors(of row: borrowing ResultRow) -> [String] {
     guard !anchors.isEmpty else { return [] }
     return RowFilter.all(of: row).compactMap { anchors.remove($0)?.anchor }
   }

@@ -68,7 +68,7 @@ struct HTMLRow {
   private(set) var anchors: [String]
   private let words: TemplateValues
 
-  init(_ row: ResultRow, style: Style, anchors: [String]) {
+  init(_ row: borrowing ResultRow, style: Style, anchors: [String]) {
     words = style.words
     self.anchors = anchors
     texts = Name.allCases.map { name in Self.text(name, of: row, style: style).flatMap { $0.isEmpty ? nil : $0 } }
@@ -96,7 +96,7 @@ struct HTMLRow {
   /// Of a finding's texts, in their order.
   private static let findingNames = ["severity", "severity_label", "rule", "detail"]
 
-  private static func text(_ name: Name, of row: ResultRow, style: Style) -> String? {
+  private static func text(_ name: Name, of row: borrowing ResultRow, style: Style) -> String? {
     let language = style.language
     return switch name {
     case .line: String(row.line)

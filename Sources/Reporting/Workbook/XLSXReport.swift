@@ -34,7 +34,7 @@ final class XLSXReport: ReportWriter {
 
   func begin() -> [UInt8] { [] }
 
-  func row(_ row: ResultRow) throws -> [UInt8] {
+  func row(_ row: borrowing ResultRow) throws -> [UInt8] {
     try inventory.append(layout.cells(row))
     for cells in FindingsSheet.rows(row) { try findings.append(cells) }
     if let cells = ChangesSheet.cells(row) { try changes.append(cells) }
