@@ -18,6 +18,9 @@ package struct Audit: Sendable {
     expectedColumn = inputColumns.firstIndex(of: "expected_webhook")
   }
 
+  /// Whether findings depend on the row's other columns.
+  package var readsInput: Bool { expectedColumn != nil }
+
   /// The row's findings, in no particular order; none unless the row is `found`.
   package func findings(of row: ResultRow) -> [Finding] {
     guard row.outcome == .found, let integration = row.integration else { return [] }

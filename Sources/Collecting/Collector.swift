@@ -245,7 +245,7 @@ package struct Collector<C: Clock>: Sendable where C.Duration == Duration {
     let last = work.last
     round.buffer.add(
       CollectedAnswer(
-        line: work.project.line, isShared: work.project.rows > 1, answer: answer, attempts: work.attempts,
+        project: work.project, answer: answer, attempts: work.attempts,
         durationMS: last.map { Int($0.duration / .milliseconds(1)) }, fetchedAt: last?.time))
   }
 

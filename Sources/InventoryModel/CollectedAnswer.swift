@@ -1,9 +1,6 @@
 /// An answer on its way into the ledger.
 package struct CollectedAnswer: Hashable, Sendable {
-  /// The line of the row that was asked for.
-  package var line: Int
-  /// Whether further rows of the list (same project, same credential) take this answer too.
-  package var isShared: Bool
+  package var project: PendingProject
   package var answer: Answer
   /// Requests made for the project.
   package var attempts: Int
@@ -13,15 +10,20 @@ package struct CollectedAnswer: Hashable, Sendable {
   package var fetchedAt: Timestamp?
 
   package init(
-    line: Int, isShared: Bool, answer: Answer, attempts: Int, durationMS: Int?, fetchedAt: Timestamp?
+    project: PendingProject, answer: Answer, attempts: Int, durationMS: Int?, fetchedAt: Timestamp?
   ) {
-    self.line = line
-    self.isShared = isShared
+    self.project = project
     self.answer = answer
     self.attempts = attempts
     self.durationMS = durationMS
     self.fetchedAt = fetchedAt
   }
+
+  /// The line of the row that was asked for.
+  package var line: Int { project.line }
+
+  /// Whether further rows of the list (same project, same credential) take this answer too.
+  package var isShared: Bool { project.rows > 1 }
 }
 
 /// A project that waits to be asked for.

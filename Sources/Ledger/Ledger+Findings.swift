@@ -8,23 +8,44 @@ extension Ledger {
   package func replaceFindings(
     ofRun run: Int64, _ rowFindings: (ResultRow) -> [Finding]
   ) throws(LedgerError) {
+    try replaceFindings(ofRun: run) { db, insert in
+      var (webhooks, projects) = (RepeatedTexts(), RepeatedTexts())
+      try Self.results(in: db, where: "run_id = ?", [run]) { row in
+        if let url = row.integration?.webhookURL { webhooks.note(url) }
+        projects.note(row.projectID)
+        for finding in rowFindings(row) {
+          try insert(RowFinding(line: row.line, projectID: row.projectID, finding: finding))
+        }
+      }
+      return (webhooks, projects)
+    }
+  }
+
+  /// The same, by what was gathered of all its answers.
+  package func replaceFindings(ofRun run: Int64, by digest: AnswerDigest.Contents) throws(LedgerError) {
+    try replaceFindings(ofRun: run) { _, insert in
+      for finding in digest.findings { try insert(finding) }
+      return (digest.webhooks, digest.projects)
+    }
+  }
+
+  /// - Parameter find: calls its argument with each row's findings, in list order, and returns what several rows have.
+  private func replaceFindings(
+    ofRun run: Int64,
+    _ find: (Database, (RowFinding) throws -> Void) throws -> (webhooks: RepeatedTexts, projects: RepeatedTexts)
+  ) throws(LedgerError) {
     try writing {
       try pool.write { db in
         try db.execute(sql: "DELETE FROM findings WHERE run_id = ?", arguments: [run])
         var insertion = try RowInsertion(db, into: "findings", Self.findingColumns)
-        var (webhooks, projects) = (RepeatedTexts(), RepeatedTexts())
-        try Self.results(in: db, where: "run_id = ?", [run]) { row in
-          if let url = row.integration?.webhookURL { webhooks.note(url) }
-          projects.note(row.projectID)
-          for finding in rowFindings(row) {
-            try insertion.insert { statement in
-              statement.bind(run)
-              statement.bind(row.line)
-              statement.bind(row.projectID)
-              statement.bind(finding.rule.rawValue)
-              statement.bind(finding.severity.rawValue)
-              statement.bind(finding.detail)
-            }
+        let (webhooks, projects) = try find(db) { row in
+          try insertion.insert { statement in
+            statement.bind(run)
+            statement.bind(row.line)
+            statement.bind(row.projectID)
+            statement.bind(row.finding.rule.rawValue)
+            statement.bind(row.finding.severity.rawValue)
+            statement.bind(row.finding.detail)
           }
         }
         try insertion.flush()

@@ -22,8 +22,14 @@ extension Ledger {
   }
 
   /// The part of an overview that needs neither findings nor changes, and can be told while these are made.
-  package func overviewOfAnswers(ofRun run: Int64, inFull: Bool) throws(LedgerError) -> RunOverview {
-    try writing { try pool.read { db in try Self.overviewOfAnswers(ofRun: run, inFull: inFull, in: db) } }
+  ///
+  /// - Parameter digest: of all its answers; nil where the rows have to be looked through.
+  package func overviewOfAnswers(
+    ofRun run: Int64, inFull: Bool, digest: AnswerDigest.Contents? = nil
+  ) throws(LedgerError) -> RunOverview {
+    try writing {
+      try pool.read { db in try Self.overviewOfAnswers(ofRun: run, inFull: inFull, digest: digest, in: db) }
+    }
   }
 
   /// Adds the other part, once findings and changes are there.
@@ -31,23 +37,40 @@ extension Ledger {
     try writing { try pool.read { db in try Self.complete(&overview, ofRun: run, inFull: inFull, in: db) } }
   }
 
-  private static func overviewOfAnswers(ofRun run: Int64, inFull: Bool, in db: Database) throws -> RunOverview {
+  private static func overviewOfAnswers(
+    ofRun run: Int64, inFull: Bool, digest: AnswerDigest.Contents? = nil, in db: Database
+  ) throws -> RunOverview {
     var overview = RunOverview()
-    if inFull {
-      try countValues(ofRun: run, in: db, into: &overview)
-      overview.history = try history(upTo: run, in: db)
-    } else {
-      overview.outcomes = try outcomeCounts(ofRun: run, in: db)
+    guard inFull else {
+      overview.outcomes = try digest?.outcomes ?? outcomeCounts(ofRun: run, in: db)
+      return overview
     }
+    let finished = try String.fetchOne(db, sql: "SELECT finished_at FROM runs WHERE id = ?", arguments: [run])
+      .flatMap { Timestamp(rfc3339: $0) }
+    let figures: AnswerFigures
+    if let digest {
+      figures = digest.figures
+      for updated in digest.updates { overview.ages[age(of: updated, at: finished), default: 0] += 1 }
+    } else {
+      figures = try answerFigures(ofRun: run, in: db) { updated in
+        overview.ages[age(of: updated, at: finished), default: 0] += 1
+      }
+    }
+    overview.outcomes = figures.outcomes
+    overview.hosts = try figures.hosts.ranking ?? ranking(of: "webhook_host", ofRun: run, in: db)
+    overview.authTypes = try figures.authTypes.ranking ?? ranking(of: "auth_type", ofRun: run, in: db)
+    overview.credentials = figures.sortedCredentials
+    overview.history = try history(upTo: run, in: db)
     return overview
   }
 
-  /// Counts all that is told of the rows' values in one pass over them: for SQLite, each would be one of its own.
-  private static func countValues(ofRun run: Int64, in db: Database, into overview: inout RunOverview) throws {
-    let finished = try String.fetchOne(db, sql: "SELECT finished_at FROM runs WHERE id = ?", arguments: [run])
-      .flatMap { Timestamp(rfc3339: $0) }
-    var (hosts, authTypes, credentials) = (ValueCounts(), ValueCounts(), Set<String>())
-    var lastCredential: String?
+  /// Counts in one pass over the rows: for SQLite, each figure would be one of its own.
+  ///
+  /// - Parameter noteUpdate: called for each row that is `found`; nil where the time of its update can't be read.
+  private static func answerFigures(
+    ofRun run: Int64, in db: Database, noteUpdate: (Timestamp?) -> Void
+  ) throws -> AnswerFigures {
+    var figures = AnswerFigures()
     let row = try RowReader(
       db,
       sql: """
@@ -56,22 +79,16 @@ extension Ledger {
         """, [run])
     while try row.next() {
       guard let outcome = row.text(0).flatMap(Outcome.init) else { continue }
-      overview.outcomes[outcome] += 1
-      let credential = row.text(1)
-      if let credential, credential != lastCredential { credentials.insert(credential) }
-      lastCredential = credential
+      figures.note(outcome, credential: row.text(1))
       guard outcome == .found else { continue }
-      hosts.note(row.text(2))
-      authTypes.note(row.text(3))
-      overview.ages[age(of: row.text(4), at: finished), default: 0] += 1
+      figures.note(host: row.text(2), authType: row.text(3))
+      noteUpdate(row.text(4).flatMap { Timestamp(rfc3339: $0) })
     }
-    overview.hosts = try hosts.ranking ?? ranking(of: "webhook_host", ofRun: run, in: db)
-    overview.authTypes = try authTypes.ranking ?? ranking(of: "auth_type", ofRun: run, in: db)
-    overview.credentials = credentials.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    return figures
   }
 
-  private static func age(of updated: String?, at finished: Timestamp?) -> RunOverview.UpdateAge {
-    guard let finished, let updated = updated.flatMap({ Timestamp(rfc3339: $0) }) else { return .unreadable }
+  private static func age(of updated: Timestamp?, at finished: Timestamp?) -> RunOverview.UpdateAge {
+    guard let finished, let updated else { return .unreadable }
     let milliseconds = finished.milliseconds - updated.milliseconds
     func isWithin(_ days: Int64) -> Bool { milliseconds <= days * 86_400_000 }
     if isWithin(30) { return .upTo30Days }

@@ -3,10 +3,12 @@ package import InventoryModel
 
 extension Ledger {
   /// Notes that collecting has ended, and what came of it. A time that is there already stays: since then nothing was asked.
-  package func markCollected(run: Int64, at time: Timestamp) throws(LedgerError) {
+  ///
+  /// - Parameter outcomes: of its rows; nil where they have to be counted.
+  package func markCollected(run: Int64, at time: Timestamp, outcomes: OutcomeCounts? = nil) throws(LedgerError) {
     try writing {
       try pool.write { db in
-        let counts = try Self.outcomeCounts(ofRun: run, in: db)
+        let counts = try outcomes ?? Self.outcomeCounts(ofRun: run, in: db)
         var json = JSONText()
         json.object { json in
           for outcome in Outcome.allCases where counts[outcome] > 0 {

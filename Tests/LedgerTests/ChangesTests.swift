@@ -59,7 +59,8 @@ struct ChangesTests {
     case .invalidID, .absent: return nil
     }
     return CollectedAnswer(
-      line: line, isShared: false, answer: answer, attempts: 1, durationMS: 1, fetchedAt: Self.time(ofRun: run))
+      project: PendingProject(line: line, projectID: "p\(line)", credential: "default"), answer: answer, attempts: 1,
+      durationMS: 1, fetchedAt: Self.time(ofRun: run))
   }
 
   private func rows(_ run: Int64) throws -> [ResultRow] {

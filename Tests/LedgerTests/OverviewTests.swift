@@ -18,7 +18,8 @@ struct OverviewTests {
     let run = try temporary.begin(lines.map { pending($0, "p\($0)") }).id
     let answers = zip(lines, integrations).map { line, integration in
       CollectedAnswer(
-        line: line, isShared: false, answer: Answer(outcome: .found, httpStatus: 200, integration: integration),
+        project: PendingProject(line: line, projectID: "p\(line)", credential: "default"),
+        answer: Answer(outcome: .found, httpStatus: 200, integration: integration),
         attempts: 1, durationMS: 1, fetchedAt: Timestamp(milliseconds: 1_767_225_600_000))
     }
     try await ledger.commit(answers, requests: answers.count, responses: answers.count, toRun: run)

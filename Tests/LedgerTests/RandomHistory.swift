@@ -141,7 +141,8 @@ extension RandomHistory.Run {
       }
       answers.append(
         CollectedAnswer(
-          line: index + 2, isShared: false, answer: answer, attempts: 1, durationMS: 1, fetchedAt: time(ofRun: run)))
+          project: PendingProject(line: index + 2, projectID: "p\(index + 2)", credential: "default"), answer: answer,
+          attempts: 1, durationMS: 1, fetchedAt: time(ofRun: run)))
     }
     try await ledger.commit(answers, requests: 0, responses: 0, toRun: run)
   }

@@ -14,7 +14,8 @@ struct ResumingTests {
 
   private func skipped(_ line: Int, _ code: ErrorCode, attempts: Int = 0) -> CollectedAnswer {
     CollectedAnswer(
-      line: line, isShared: false, answer: Answer(outcome: .skipped, error: RowError(code, "Skipped.")),
+      project: PendingProject(line: line, projectID: "p\(line)", credential: "default"),
+      answer: Answer(outcome: .skipped, error: RowError(code, "Skipped.")),
       attempts: attempts, durationMS: nil, fetchedAt: nil)
   }
 

@@ -62,14 +62,14 @@ extension CollectedAnswer {
   static func found(_ line: Int, url: String = "https://hooks.example.com/", isShared: Bool = false) -> CollectedAnswer
   {
     CollectedAnswer(
-      line: line, isShared: isShared,
+      project: PendingProject(line: line, projectID: "p\(line)", credential: "default", rows: isShared ? 2 : 1),
       answer: Answer(outcome: .found, httpStatus: 200, integration: Integration(webhookURL: url)), attempts: 1,
       durationMS: 12, fetchedAt: Timestamp(milliseconds: 1_700_000_001_000))
   }
 
   static func failed(_ line: Int, status: Int?, attempts: Int = 1) -> CollectedAnswer {
     CollectedAnswer(
-      line: line, isShared: false,
+      project: PendingProject(line: line, projectID: "p\(line)", credential: "default"),
       answer: Answer(
         outcome: status == 401 ? .unauthorized : .failed, httpStatus: status,
         error: RowError(status.map(ErrorCode.http) ?? .timeout, "No answer.")),

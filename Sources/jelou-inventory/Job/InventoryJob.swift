@@ -88,6 +88,8 @@ struct InventoryJob: Sendable {
     var retries: Int
     /// Rows that are open for a resumed run.
     var openRows: Int
+    /// Of all rows; nil where they have to be looked through.
+    var digest: AnswerDigest.Contents?
   }
 
   /// - Parameter executors: for the workers.
@@ -99,8 +101,10 @@ struct InventoryJob: Sendable {
     interruption.stops(with: stop)
     let board = ProgressBoard(outcomes: begun.settled)
     let rows = rowStream(begun, hasSettledRows: board.current.outcomes.total > 0, stop: stop)
+    let digest = digest(begun)
     let collector = Collector(
-      try settings(begun), ledger: RunLedger(ledger: ledger, run: run, rows: rows), clock: ContinuousClock(),
+      try settings(begun), ledger: RunLedger(ledger: ledger, run: run, rows: rows, digest: digest),
+      clock: ContinuousClock(),
       progress: board, executors: executors, stop: stop, wallClock: { .now }, report: EventLog(logger: logger)?.report,
       ask: { await gateway.ask(for: $0, onFreshConnection: $1, whenSent: $2) })
     let display = ProgressDisplay(
@@ -110,9 +114,20 @@ struct InventoryJob: Sendable {
     }
     try ledger.dropPendingIndex()
     let openRows = try end.reason.map { try ledger.skipPendingRows(ofRun: run, $0.rowError) } ?? 0
-    try ledger.markCollected(run: run, at: .now)
+    let contents = end.reason == nil ? digest?.contents(ofAll: begun.record.listRows) : nil
+    try ledger.markCollected(run: run, at: .now, outcomes: contents?.outcomes)
     try await rows?.finish()
-    return Collected(end: end, retries: board.current.retries, openRows: openRows)
+    return Collected(end: end, retries: board.current.retries, openRows: openRows, digest: contents)
+  }
+
+  /// - Returns: nil where the rows have to be looked through in any case: not all of them are asked for now, they are too
+  ///   many, or more is needed of them than their answers.
+  private func digest(_ begun: Begun) -> AnswerDigest? {
+    let audit = Audit(plan.audit, inputColumns: begun.record.inputColumns)
+    guard case .newRun = plan.beginning, begun.settled.total == 0, begun.record.listRows <= AnswerDigest.mostRows,
+      plan.reports.takesRowsAtTheEnd, !audit.readsInput
+    else { return nil }
+    return AnswerDigest(audit.findings)
   }
 
   /// - Returns: nil where the reports are written when the run is over.
@@ -150,9 +165,13 @@ struct InventoryJob: Sendable {
     defer { merging.wait() }
     DispatchQueue.global().async(group: merging) { try? ledger.mergeLog(emptying: false) }
     var overview = try beside {
-      try ledger.overviewOfAnswers(ofRun: run, inFull: inFull)
+      try ledger.overviewOfAnswers(ofRun: run, inFull: inFull, digest: collected.digest)
     } _: { overview in
-      try ledger.replaceFindings(ofRun: run, audit.findings)
+      if let digest = collected.digest {
+        try ledger.replaceFindings(ofRun: run, by: digest)
+      } else {
+        try ledger.replaceFindings(ofRun: run, audit.findings)
+      }
       try ledger.computeChanges(ofRun: run)
       return try overview()
     }
@@ -162,7 +181,13 @@ struct InventoryJob: Sendable {
     try ledger.complete(&overview, ofRun: run, inFull: inFull)
     let reported = try ReportedRun(record, in: ledger, for: plan.reports, overview: overview)
     try plan.reports.write(reported) { body in
-      try ledger.forEachBatch(ofRun: run, body)
+      var told = OutcomeCounts()
+      try ledger.forEachBatch(ofRun: run) { rows in
+        for index in rows.indices { told[rows[index].outcome] += 1 }
+        try body(rows)
+      }
+      // What was gathered, and is told above the rows, is what the ledger has.
+      guard told == outcomes else { throw LedgerError.damaged(path: ledger.path) }
       // With what findings and changes have added; what is left then is to wait for the disk.
       DispatchQueue.global().async(group: merging) { try? ledger.mergeLog(emptying: true) }
     }

@@ -82,6 +82,14 @@ enum ReportDestination: Sendable {
     if case .rows = self { StandardOutput.isTerminal } else { false }
   }
 
+  /// Whether ``write(_:forEachBatch:)`` takes the rows.
+  var takesRowsAtTheEnd: Bool {
+    switch self {
+    case .folder, .standardOutput: true
+    case .rows, .nowhere: false
+    }
+  }
+
   /// Writes the reports in one pass over the rows; those that were written while the run went on are there already.
   ///
   /// - Parameter forEachBatch: calls its argument with all rows, in list order, as many at a time as are worth it.

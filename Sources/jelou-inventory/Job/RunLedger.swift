@@ -8,6 +8,8 @@ struct RunLedger: CollectingLedger {
   let run: Int64
   /// Told what is committed; nil where nobody wants to know before the run is over.
   var rows: RowStream?
+  /// Gathers what is committed; nil where the rows are looked through at the end.
+  var digest: AnswerDigest?
 
   func pendingProjects(
     ofCredential credential: String?, afterLine line: Int, limit: Int
@@ -18,6 +20,7 @@ struct RunLedger: CollectingLedger {
 
   func commit(_ answers: [CollectedAnswer], requests: Int, responses: Int) async throws {
     try await ledger.commit(answers, requests: requests, responses: responses, toRun: run)
+    digest?.add(answers)
     rows?.note(answers)
   }
 }

@@ -1,0 +1,84 @@
+package import InventoryModel
+import Synchronization
+
+/// What the end of a run needs of its answers, gathered while they come, so that the rows need not all be read once more
+/// for it.
+///
+/// For a run that is asked in one go, whose rows have a request each, and are few enough for memory. Of any other it says
+/// nothing, and the ledger looks through the rows; what is told is the same.
+package final class AnswerDigest: Sendable {
+  /// Rows up to which they are gathered, and findings among them.
+  package static let mostRows = 100_000
+  private static let mostFindings = 50_000
+
+  private struct State: Sendable {
+    var contents = Contents()
+    var isGivenUp = false
+  }
+
+  /// All of a run's answers.
+  package struct Contents: Sendable {
+    var figures = AnswerFigures()
+    /// When the integrations of rows that are `found` were updated; nil where that can't be read.
+    var updates: [Timestamp?] = []
+    var webhooks = RepeatedTexts()
+    var projects = RepeatedTexts()
+    var findings: [RowFinding] = []
+
+    package var outcomes: OutcomeCounts { figures.outcomes }
+  }
+
+  private let rowFindings: @Sendable (ResultRow) -> [Finding]
+  private let state = Mutex(State())
+
+  /// - Parameter rowFindings: of one row, whose other columns it does not look at.
+  package init(_ rowFindings: @escaping @Sendable (ResultRow) -> [Finding]) { self.rowFindings = rowFindings }
+
+  /// Takes answers that are committed.
+  package func add(_ answers: [CollectedAnswer]) {
+    state.withLock { state in
+      for answer in answers {
+        guard !state.isGivenUp else { return }
+        if answer.isShared || state.contents.findings.count > Self.mostFindings {
+          state = State(isGivenUp: true)
+        } else {
+          add(answer, to: &state.contents)
+        }
+      }
+    }
+  }
+
+  private func add(_ collected: CollectedAnswer, to contents: inout Contents) {
+    let answer = collected.answer
+    contents.figures.note(answer.outcome, credential: collected.project.credential)
+    contents.projects.note(collected.project.projectID)
+    guard let integration = answer.integration else { return }
+    contents.figures.note(host: integration.webhookHost, authType: integration.authType)
+    contents.updates.append(integration.updatedAt.flatMap { Timestamp(rfc3339: $0) })
+    contents.webhooks.note(integration.webhookURL)
+    let row = ResultRow(
+      line: collected.line, projectID: collected.project.projectID, outcome: answer.outcome,
+      httpStatus: answer.httpStatus, integration: integration, fetchedAt: collected.fetchedAt?.description)
+    for finding in rowFindings(row) {
+      contents.findings.append(RowFinding(line: row.line, projectID: row.projectID, finding: finding))
+    }
+  }
+
+  /// What was gathered, if it is all of the run.
+  ///
+  /// - Parameter rows: that the run has.
+  package func contents(ofAll rows: Int) -> Contents? {
+    state.withLock { state in
+      guard !state.isGivenUp, state.contents.figures.outcomes.total == rows else { return nil }
+      state.contents.findings.sort { $0.line < $1.line }
+      return state.contents
+    }
+  }
+}
+
+/// A finding of one row.
+struct RowFinding: Sendable {
+  var line: Int
+  var projectID: String
+  var finding: Finding
+}
