@@ -151,8 +151,8 @@ struct RecordScanner {
         let bytes = UnsafeBufferPointer(rebasing: text[start..<end])
         start = end
         // Quicker than to validate, and the same: where text had to be mended, its bytes are others.
-        let field = String(decoding: bytes, as: UTF8.self)
-        guard isASCII || field.utf8.elementsEqual(bytes) else { return nil }
+        var field = String(decoding: bytes, as: UTF8.self)
+        guard isASCII || bytes.reduce(0, |) < 0x80 || field.withUTF8({ $0.elementsEqual(bytes) }) else { return nil }
         fields.append(field)
       }
       return fields

@@ -77,6 +77,26 @@ extension TheReports {
       }
     }
 
+    @Test("finds the same in answers that it gathers as they come and in rows that it reads again at the end")
+    func gatheredAndRead() async throws {
+      // A column to compare with, or a project that comes twice, has the rows read again.
+      let projects = Self.projects.filter { $0.expected.isEmpty || $0.id == "gone" }
+      func findings(_ list: String) async throws -> [String] {
+        try program.folder.write("list.csv", list)
+        let ending = try await run(["--output", "again"])
+        #expect(ending.status == 0, "\(ending.error)")
+        return try Inventory(in: program.folder, "again").query(
+          "SELECT line, project_id, rule, severity, detail FROM latest_findings ORDER BY line, rule, detail")
+      }
+      let gathered = try await findings("project_id\n" + projects.map { "\($0.id)\n" }.joined())
+      let read = try await findings("project_id,expected_webhook\n" + projects.map { "\($0.id),\n" }.joined())
+      #expect(gathered == read)
+      #expect(gathered.count == projects.flatMap(\.findings).count)
+      let twice = try await findings("project_id\n" + projects.map { "\($0.id)\n" }.joined() + "gone\n")
+      #expect(twice.filter { !$0.contains("duplicate-row") } == gathered)
+      #expect(twice.count == gathered.count + 1)
+    }
+
     @Test("finds what every rule is for, tells it alike in every format, and has nothing against what is right")
     func everyRule() async throws {
       #expect(Set(Self.projects.flatMap(\.findings)) == Set(AuditRule.allCases))

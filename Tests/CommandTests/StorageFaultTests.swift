@@ -283,6 +283,31 @@ extension TheDatabase {
       }
     }
 
+    @Test("calls no run finished whose rows come out of the database other than they were answered; 73")
+    func otherRows() async throws {
+      try await SandboxServer(behaviour: Self.behaviour).serving { [program] baseURL in
+        #expect(try await program.run(arguments(baseURL)).status == 0)
+        let before = try reportContents()
+        for tampering in ["DELETE FROM results", "UPDATE results SET outcome = 'not_found'"] {
+          let trigger = """
+            CREATE TRIGGER tampering AFTER UPDATE OF requests ON runs
+            BEGIN \(tampering) WHERE run_id = new.id AND line = 30; END
+            """
+          let database = "inventory/inventory.db"
+          #expect(try Shell.run("/usr/bin/sqlite3", [database, trigger], in: program.folder) == 0)
+          let ending = try await program.run(arguments(baseURL))
+          #expect(ending.status == 73, "\(tampering): \(ending.error)")
+          #expect(ending.error.contains("damaged"), "\(ending.error)")
+          #expect(try reportContents() == before)
+          #expect(
+            try Inventory(in: program.folder).query("SELECT state FROM runs ORDER BY id DESC LIMIT 1") != ["finished"])
+          #expect(try Shell.run("/usr/bin/sqlite3", [database, "DROP TRIGGER tampering"], in: program.folder) == 0)
+        }
+        #expect(try await program.run(arguments(baseURL)).status == 0)
+        try expectComplete()
+      }
+    }
+
     @Test("standard error that is full, closed or read by nobody ends no run")
     func deafTerminal() async throws {
       try await SandboxServer(behaviour: Self.behaviour).serving { [program] baseURL in
