@@ -193,30 +193,49 @@ extension Ledger {
 extension Ledger {
   /// The lines of a run's rows that need attention most, in list order: without an answer before findings and changes, the
   /// worse before the lesser, the earlier before the later.
-  package func linesNeedingAttention(ofRun run: Int64, limit: Int) throws(LedgerError) -> [Int] {
-    try writing {
+  ///
+  /// - Parameter overview: of the run; it tells whether all rows have to be looked through for them.
+  package func linesNeedingAttention(
+    ofRun run: Int64, overview: RunOverview, limit: Int
+  ) throws(LedgerError) -> [Int] {
+    let (outcomes, changes) = (overview.outcomes, overview.changes)
+    let isQuiet = outcomes.answered == outcomes.total && changes.total == changes[.unchanged]
+    return try writing {
       try pool.read { db in
         try Int.fetchAll(
-          db,
-          sql: """
-            SELECT line FROM (
-              SELECT results.line, CASE
-                  WHEN outcome NOT IN ('found', 'not_found') THEN 0
-                  WHEN rank = 0 THEN 1
-                  WHEN change = 'gone' THEN 2
-                  WHEN rank = 1 THEN 3
-                  WHEN change IN ('changed', 'added') THEN 4
-                  WHEN rank = 2 OR change = 'new' THEN 5
-                  ELSE 6 END AS urgency
-              FROM results LEFT JOIN (
-                SELECT line, min(CASE severity WHEN 'high' THEN 0 WHEN 'medium' THEN 1 ELSE 2 END) AS rank
-                FROM findings WHERE run_id = :run GROUP BY line
-              ) AS worst ON worst.line = results.line
-              WHERE results.run_id = :run
-              ORDER BY urgency, results.line LIMIT :limit)
-            ORDER BY line
-            """, arguments: ["run": run, "limit": limit])
+          db, sql: isQuiet ? Self.linesWithFindings : Self.urgentLines, arguments: ["run": run, "limit": limit])
       }
     }
   }
+
+  private static let rank = "min(CASE severity WHEN 'high' THEN 0 WHEN 'medium' THEN 1 ELSE 2 END) AS rank"
+
+  private static let urgentLines = """
+    SELECT line FROM (
+      SELECT results.line, CASE
+          WHEN outcome NOT IN ('found', 'not_found') THEN 0
+          WHEN rank = 0 THEN 1
+          WHEN change = 'gone' THEN 2
+          WHEN rank = 1 THEN 3
+          WHEN change IN ('changed', 'added') THEN 4
+          WHEN rank = 2 OR change = 'new' THEN 5
+          ELSE 6 END AS urgency
+      FROM results LEFT JOIN (SELECT line, \(rank) FROM findings WHERE run_id = :run GROUP BY line) AS worst
+        ON worst.line = results.line
+      WHERE results.run_id = :run
+      ORDER BY urgency, results.line LIMIT :limit)
+    ORDER BY line
+    """
+
+  /// The same where all rows have an answer, and none has changed.
+  private static let linesWithFindings = """
+    WITH worst AS (
+      SELECT line, \(rank) FROM findings WHERE run_id = :run GROUP BY line ORDER BY rank, line LIMIT :limit)
+    SELECT line FROM worst
+    UNION ALL
+    SELECT line FROM (
+      SELECT line FROM results WHERE run_id = :run AND line NOT IN (SELECT line FROM worst)
+      ORDER BY line LIMIT :limit - (SELECT count(*) FROM worst))
+    ORDER BY line
+    """
 }

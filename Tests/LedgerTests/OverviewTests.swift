@@ -129,6 +129,30 @@ struct OverviewTests {
     try await DatabaseQueue(path: temporary.path).write { db in
       try db.execute(sql: "DELETE FROM findings WHERE rule = 'webhook-shared'")
     }
-    #expect(try ledger.linesNeedingAttention(ofRun: run, limit: limit) == lines)
+    let overview = try ledger.overview(ofRun: run)
+    #expect(try ledger.linesNeedingAttention(ofRun: run, overview: overview, limit: limit) == lines)
+  }
+
+  @Test("picks the same rows where there are only findings", arguments: [1, 2, 7, 20, 59, 60, 61, 100, 101])
+  func attentionToFindings(limit: Int) async throws {
+    let run = try await run((0..<100).map { _ in Integration(webhookURL: "https://h/") })
+    try ledger.replaceFindings(ofRun: run) { row in
+      switch row.line % 10 {
+      case 1: [Finding(.stale, "low"), Finding(.noAuth, "medium")]
+      case 3, 4: [Finding(.stale, "low")]
+      case 6: [Finding(.webhookNotHTTPS, "high"), Finding(.stale, "low"), Finding(.webhookInvalid, "high")]
+      case 7, 8: [Finding(.noAuth, "medium")]
+      default: []
+      }
+    }
+    try await DatabaseQueue(path: temporary.path).write { db in
+      try db.execute(sql: "DELETE FROM findings WHERE rule = 'webhook-shared'")
+    }
+    var overview = try ledger.overview(ofRun: run)
+    let lines = try ledger.linesNeedingAttention(ofRun: run, overview: overview, limit: limit)
+    // As if one had no answer: then all rows are looked through.
+    overview.outcomes[.failed] += 1
+    #expect(try ledger.linesNeedingAttention(ofRun: run, overview: overview, limit: limit) == lines)
+    #expect(lines.count == min(limit, 100))
   }
 }

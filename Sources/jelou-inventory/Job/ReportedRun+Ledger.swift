@@ -13,7 +13,7 @@ extension ReportedRun {
       if let overview { overview } else { try ledger.overview(ofRun: record.id, inFull: reports.tellOfTheWholeRun) }
     self.init(record: record, overview: told)
     if let limit = reports.pageRowLimit, record.listRows > limit {
-      linesInPage = try ledger.linesNeedingAttention(ofRun: record.id, limit: limit)
+      linesInPage = try ledger.linesNeedingAttention(ofRun: record.id, overview: told, limit: limit)
     }
   }
 }
