@@ -15,7 +15,7 @@ final class AnswerBuffer: Sendable {
   private static let limit = 5000
 
   /// Answers that are committed together, however soon they have come: enough to be worth a sync of the disk.
-  private static let batchSize = 1000
+  private static let batchSize = 2000
 
   private struct State: Sendable {
     var batch = Batch()
