@@ -26,6 +26,7 @@ enum HostReach {
     }
     return reservedDomains.first { host.hasSuffix($0.suffix) || host == $0.name }.map { "a name under \($0.suffix)" }
   }
+
   /// Whether a host is a name such as nearly all are, in which nothing has to be decoded or told apart: under no domain that
   /// ends as a reserved one does. Asked of every row.
   private static func isOrdinary(_ host: String) -> Bool {

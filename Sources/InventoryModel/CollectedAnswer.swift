@@ -1,5 +1,6 @@
 /// An answer on its way into the ledger.
 package struct CollectedAnswer: Hashable, Sendable {
+  /// What was asked for.
   package var project: PendingProject
   package var answer: Answer
   /// Requests made for the project.

@@ -50,6 +50,9 @@ extension Ledger {
     return rows
   }
 
+  /// Behind ``resultColumns``.
+  private static let requestLineColumn = 23
+
   /// Ends at the first row that is pending.
   private static func streamRows(
     _ condition: String, _ arguments: StatementArguments, in db: Database, _ body: (ResultRow) -> Void
@@ -62,7 +65,7 @@ extension Ledger {
       result.change = nil
       result.changedFields = []
       result.lastGood = nil
-      if let first = row.number(23), first < result.line {
+      if let first = row.number(requestLineColumn), first < result.line {
         result.findings = [Finding(.duplicateRow, "The project is in the list already, in line \(first).")]
       }
       body(result)

@@ -88,13 +88,15 @@ package final class Ledger: Sendable {
       configuration.busyMode = .timeout(5)
       configuration.maximumReaderCount = 2
       configuration.prepareDatabase { db in
-        // The size limit gives the log's space back after the list. The cache, in KiB, holds what a list of usual length
-        // is read for several times. Larger pages, which only a new database gets, take rows that grow with less space
-        // lost, and fewer writes.
+        // The size limit gives the log's space back after the list. The log is merged before it is long (400 pages; SQLite's
+        // own default is 1000), so that there is less to do for it at the end of a run. The cache, in KiB, holds what a list
+        // of usual length is read for several times. Larger pages, which only a new database gets, take rows that grow with
+        // less space lost, and fewer writes.
         try db.execute(
-          sql:
-            "PRAGMA page_size = 8192; PRAGMA journal_size_limit = 67108864; PRAGMA wal_autocheckpoint = 400; PRAGMA cache_size = -4000"
-        )
+          sql: """
+            PRAGMA page_size = 8192; PRAGMA journal_size_limit = 67108864; PRAGMA wal_autocheckpoint = 400;
+            PRAGMA cache_size = -4000
+            """)
       }
       pool = try DatabasePool(path: path, configuration: configuration)
       // A commit is on the disk when it returns. The library sets NORMAL, under which a power failure takes the last.
