@@ -7,8 +7,9 @@ import Synchronization
 /// For a run that is asked in one go, whose rows have a request each, and are few enough for memory. Of any other it says
 /// nothing, and the ledger looks through the rows; what is told is the same.
 package final class AnswerDigest: Sendable {
-  /// Rows up to which they are gathered, and findings among them.
+  /// Rows of a run up to which they are gathered.
   package static let mostRows = 100_000
+  /// Findings beyond which they no longer are.
   private static let mostFindings = 50_000
 
   private struct State: Sendable {
@@ -21,8 +22,7 @@ package final class AnswerDigest: Sendable {
     var figures = AnswerFigures()
     /// When the integrations of rows that are `found` were updated; nil where that can't be read.
     var updates: [Timestamp?] = []
-    var webhooks = RepeatedTexts()
-    var projects = RepeatedTexts()
+    var examination = RowExamination()
     var findings: [RowFinding] = []
 
     package var outcomes: OutcomeCounts { figures.outcomes }
@@ -51,17 +51,14 @@ package final class AnswerDigest: Sendable {
   private func add(_ collected: CollectedAnswer, to contents: inout Contents) {
     let answer = collected.answer
     contents.figures.note(answer.outcome, credential: collected.project.credential)
-    contents.projects.note(collected.project.projectID)
-    guard let integration = answer.integration else { return }
-    contents.figures.note(host: integration.webhookHost, authType: integration.authType)
-    contents.updates.append(integration.updatedAt.flatMap { Timestamp(rfc3339: $0) })
-    contents.webhooks.note(integration.webhookURL)
+    if let integration = answer.integration {
+      contents.figures.note(host: integration.webhookHost, authType: integration.authType)
+      contents.updates.append(integration.updatedAt.flatMap { Timestamp(rfc3339: $0) })
+    }
     let row = ResultRow(
       line: collected.line, projectID: collected.project.projectID, outcome: answer.outcome,
-      httpStatus: answer.httpStatus, integration: integration, fetchedAt: collected.fetchedAt?.description)
-    for finding in rowFindings(row) {
-      contents.findings.append(RowFinding(line: row.line, projectID: row.projectID, finding: finding))
-    }
+      httpStatus: answer.httpStatus, integration: answer.integration, fetchedAt: collected.fetchedAt?.description)
+    contents.findings += contents.examination.examine(row, by: rowFindings)
   }
 
   /// What was gathered, if it is all of the run.
@@ -74,11 +71,4 @@ package final class AnswerDigest: Sendable {
       return state.contents
     }
   }
-}
-
-/// A finding of one row.
-struct RowFinding: Sendable {
-  var line: Int
-  var projectID: String
-  var finding: Finding
 }

@@ -9,15 +9,11 @@ extension Ledger {
     ofRun run: Int64, _ rowFindings: (ResultRow) -> [Finding]
   ) throws(LedgerError) {
     try replaceFindings(ofRun: run) { db, insert in
-      var (webhooks, projects) = (RepeatedTexts(), RepeatedTexts())
+      var examination = RowExamination()
       try Self.results(in: db, where: "run_id = ?", [run]) { row in
-        if let url = row.integration?.webhookURL { webhooks.note(url) }
-        projects.note(row.projectID)
-        for finding in rowFindings(row) {
-          try insert(RowFinding(line: row.line, projectID: row.projectID, finding: finding))
-        }
+        for finding in examination.examine(row, by: rowFindings) { try insert(finding) }
       }
-      return (webhooks, projects)
+      return examination
     }
   }
 
@@ -25,20 +21,19 @@ extension Ledger {
   package func replaceFindings(ofRun run: Int64, by digest: AnswerDigest.Contents) throws(LedgerError) {
     try replaceFindings(ofRun: run) { _, insert in
       for finding in digest.findings { try insert(finding) }
-      return (digest.webhooks, digest.projects)
+      return digest.examination
     }
   }
 
-  /// - Parameter find: calls its argument with each row's findings, in list order, and returns what several rows have.
+  /// - Parameter find: calls its argument with each row's findings, in list order.
   private func replaceFindings(
-    ofRun run: Int64,
-    _ find: (Database, (RowFinding) throws -> Void) throws -> (webhooks: RepeatedTexts, projects: RepeatedTexts)
+    ofRun run: Int64, _ find: (Database, (RowFinding) throws -> Void) throws -> RowExamination
   ) throws(LedgerError) {
     try writing {
       try pool.write { db in
         try db.execute(sql: "DELETE FROM findings WHERE run_id = ?", arguments: [run])
         var insertion = try RowInsertion(db, into: "findings", Self.findingColumns)
-        let (webhooks, projects) = try find(db) { row in
+        let examination = try find(db) { row in
           try insertion.insert { statement in
             statement.bind(run)
             statement.bind(row.line)
@@ -49,8 +44,8 @@ extension Ledger {
           }
         }
         try insertion.flush()
-        try Self.insertFindings(.webhookShared, Self.sharedWebhooks, of: webhooks.texts, ofRun: run, in: db)
-        try Self.insertFindings(.duplicateRow, Self.duplicateRows, of: projects.texts, ofRun: run, in: db)
+        try Self.insertFindings(.webhookShared, Self.sharedWebhooks, of: examination.webhooks.texts, ofRun: run, in: db)
+        try Self.insertFindings(.duplicateRow, Self.duplicateRows, of: examination.projects.texts, ofRun: run, in: db)
       }
     }
   }

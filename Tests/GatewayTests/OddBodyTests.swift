@@ -36,6 +36,26 @@ struct OddBodyTests {
   }
 
   @Test(
+    "is read whole when it has more fields than anybody would compare one by one", arguments: [15, 16, 17, 18, 400])
+  func manyFields(count: Int) {
+    let fields = (0..<count).map { #""field-\#($0)":\#($0)"# }
+    let url = #""webhookUrl":"https://h.example""#
+    for place in [0, count / 2, count] {
+      var members = fields
+      members.insert(url, at: place)
+      let found = answer(Array("{\(members.joined(separator: ","))}".utf8))
+      #expect(found.integration?.webhookURL == "https://h.example")
+      let extra = (0..<count).map { "field-\($0)" }.sorted().map { name in "\"\(name)\":\(name.dropFirst(6))" }
+      #expect(found.integration?.extraJSON == "{\(extra.joined(separator: ","))}")
+      // Whichever comes twice.
+      for twice in [0, count / 2, count] {
+        let answer = answer(Array("{\((members + [members[twice]]).joined(separator: ","))}".utf8))
+        #expect(answer.error == RowError(.wrongShape, "The answer gives a field twice."))
+      }
+    }
+  }
+
+  @Test(
     "is no answer when it gives a field twice: nobody can tell which of them counts",
     arguments: [
       #"{"webhookUrl":"https://a.example","webhookUrl":"https://b.example"}"#,
