@@ -96,10 +96,15 @@ struct RecordScanner {
       while end < bytes.count, isPlain[Int(bytes[end])] { end += 1 }
     }
     guard end > start else { return }
-    text += piece[start..<end]
+    Self.append(piece, start..<end, to: &text)
     line.passPlainText()
     position = end
     try checkLength()
+  }
+
+  /// Without a slice between, which would hold on to the piece.
+  private static func append(_ piece: [UInt8], _ range: Range<Int>, to text: inout [UInt8]) {
+    piece.withUnsafeBufferPointer { text.append(contentsOf: UnsafeBufferPointer(rebasing: $0[range])) }
   }
 
   private func checkLength() throws {
@@ -150,9 +155,13 @@ struct RecordScanner {
       for end in ends {
         let bytes = UnsafeBufferPointer(rebasing: text[start..<end])
         start = end
+        guard !isASCII, bytes.reduce(0, |) >= 0x80 else {
+          fields.append(String(decoding: bytes, as: UTF8.self))
+          continue
+        }
         // Quicker than to validate, and the same: where text had to be mended, its bytes are others.
         var field = String(decoding: bytes, as: UTF8.self)
-        guard isASCII || bytes.reduce(0, |) < 0x80 || field.withUTF8({ $0.elementsEqual(bytes) }) else { return nil }
+        guard field.withUTF8({ $0.elementsEqual(bytes) }) else { return nil }
         fields.append(field)
       }
       return fields

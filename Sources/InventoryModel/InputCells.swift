@@ -14,9 +14,9 @@ package enum InputCells {
       guard !names.isEmpty else { return "{}" }
       json.removeAll()
       json.object { json in
-        for (name, cell) in zip(names, cells) {
-          json.key(quoted: name)
-          json.value(cell)
+        for index in names.indices {
+          json.key(quoted: names[index])
+          json.value(cells[index])
         }
       }
       return json.string

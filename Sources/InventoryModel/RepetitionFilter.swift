@@ -41,8 +41,9 @@ package struct RepetitionFilter: Sendable {
       for _ in 0..<bitsOfText {
         let (word, bit) = (block + Int(places >> 61), UInt64(1) << (places >> 55 & 63))
         if words[word] & bit == 0 {
+          guard isAdded else { return false }
           isKnown = false
-          if isAdded { words[word] |= bit }
+          words[word] |= bit
         }
         places <<= 9
       }

@@ -34,10 +34,9 @@ extension Ledger {
           // For a single project that only seems to repeat, all rows are looked through before the first request.
           var projects = RepeatedTexts(.large)
           while let batch = try next() {
-            for row in batch {
-              projects.note(row.projectID)
-              try insertion.insert { Self.bind(row, ofRun: record.id, to: &$0) }
-            }
+            // One behind the other, and not between the inserts: what each waits for in memory then comes together.
+            for index in batch.indices { projects.note(batch[index].projectID) }
+            for index in batch.indices { try insertion.insert { Self.bind(batch[index], ofRun: record.id, to: &$0) } }
             rows += batch.count
           }
           try insertion.flush()

@@ -63,7 +63,7 @@ package struct ProjectList {
     guard let record = pending else { return nil }
     let cells = record.fields
     let columns = layout.names.count
-    guard cells.dropFirst(columns).allSatisfy(\.isEmpty) else {
+    guard cells.count <= columns || cells.dropFirst(columns).allSatisfy(\.isEmpty) else {
       throw ListError.surplusCells(.init(path: path, line: record.line), cells: cells.count, columns: columns)
     }
     func cell(_ index: Int) -> String? { index < cells.count ? cells[index] : nil }

@@ -16,6 +16,7 @@ extension Shard {
 
   /// - Parameter projectID: without the spaces around it.
   package func holds(_ projectID: String) -> Bool {
+    if isWhole { return true }
     var id = projectID
     return id.withUTF8 { holds(idBytes: UnsafeRawBufferPointer($0)) }
   }

@@ -34,7 +34,14 @@ package struct SecretMask: Sendable {
   /// The text with every occurrence of each secret masked.
   package func masked(_ text: String) -> String { replacement(for: text) ?? text }
 
-  /// The same; nil where there is nothing to mask.
+  /// Masks the secrets in each of a row's cells.
+  package func mask(_ cells: inout [String?]) {
+    for index in cells.indices {
+      if let text = cells[index], let masked = replacement(for: text) { cells[index] = masked }
+    }
+  }
+
+  /// The same as ``masked(_:)``; nil where there is nothing to mask.
   package func replacement(for text: String) -> String? {
     guard !byStart.isEmpty else { return nil }
     var text = text

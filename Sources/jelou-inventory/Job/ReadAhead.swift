@@ -14,6 +14,10 @@ final class ReadAhead<Element: Sendable>: Sendable {
 
   private struct State {
     var batches: [Batch] = []
+    /// Those that are being worked on.
+    var lent: [Element] = []
+    /// Those that were, until the thread that has made them frees them: it costs far more where another does.
+    var used: [[Element]] = []
     var isAbandoned = false
   }
 
@@ -69,7 +73,7 @@ final class ReadAhead<Element: Sendable>: Sendable {
     var batch = Batch()
     var size = 0
     let end = Result {
-      try make { element in
+      try make { (element: consuming Element) in
         size += bytes(element)
         batch.elements.append(element)
         guard batch.elements.count == Self.batchSize || size >= Self.batchBytes else { return }
@@ -86,7 +90,9 @@ final class ReadAhead<Element: Sendable>: Sendable {
 
   private func put(_ batch: Batch) throws(Abandoned) {
     free.wait()
+    var used: [[Element]] = []
     let isAbandoned = state.withLock { state in
+      swap(&used, &state.used)
       if !state.isAbandoned { state.batches.append(batch) }
       return state.isAbandoned
     }
@@ -96,7 +102,12 @@ final class ReadAhead<Element: Sendable>: Sendable {
 
   private func take() -> Batch {
     filled.wait()
-    let batch = state.withLock { $0.batches.removeFirst() }
+    let batch = state.withLock { state in
+      let batch = state.batches.removeFirst()
+      state.used.append(state.lent)
+      state.lent = batch.elements
+      return batch
+    }
     free.signal()
     return batch
   }

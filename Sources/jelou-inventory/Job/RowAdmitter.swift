@@ -49,9 +49,7 @@ struct RowAdmitter {
   mutating func admit(_ row: consuming ListRow) throws(JobFailure) -> (ListRow, RowAdmission) {
     try note(row)
     if keepsCells {
-      for index in row.input.indices {
-        if let masked = row.input[index].flatMap(credentials.mask.replacement) { row.input[index] = masked }
-      }
+      credentials.mask.mask(&row.input)
     } else {
       row.input = []
     }
