@@ -155,7 +155,7 @@ struct RecordScanner {
       for end in ends {
         let bytes = UnsafeBufferPointer(rebasing: text[start..<end])
         start = end
-        guard !isASCII, bytes.reduce(0, |) >= 0x80 else {
+        if isASCII || bytes.reduce(0, |) < 0x80 {
           fields.append(String(decoding: bytes, as: UTF8.self))
           continue
         }

@@ -4,13 +4,6 @@ import Testing
 
 @Suite("Answers gathered for the end of a run")
 struct AnswerDigestTests {
-  private let temporary: TemporaryLedger
-  private var ledger: Ledger { temporary.ledger }
-
-  init() throws {
-    temporary = try TemporaryLedger()
-  }
-
   private static let finished = Timestamp(milliseconds: 1_767_225_600_000)
 
   /// Findings that depend on most of what a rule may look at.
@@ -52,13 +45,16 @@ struct AnswerDigestTests {
       fetchedAt: Bool.random(using: &random) ? Timestamp(milliseconds: 1_700_000_000_123) : nil)
   }
 
-  private func stored() throws -> [String] {
-    try temporary.strings(
-      "SELECT line || project_id || rule || severity || detail FROM findings ORDER BY line, rule, detail")
-  }
-
   @Test("tell the same as its rows, however they came", arguments: [1, 2, 3, 4, 5])
   func sameAsRows(seed: UInt64) async throws {
+    let temporary = try TemporaryLedger()
+    // Its folder goes with it.
+    defer { withExtendedLifetime(temporary) {} }
+    let ledger = temporary.ledger
+    func stored() throws -> [String] {
+      try temporary.strings(
+        "SELECT line || project_id || rule || severity || detail FROM findings ORDER BY line, rule, detail")
+    }
     var random = RandomHistory.Random(state: seed)
     let lines = Array(2..<402)
     let run = try temporary.begin(lines.map { pending($0, "p\($0)", credential: $0 % 5 == 0 ? "b" : "a") }).id

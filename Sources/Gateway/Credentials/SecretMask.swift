@@ -41,8 +41,8 @@ package struct SecretMask: Sendable {
     }
   }
 
-  /// The same as ``masked(_:)``; nil where there is nothing to mask.
-  package func replacement(for text: String) -> String? {
+  /// As ``masked(_:)``; nil where there is nothing to mask.
+  private func replacement(for text: String) -> String? {
     guard !byStart.isEmpty else { return nil }
     var text = text
     let result: [UInt8]? = text.withUTF8 { bytes in

@@ -1,6 +1,6 @@
 /// An object's members in the order in which they came, each name once.
-struct JSONObject: Hashable {
-  struct Member: Hashable {
+struct JSONObject {
+  struct Member {
     var name: String
     var value: JSONValue
   }

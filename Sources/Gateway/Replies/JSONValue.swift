@@ -1,7 +1,7 @@
 import InventoryModel
 
 /// Any JSON value, for fields whose meaning is not known.
-enum JSONValue: Hashable {
+enum JSONValue {
   case null
   case bool(Bool)
   /// The number as it was written.
