@@ -59,9 +59,9 @@ package final class WorkingFolder {
       return
     }
     while let entry = readdir(folder) {
-      _ = withUnsafePointer(to: &entry.pointee.d_name) {
-        $0.withMemoryRebound(to: CChar.self, capacity: Int(NAME_MAX) + 1) { unlinkat(descriptor, $0, 0) }
-      }
+      // Where it stands, never a copy: an entry ends with its name, long before its type does.
+      guard let name = UnsafePointer(entry).pointer(to: \.d_name) else { continue }
+      unlinkat(descriptor, UnsafeRawPointer(name).assumingMemoryBound(to: CChar.self), 0)
     }
     _ = closedir(folder)
     _ = rmdir(path)

@@ -45,9 +45,15 @@ struct Program {
     try Data((input ?? "").utf8).write(to: files[0])
     try Data().write(to: files[1])
     try Data().write(to: files[2])
-    process.standardInput = try standardInput ?? FileHandle(forReadingFrom: files[0])
-    process.standardOutput = try FileHandle(forWritingTo: files[1])
-    process.standardError = try standardError ?? FileHandle(forWritingTo: files[2])
+    let handles = [
+      try FileHandle(forReadingFrom: files[0]), try FileHandle(forWritingTo: files[1]),
+      try FileHandle(forWritingTo: files[2]),
+    ]
+    // The program has its own by then, and the process, which has these, is never deallocated.
+    defer { for handle in handles { try? handle.close() } }
+    process.standardInput = standardInput ?? handles[0]
+    process.standardOutput = handles[1]
+    process.standardError = standardError ?? handles[2]
     return try RunningProgram(process, output: files[1], error: files[2], limit: limit)
   }
 
