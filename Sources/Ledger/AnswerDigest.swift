@@ -4,35 +4,40 @@ import Synchronization
 /// What the end of a run needs of its answers, gathered while they come, so that the rows need not all be read once more
 /// for it.
 ///
-/// For a run that is asked in one go, whose rows have a request each, and are few enough for memory. Of any other it says
-/// nothing, and the ledger looks through the rows; what is told is the same.
+/// For a run that is asked in one go, whose rows have a request each, in memory that hardly grows with their number. Of any
+/// other it says nothing, and the ledger looks through the rows; what is told is the same.
 package final class AnswerDigest: Sendable {
-  /// Rows of a run up to which they are gathered.
-  package static let mostRows = 100_000
-  /// Findings beyond which they no longer are.
+  /// Findings beyond which nothing is gathered any more.
   private static let mostFindings = 50_000
 
   private struct State: Sendable {
-    var contents = Contents()
+    var contents: Contents
     var isGivenUp = false
   }
 
   /// All of a run's answers.
   package struct Contents: Sendable {
     var figures = AnswerFigures()
-    /// When the integrations of rows that are `found` were updated; nil where that can't be read.
-    var updates: [Timestamp?] = []
+    /// Of rows that are `found`.
+    var ages: UpdateAges
     var examination = RowExamination()
     var findings: [RowFinding] = []
 
     package var outcomes: OutcomeCounts { figures.outcomes }
   }
 
+  private let begun: Timestamp
   private let rowFindings: @Sendable (ResultRow) -> [Finding]
-  private let state = Mutex(State())
+  private let state: Mutex<State>
 
-  /// - Parameter rowFindings: of one row, whose other columns it does not look at.
-  package init(_ rowFindings: @escaping @Sendable (ResultRow) -> [Finding]) { self.rowFindings = rowFindings }
+  /// - Parameters:
+  ///   - begun: when the run began.
+  ///   - rowFindings: of one row, whose other columns it does not look at.
+  package init(begun: Timestamp, _ rowFindings: @escaping @Sendable (ResultRow) -> [Finding]) {
+    self.begun = begun
+    self.rowFindings = rowFindings
+    state = Mutex(State(contents: Contents(ages: UpdateAges(begun: begun))))
+  }
 
   /// Takes answers that are committed.
   package func add(_ answers: [CollectedAnswer]) {
@@ -40,7 +45,7 @@ package final class AnswerDigest: Sendable {
       for answer in answers {
         guard !state.isGivenUp else { return }
         if answer.isShared || state.contents.findings.count > Self.mostFindings {
-          state = State(isGivenUp: true)
+          state = State(contents: Contents(ages: UpdateAges(begun: begun)), isGivenUp: true)
         } else {
           add(answer, to: &state.contents)
         }
@@ -53,7 +58,7 @@ package final class AnswerDigest: Sendable {
     contents.figures.note(answer.outcome, credential: collected.project.credential)
     if let integration = answer.integration {
       contents.figures.note(host: integration.webhookHost, authType: integration.authType)
-      contents.updates.append(integration.updatedAt.flatMap { Timestamp(rfc3339: $0) })
+      contents.ages.note(integration.updatedAt.flatMap { Timestamp(rfc3339: $0) })
     }
     let row = ResultRow(
       line: collected.line, projectID: collected.project.projectID, outcome: answer.outcome,

@@ -48,12 +48,11 @@ extension Ledger {
     let finished = try String.fetchOne(db, sql: "SELECT finished_at FROM runs WHERE id = ?", arguments: [run])
       .flatMap { Timestamp(rfc3339: $0) }
     let figures: AnswerFigures
-    if let digest {
-      figures = digest.figures
-      for updated in digest.updates { overview.ages[age(of: updated, at: finished), default: 0] += 1 }
+    if let digest, let ages = digest.ages.counts(at: finished) {
+      (figures, overview.ages) = (digest.figures, ages)
     } else {
       figures = try answerFigures(ofRun: run, in: db) { updated in
-        overview.ages[age(of: updated, at: finished), default: 0] += 1
+        overview.ages[RunOverview.UpdateAge(of: updated, at: finished), default: 0] += 1
       }
     }
     overview.outcomes = figures.outcomes
@@ -85,17 +84,6 @@ extension Ledger {
       noteUpdate(row.text(4).flatMap { Timestamp(rfc3339: $0) })
     }
     return figures
-  }
-
-  private static func age(of updated: Timestamp?, at finished: Timestamp?) -> RunOverview.UpdateAge {
-    guard let finished, let updated else { return .unreadable }
-    let milliseconds = finished.milliseconds - updated.milliseconds
-    func isWithin(_ days: Int64) -> Bool { milliseconds <= days * 86_400_000 }
-    if isWithin(30) { return .upTo30Days }
-    if isWithin(90) { return .upTo90Days }
-    if isWithin(180) { return .upTo180Days }
-    if isWithin(365) { return .upTo365Days }
-    return isWithin(730) ? .upTo730Days : .older
   }
 
   private static func complete(

@@ -21,7 +21,10 @@ struct AnswerDigestTests {
   private static func answer(_ line: Int, rows: Int = 1, using random: inout some RandomNumberGenerator)
     -> CollectedAnswer
   {
-    let times = ["2025-12-31T00:00:00.000Z", "2025-07-10T00:00:00.000Z", "2001-01-01T00:00:00.000Z", "never", nil]
+    let times = [
+      "2025-12-31T00:00:00.000Z", "2025-12-02T00:00:00.001Z", "2025-12-02T00:00:00.000Z", "2025-12-01T23:59:59.999Z",
+      "2025-07-10T00:00:00.000Z", "2001-01-01T00:00:00.000Z", "never", nil,
+    ]
     let outcome = Outcome.allCases.filter { $0 != .invalidID }.randomElement(using: &random) ?? .found
     let isFound = outcome == .found || Int.random(in: 0..<3, using: &random) > 0
     // Few enough for some to be shared.
@@ -45,8 +48,10 @@ struct AnswerDigestTests {
       fetchedAt: Bool.random(using: &random) ? Timestamp(milliseconds: 1_700_000_000_123) : nil)
   }
 
-  @Test("tell the same as its rows, however they came", arguments: [1, 2, 3, 4, 5])
-  func sameAsRows(seed: UInt64) async throws {
+  @Test(
+    "tell the same as its rows, however they came, and however long the run takes: also days, or less than no time",
+    arguments: zip(1...7, [0, 3_600_000, 86_399_999, 86_400_000, 86_400_001, 1_000_000_000, -1] as [Int64]))
+  func sameAsRows(seed: Int, milliseconds: Int64) async throws {
     let temporary = try TemporaryLedger()
     // Its folder goes with it.
     defer { withExtendedLifetime(temporary) {} }
@@ -55,10 +60,11 @@ struct AnswerDigestTests {
       try temporary.strings(
         "SELECT line || project_id || rule || severity || detail FROM findings ORDER BY line, rule, detail")
     }
-    var random = RandomHistory.Random(state: seed)
+    var random = RandomHistory.Random(state: UInt64(seed))
     let lines = Array(2..<402)
     let run = try temporary.begin(lines.map { pending($0, "p\($0)", credential: $0 % 5 == 0 ? "b" : "a") }).id
-    let digest = AnswerDigest(Self.findings)
+    let digest = AnswerDigest(
+      begun: Timestamp(milliseconds: Self.finished.milliseconds - milliseconds), Self.findings)
     var answers = lines.map { Self.answer($0, using: &random) }.shuffled(using: &random)[...]
     while !answers.isEmpty {
       #expect(digest.contents(ofAll: lines.count) == nil)
@@ -93,7 +99,7 @@ struct AnswerDigestTests {
   @Test("say nothing where a request answers several rows, also when it is the last")
   func sharedRequests() {
     var random = RandomHistory.Random(state: 7)
-    let digest = AnswerDigest(Self.findings)
+    let digest = AnswerDigest(begun: Self.finished, Self.findings)
     digest.add([Self.answer(2, using: &random), Self.answer(3, rows: 2, using: &random)])
     digest.add([Self.answer(5, using: &random)])
     for rows in 0...4 { #expect(digest.contents(ofAll: rows) == nil) }
@@ -102,7 +108,7 @@ struct AnswerDigestTests {
   @Test("say nothing of other rows than all of the run's")
   func otherRows() {
     var random = RandomHistory.Random(state: 8)
-    let digest = AnswerDigest(Self.findings)
+    let digest = AnswerDigest(begun: Self.finished, Self.findings)
     digest.add((2...4).map { Self.answer($0, using: &random) })
     #expect(digest.contents(ofAll: 3) != nil)
     #expect(digest.contents(ofAll: 2) == nil)
@@ -111,7 +117,7 @@ struct AnswerDigestTests {
 
   @Test("say nothing where there are more findings than memory is for")
   func manyFindings() {
-    let digest = AnswerDigest { row in (0..<1000).map { Finding(.stale, "\(row.line) \($0)") } }
+    let digest = AnswerDigest(begun: Self.finished) { row in (0..<1000).map { Finding(.stale, "\(row.line) \($0)") } }
     let answers = (2...60).map { CollectedAnswer.found($0) }
     digest.add(Array(answers.prefix(50)))
     #expect(digest.contents(ofAll: 50) != nil)

@@ -120,14 +120,13 @@ struct InventoryJob: Sendable {
     return Collected(end: end, retries: board.current.retries, openRows: openRows, digest: contents)
   }
 
-  /// - Returns: nil where the rows have to be looked through in any case: not all of them are asked for now, they are too
-  ///   many, or more is needed of them than their answers.
+  /// - Returns: nil where the rows have to be looked through in any case: not all of them are asked for now, or more is
+  ///   needed of them than their answers.
   private func digest(_ begun: Begun) -> AnswerDigest? {
     let audit = Audit(plan.audit, inputColumns: begun.record.inputColumns)
-    guard case .newRun = plan.beginning, begun.settled.total == 0, begun.record.listRows <= AnswerDigest.mostRows,
-      plan.reports.takesRowsAtTheEnd, !audit.readsInput
+    guard case .newRun = plan.beginning, begun.settled.total == 0, plan.reports.takesRowsAtTheEnd, !audit.readsInput
     else { return nil }
-    return AnswerDigest(audit.findings)
+    return AnswerDigest(begun: begun.record.startedAt, audit.findings)
   }
 
   /// - Returns: nil where the reports are written when the run is over.
