@@ -22,11 +22,18 @@ struct CSVReport: ReportWriter {
 
   mutating func begin() -> [UInt8] {
     for column in columns { text(column) }
-    return profile.mark + endRecord()
+    writer.endRecord()
+    return profile.mark + writer.bytes
   }
 
-  mutating func row(_ row: borrowing ResultRow) -> [UInt8] {
-    rowCount += 1
+  mutating func rows(_ rows: Span<ResultRow>) -> [UInt8] {
+    rowCount += rows.count
+    writer.removeAll()
+    for index in rows.indices { append(rows[index]) }
+    return writer.bytes
+  }
+
+  private mutating func append(_ row: borrowing ResultRow) {
     writer.field(row.line)
     text(row.projectID, isIdentifier: true)
     let cells = InputCells.cells(json: row.inputJSON) ?? []
@@ -50,7 +57,7 @@ struct CSVReport: ReportWriter {
     text(row.credential)
     writer.field(row.error?.code.rawValue)
     text(row.error?.message)
-    return endRecord()
+    writer.endRecord()
   }
 
   func end() -> [UInt8] { [] }
@@ -61,11 +68,5 @@ struct CSVReport: ReportWriter {
     }
     alteredCells = (alteredCells ?? 0) + 1
     writer.field(altered)
-  }
-
-  private mutating func endRecord() -> [UInt8] {
-    writer.endRecord()
-    defer { writer.removeAll() }
-    return writer.bytes
   }
 }

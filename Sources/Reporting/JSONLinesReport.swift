@@ -9,9 +9,21 @@ package struct JSONLinesReport: ReportWriter, Sendable {
 
   func begin() -> [UInt8] { [] }
 
-  package mutating func row(_ row: borrowing ResultRow) -> [UInt8] {
-    rowCount += 1
+  mutating func rows(_ rows: Span<ResultRow>) -> [UInt8] {
     json.removeAll()
+    for index in rows.indices { append(rows[index]) }
+    return json.bytes
+  }
+
+  /// One row alone.
+  package mutating func row(_ row: borrowing ResultRow) -> [UInt8] {
+    json.removeAll()
+    append(row)
+    return json.bytes
+  }
+
+  private mutating func append(_ row: borrowing ResultRow) {
+    rowCount += 1
     json.object { json in
       json.member("line", row.line)
       json.member("project_id", row.projectID)
@@ -33,7 +45,6 @@ package struct JSONLinesReport: ReportWriter, Sendable {
       Self.write(row.error, to: &json)
     }
     json.newline()
-    return json.bytes
   }
 
   func end() -> [UInt8] { [] }

@@ -21,11 +21,7 @@ final class ReportInProgress: Sendable {
   func begin() throws { try state.withLock { try $0.file.write($0.writer.begin()) } }
 
   func write(_ rows: [ResultRow]) throws {
-    try state.withLock { state in
-      // Where they are: a row is large to copy.
-      let rows = rows.span
-      for index in rows.indices { try state.file.write(state.writer.row(rows[index])) }
-    }
+    try state.withLock { try $0.file.write($0.writer.rows(rows.span)) }
   }
 
   /// Writes what is left, and begins to make the file durable beside its place.

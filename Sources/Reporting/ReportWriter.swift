@@ -1,6 +1,7 @@
 package import InventoryModel
 
-/// One report, made row by row: ``begin()``, every ``row(_:)``, ``end()``; each returns the bytes to append.
+/// One report, made of some rows after the other: ``begin()``, ``rows(_:)`` until all were there, ``end()``; each returns
+/// the bytes to append.
 protocol ReportWriter {
   /// Rows that the report holds so far.
   var rowCount: Int { get }
@@ -10,7 +11,8 @@ protocol ReportWriter {
   var madeFile: String? { get }
 
   mutating func begin() throws -> [UInt8]
-  mutating func row(_ row: borrowing ResultRow) throws -> [UInt8]
+  /// - Parameter rows: those that come next in list order.
+  mutating func rows(_ rows: Span<ResultRow>) throws -> [UInt8]
   mutating func end() throws -> [UInt8]
 }
 

@@ -36,7 +36,7 @@ package struct SingleReport: Sendable {
     var writer = try format.writer(
       for: run, profile: csvProfile, html: html, companions: [format], place: workingPlace)
     try output(writer.begin())
-    try forEachBatch { rows in for row in rows { try output(writer.row(row)) } }
+    try forEachBatch { rows in try output(writer.rows(rows.span)) }
     try output(writer.end())
     // The file goes with the writer that has made it.
     try withExtendedLifetime(writer) {

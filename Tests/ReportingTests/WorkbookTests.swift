@@ -39,7 +39,7 @@ struct WorkbookTests {
   ) throws -> XLSXReport {
     let report = try XLSXReport(run: run ?? self.run(rows, unlisted: unlisted), place: place, rowLimit: rowLimit)
     #expect(report.begin().isEmpty)
-    for row in rows { #expect(try report.row(row).isEmpty) }
+    #expect(try report.rows(rows.span).isEmpty)
     #expect(try report.end().isEmpty)
     return report
   }

@@ -44,11 +44,19 @@ struct HTMLReport: ReportWriter {
 
   func begin() -> [UInt8] { Array(templates.pageStart.render(page, library: templates.library).utf8) }
 
-  mutating func row(_ result: borrowing ResultRow) -> [UInt8] {
-    if lines != nil {
-      guard lines?.last == result.line else { return [] }
-      lines?.removeLast()
+  mutating func rows(_ results: Span<ResultRow>) -> [UInt8] {
+    var bytes: [UInt8] = []
+    for index in results.indices {
+      if lines != nil {
+        guard lines?.last == results[index].line else { continue }
+        lines?.removeLast()
+      }
+      bytes += row(results[index])
     }
+    return bytes
+  }
+
+  private mutating func row(_ result: borrowing ResultRow) -> [UInt8] {
     rowCount += 1
     return rows.render(HTMLRow(result, style: style, anchors: takeAnchors(of: result)))
   }

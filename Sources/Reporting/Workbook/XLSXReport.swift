@@ -34,11 +34,15 @@ final class XLSXReport: ReportWriter {
 
   func begin() -> [UInt8] { [] }
 
-  func row(_ row: borrowing ResultRow) throws -> [UInt8] {
+  func rows(_ rows: Span<ResultRow>) throws -> [UInt8] {
+    for index in rows.indices { try append(rows[index]) }
+    return []
+  }
+
+  private func append(_ row: borrowing ResultRow) throws {
     try inventory.append(layout.cells(row))
     for cells in FindingsSheet.rows(row) { try findings.append(cells) }
     if let cells = ChangesSheet.cells(row) { try changes.append(cells) }
-    return []
   }
 
   func end() throws -> [UInt8] {
