@@ -17,7 +17,10 @@ package struct ProgramFailure: Error, CustomStringConvertible {
 package struct ChildProcess: Sendable {
   private let id: pid_t
 
-  /// - Parameter log: takes what the program writes.
+  /// - Parameters:
+  ///   - program: a name to look for, or an absolute path.
+  ///   - package: Debian's, which has it.
+  ///   - log: takes what the program writes.
   package init(_ program: String, of package: String, _ arguments: [String], log: String) throws {
     let path = try Self.path(of: program, package: package)
     var actions = posix_spawn_file_actions_t()
@@ -27,7 +30,7 @@ package struct ChildProcess: Sendable {
     posix_spawn_file_actions_addopen(&actions, 1, log, O_WRONLY | O_CREAT | O_APPEND, 0o600)
     posix_spawn_file_actions_adddup2(&actions, 1, 2)
     // A child that inherits a socket would keep its port taken.
-    for descriptor: Int32 in 3..<1024 { posix_spawn_file_actions_addclose(&actions, descriptor) }
+    for descriptor: Int32 in 3..<4096 { posix_spawn_file_actions_addclose(&actions, descriptor) }
     // Threads of this process may hold signals back, and a child would go on doing so.
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)
@@ -65,6 +68,7 @@ package struct ChildProcess: Sendable {
   }
 
   private static func path(of program: String, package: String) throws -> String {
+    if program.hasPrefix("/"), access(program, X_OK) == 0 { return program }
     let folders = (getenv("PATH").map { String(cString: $0) } ?? "").split(separator: ":") + ["/usr/sbin", "/usr/bin"]
     for folder in folders where access("\(folder)/\(program)", X_OK) == 0 { return "\(folder)/\(program)" }
     throw MissingProgram(name: program, package: package)

@@ -35,20 +35,15 @@ package struct ReadWorkbook: Decodable, Sendable {
   package let sheets: [Sheet]
 
   package init(path: String) throws {
-    let process = Process()
-    process.executableURL = URL(filePath: "/usr/bin/python3")
     let script = URL(filePath: #filePath).deletingLastPathComponent().appending(component: "workbook.py")
-    process.arguments = [script.path(), path]
-    let (output, errors) = (Pipe(), Pipe())
-    process.standardOutput = output
-    process.standardError = errors
-    try process.run()
-    let data = try output.fileHandleForReading.readToEnd() ?? Data()
-    let message = try errors.fileHandleForReading.readToEnd() ?? Data()
-    process.waitUntilExit()
-    guard process.terminationStatus == 0 else {
-      throw Unreadable(message: String(decoding: message.suffix(2000), as: UTF8.self))
-    }
+    let output = FileManager.default.temporaryDirectory.appending(component: "workbook-\(UUID().uuidString).json")
+    defer { try? FileManager.default.removeItem(at: output) }
+    // Foundation's can crash where a thousand files are open, as they are while servers are tested beside this.
+    let process = try ChildProcess(
+      "/usr/bin/python3", of: "python3-openpyxl", ["-W", "ignore", script.path(), path], log: output.path())
+    let status = try process.wait()
+    let data = try Data(contentsOf: output)
+    guard status == 0 else { throw Unreadable(message: String(decoding: data.suffix(2000), as: UTF8.self)) }
     sheets = try JSONDecoder().decode([Sheet].self, from: data)
   }
 
