@@ -7,19 +7,15 @@ extension RunOverview.UpdateAge {
       self = .unreadable
       return
     }
-    let milliseconds = time.milliseconds - updated.milliseconds
-    func isWithin(_ days: Int64) -> Bool { milliseconds <= days * 86_400_000 }
+    let day: Int64 = 86_400_000
     self =
-      if isWithin(30) {
-        .upTo30Days
-      } else if isWithin(90) {
-        .upTo90Days
-      } else if isWithin(180) {
-        .upTo180Days
-      } else if isWithin(365) {
-        .upTo365Days
-      } else {
-        isWithin(730) ? .upTo730Days : .older
+      switch time.milliseconds - updated.milliseconds {
+      case ...(30 * day): .upTo30Days
+      case ...(90 * day): .upTo90Days
+      case ...(180 * day): .upTo180Days
+      case ...(365 * day): .upTo365Days
+      case ...(730 * day): .upTo730Days
+      default: .older
       }
   }
 }

@@ -1,7 +1,6 @@
 package import InventoryModel
 
-/// One report, made of some rows after the other: ``begin()``, ``rows(_:)`` until all were there, ``end()``; each returns
-/// the bytes to append.
+/// One report, made batch by batch: ``begin()``, ``rows(_:)`` for each batch, ``end()``; each returns the bytes to append.
 protocol ReportWriter {
   /// Rows that the report holds so far.
   var rowCount: Int { get }
