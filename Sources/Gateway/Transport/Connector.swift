@@ -31,7 +31,7 @@ struct Connector {
   func connect(until deadline: NIODeadline) -> EventLoopFuture<any Channel> {
     let connection = ClientBootstrap(group: eventLoop)
       .connectTimeout(timeout)
-      .channelOption(.socketOption(.tcp_nodelay), value: 1)
+      .channelOption(.tcpOption(.tcp_nodelay), value: 1)
       .connect(host: proxy?.host ?? base.hostname, port: proxy?.port ?? base.port)
     guard let proxy else { return connection }
     return connection.flatMap { channel in tunnel(through: proxy, on: channel, until: deadline).map { channel } }
