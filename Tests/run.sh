@@ -1,13 +1,14 @@
 #!/usr/bin/env bash
-# Installs what is missing, builds the tests and runs them all.
+# Installs what is missing, builds the tests and the release, and runs every test. The program is tested as it is installed,
+# and as an ordinary user.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 source samples/setup.sh
 
-# What the tests start or ask, beside the program.
-readonly test_packages=(chromium chromium-driver fish iproute2 libreoffice-calc-nogui mount mandoc munge nftables nginx-light openssl parallel perl-base python3-html5lib python3-jsonschema python3-openpyxl python3-selenium python3-venv slurm-wlm sqlite3 strace tinyproxy tmux zsh)
+# What the tests start or ask, in addition to the program.
+readonly test_packages=(chromium chromium-driver fish iproute2 libreoffice-calc-nogui mandoc mount munge nftables nginx-light openssl parallel perl-base python3-html5lib python3-jsonschema python3-openpyxl python3-selenium python3-venv slurm-wlm sqlite3 strace tinyproxy tmux zsh)
 
-# stage NAME COMMAND...: says how long the command took, and ends with its exit code if it fails.
+# stage NAME COMMAND...: prints how long the command took, and ends with its exit code if it fails.
 stage() {
   local name=$1 start=$SECONDS status=0
   shift
@@ -17,8 +18,13 @@ stage() {
   [[ $status -eq 0 ]] || exit "$status"
 }
 
-stage "Set-up" set_up "${build_packages[@]}" "${test_packages[@]}"
-# What Debian lacks of what the tests of the page need: axe-core, from PyPI.
+# Root is stopped by no permission, so the program is driven as this user. Without root, as whoever runs the tests.
+make_tester() {
+  [[ $(id -u) -ne 0 ]] || id jelou-tester >/dev/null 2>&1 \
+    || useradd --system --no-create-home --shell /usr/sbin/nologin jelou-tester
+}
+
+# What Debian lacks of what the tests of the HTML report need: axe-core, from PyPI.
 set_up_axe() {
   local python=.build/test-python
   [[ -x $python/bin/python ]] || /usr/bin/python3 -m venv --system-site-packages "$python"
@@ -26,26 +32,25 @@ set_up_axe() {
     || "$python/bin/python" -m pip install --quiet --disable-pip-version-check axe-core-python==0.1.0
 }
 
+# Where the tester can reach the program, wherever the repository is.
+prefix=$(mktemp --directory)
+trap 'rm -rf "$prefix"' EXIT
+chmod 755 "$prefix"
+
+install_release() { samples/install.sh "$prefix" >"$prefix/files"; }
+
+stage "Set-up" set_up "${build_packages[@]}" "${test_packages[@]}"
+stage "The ordinary user" make_tester
 stage "Build" swift build --build-tests
 stage "Tests of the parts" swift test --skip-build --skip CommandTests
 stage "Checks of accessibility" set_up_axe
+stage "Release" install_release
+stage "Installation" bash Tests/installation.sh "$prefix"
 
-# These measure time: one after the other, and nothing beside them.
+export JELOU_INVENTORY_BINARY=$prefix/bin/jelou-inventory
+# Those that measure time run one after the other, with nothing beside them.
 readonly timeless='CommandTests\.(TheReports|TheDatabase)/'
 stage "Tests of the program" swift test --skip-build --filter CommandTests --skip "$timeless"
+stage "Tests of the program's files" swift test --skip-build --filter "$timeless"
 stage "Lossy network" bash Tests/lossy-network.sh
 stage "A job array of Slurm" bash Tests/slurm.sh
-
-# These do not: the release that is to be installed is built beside them, and told of when they have ended.
-log=$(mktemp)
-trap 'wait; rm -f "$log"' EXIT
-bash Tests/installation.sh >"$log" 2>&1 &
-installation=$!
-stage "Tests of the program's files" swift test --skip-build --filter "$timeless"
-finish_installation() {
-  local status=0
-  wait "$installation" || status=$?
-  cat "$log" >&2
-  return "$status"
-}
-stage "Installation, since then" finish_installation

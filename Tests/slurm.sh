@@ -1,15 +1,15 @@
 #!/usr/bin/env bash
 # Runs samples/cluster/slurm.sh as a job array of a real Slurm on this machine: kills one task in the middle, runs it again,
 # merges the shards, and holds the reports against those of a run that was not divided. Where Slurm can't run, it says so.
+# JELOU_INVENTORY_BINARY=PATH tests that program.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 source samples/setup.sh
+program=$(realpath "${JELOU_INVENTORY_BINARY:-.build/debug/jelou-inventory}")
 unset "${!JELOU_@}" "${!SLURM_@}" "${!SBATCH_@}"
 
 repository=$PWD
 readonly repository
-binaries=$PWD/.build/debug
-readonly binaries
 work=$(mktemp --directory)
 readonly work
 processes=()
@@ -116,7 +116,8 @@ wait_until 10 answers || stop "nginx does not start: $(tail -n 1 "$work/nginx.lo
 
 mkdir "$work/jobs"
 cd "$work/jobs"
-export PATH=$binaries:$PATH
+PATH=$(dirname "$program"):$PATH
+export PATH
 umask 077
 echo any-key >key
 {

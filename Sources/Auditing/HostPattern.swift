@@ -9,10 +9,7 @@ package struct HostPattern: Hashable, Sendable {
   package init?(_ text: String) {
     isForSubdomains = text.hasPrefix("*.")
     let name = isForSubdomains ? String(text.dropFirst(2)) : text
-    guard !name.isEmpty, !name.unicodeScalars.contains(where: { "*/\\?#@%".unicodeScalars.contains($0) }),
-      !name.contains(where: \.isWhitespace), name.hasPrefix("[") == name.hasSuffix("]"),
-      name.hasPrefix("[") || !name.contains(":"), let host = WebhookURL.host(of: "https://\(name)/")
-    else { return nil }
+    guard !name.contains("*"), let host = WebAddress.host(named: name) else { return nil }
     self.host = Self.withoutFinalDot(host)
     guard !self.host.isEmpty else { return nil }
   }

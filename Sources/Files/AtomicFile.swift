@@ -41,8 +41,11 @@ package final class AtomicFile {
     _ = unlink(partialPath)
     descriptor = open(partialPath, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else { throw FileError(path: path, code: errno) }
-    // Whoever closed the old file to others expects the new one closed as well.
-    if let mode = old?.permissions { _ = fchmod(descriptor, mode) }
+    // Whoever closed the old file to others, or opened it to a group, expects the same of the new one.
+    if let old {
+      if old.group != FileStatus(descriptor: descriptor)?.group { _ = fchown(descriptor, uid_t.max, old.group) }
+      _ = fchmod(descriptor, old.permissions)
+    }
     buffer.reserveCapacity(Self.bufferSize * 2)
   }
 
@@ -156,7 +159,16 @@ package final class AtomicFile {
     let old = FileStatus(path: target)
     // Renaming over a device or a FIFO would take it from those who use it.
     if let old, !old.isRegularFile { throw FileError(path: path, code: old.isDirectory ? EISDIR : EEXIST) }
+    if let old, let folder = FileStatus(path: folder(of: target)), !mayReplace(old, in: folder) {
+      throw FileError(path: path, code: EPERM)
+    }
     return (target, old)
+  }
+
+  /// Whether the sticky bit of a folder lets this process put another file in the place of one (`rename(2)`, `EPERM`).
+  private static func mayReplace(_ file: FileStatus, in folder: FileStatus) -> Bool {
+    let user = geteuid()
+    return !folder.isSticky || [0, file.owner, folder.owner].contains(user)
   }
 
   /// Removes what a killed process has left beside a place.

@@ -21,7 +21,10 @@ package struct FileError: Error, Hashable, CustomStringConvertible {
   static func last(path: String) -> FileError { FileError(path: path, code: errno) }
 
   /// The system's words for it, in lower case: `no such file or directory`.
-  package var reason: String {
+  package var reason: String { Self.reason(code) }
+
+  /// - Parameter code: an error number of the system (`errno`).
+  package static func reason(_ code: Int32) -> String {
     let words = String(cString: strerror(code))
     return words.prefix(1).lowercased() + words.dropFirst()
   }

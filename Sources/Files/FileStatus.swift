@@ -30,6 +30,10 @@ package struct FileStatus: Sendable {
   package let size: Int
   /// The bits of `chmod(2)`.
   let permissions: mode_t
+  let owner: uid_t
+  let group: gid_t
+  /// Whether, in this folder, only its owner and a file's owner may replace that file (`S_ISVTX`).
+  let isSticky: Bool
   /// Whether users other than the owner may read the file.
   package let isReadableByOthers: Bool
 
@@ -69,6 +73,9 @@ package struct FileStatus: Sendable {
     isRegularFile = status.st_mode & S_IFMT == S_IFREG
     size = Int(status.st_size)
     permissions = status.st_mode & 0o777
+    owner = status.st_uid
+    group = status.st_gid
+    isSticky = status.st_mode & S_ISVTX != 0
     isReadableByOthers = status.st_mode & (S_IRGRP | S_IROTH) != 0
   }
 }

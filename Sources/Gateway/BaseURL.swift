@@ -1,4 +1,3 @@
-import FoundationEssentials
 import InventoryModel
 
 /// Where the gateway is: https, or http on this machine.
@@ -25,48 +24,43 @@ package struct BaseURL: Hashable, Sendable, CustomStringConvertible {
 
   /// Without a slash at the end.
   package let description: String
-  /// Lower case; an IPv6 address in brackets.
-  package let host: String
   package let port: Int
   package let isSecure: Bool
   /// Host and port as the `Host` header has them (RFC 9110 §7.2).
   package let authority: String
+  private let address: WebAddress
   /// Percent-encoded, without a slash at the end.
   private let path: String
 
   package init(_ text: String) throws(Invalid) {
-    guard let parts = URLComponents(string: text), let scheme = parts.scheme?.lowercased(),
-      let host = parts.encodedHost?.lowercased(), !host.isEmpty, scheme == "https" || scheme == "http",
-      (1...65_535).contains(parts.port ?? 443)
-    else { throw .notAURL }
-    guard parts.user == nil, parts.password == nil else { throw .hasUserInfo }
-    guard parts.query == nil, parts.fragment == nil else { throw .hasQuery }
-    self.host = host
-    isSecure = scheme == "https"
+    guard let address = WebAddress(text), address.scheme == "https" || address.scheme == "http" else {
+      throw .notAURL
+    }
+    guard address.user == nil, address.password == nil else { throw .hasUserInfo }
+    guard !address.hasQueryOrFragment else { throw .hasQuery }
+    self.address = address
+    isSecure = address.scheme == "https"
     let standardPort = isSecure ? 443 : 80
-    port = parts.port ?? standardPort
-    authority = port == standardPort ? host : "\(host):\(port)"
-    guard isSecure || Self.isLoopback(host) else { throw .notSecure(host: host) }
-    var path = parts.percentEncodedPath
+    port = address.port ?? standardPort
+    authority = port == standardPort ? address.host : "\(address.host):\(port)"
+    guard isSecure || address.isLoopback else { throw .notSecure(host: address.host) }
+    var path = address.path
     while path.hasSuffix("/") { path.removeLast() }
     self.path = path
-    description = "\(scheme)://\(host)\(parts.port.map { ":\($0)" } ?? "")\(path)"
+    description = "\(address.scheme)://\(address.host)\(address.port.map { ":\($0)" } ?? "")\(path)"
   }
+
+  /// See ``WebAddress/host``.
+  package var host: String { address.host }
+
+  /// See ``WebAddress/hostname``.
+  package var hostname: String { address.hostname }
 
   /// Whether the gateway is on this machine.
-  package var isLoopback: Bool { Self.isLoopback(host) }
+  package var isLoopback: Bool { address.isLoopback }
 
-  /// ``host`` as it is looked up: an IPv6 address without its brackets.
-  package var hostname: String { host.filter { !"[]".contains($0) } }
-
-  /// Where at the gateway a project's integration is. The ID becomes one path segment, whatever is in it.
+  /// The path of a project's integration at the gateway. The ID becomes one path segment, whatever is in it.
   package func target(ofProject id: String) -> String {
     path + "/external-support/" + PercentEncoding.encode(id)
-  }
-
-  private static func isLoopback(_ host: String) -> Bool {
-    if host == "localhost" || host == "[::1]" { return true }
-    let octets = host.split(separator: ".", omittingEmptySubsequences: false)
-    return octets.count == 4 && octets[0] == "127" && octets.allSatisfy { UInt8($0) != nil }
   }
 }

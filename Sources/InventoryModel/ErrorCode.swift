@@ -26,6 +26,8 @@ package struct ErrorCode: RawRepresentable, Hashable, Sendable {
   package static let tls = ErrorCode(rawValue: "tls")
   package static let protocolError = ErrorCode(rawValue: "protocol")
   package static let retryAfterTooLong = ErrorCode(rawValue: "retry-after-too-long")
+  /// A fault of this machine, not of the gateway or the network.
+  package static let localError = ErrorCode(rawValue: "local-error")
 
   // `skipped`
   package static let interrupted = ErrorCode(rawValue: "interrupted")

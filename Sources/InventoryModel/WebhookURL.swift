@@ -1,5 +1,3 @@
-import FoundationEssentials
-
 /// Webhook URLs as they may be kept.
 package enum WebhookURL {
   /// The URL with its userinfo and the values of secret-looking query parameters masked, else as it is.
@@ -60,38 +58,4 @@ package enum WebhookURL {
     let name = PercentEncoding.decode(Substring(parameter[..<equals]))
     return name.map({ Redaction.isSecretName($0) }) ?? true ? parameter[..<equals] : nil
   }
-
-  /// The URL's host in lower case, without port; nil when it has none. A name in another script is in its ASCII form
-  /// (RFC 5890), in which no letter looks like another.
-  package static func host(of url: String) -> String? {
-    if let host = plainHost(of: url) { return host }
-    guard let host = URLComponents(string: url)?.encodedHost?.lowercased(), !host.isEmpty else { return nil }
-    return host
-  }
-
-  /// The host of a URL such as nearly all are, `https://host.example/path` without anything to decode or to tell apart;
-  /// nil for others. Read for every project, and URL parsing takes its time.
-  private static func plainHost(of url: String) -> String? {
-    var url = url
-    return url.withUTF8 { bytes in
-      let scheme = "https://".utf8
-      guard bytes.starts(with: scheme) else { return nil }
-      let rest = bytes[scheme.count...]
-      let end = rest.firstIndex(of: UInt8(ascii: "/")) ?? bytes.endIndex
-      guard end > rest.startIndex,
-        rest[..<end].allSatisfy({ isLowerCase($0) || isDigit($0) || $0 == dot || $0 == dash }),
-        rest[end...].allSatisfy({
-          isLowerCase($0 | 0x20) || isDigit($0) || $0 == dot || $0 == dash || $0 == UInt8(ascii: "/")
-            || $0 == UInt8(ascii: "_")
-        })
-      else { return nil }
-      return String(decoding: UnsafeBufferPointer(rebasing: rest[..<end]), as: UTF8.self)
-    }
-  }
-
-  private static let dot = UInt8(ascii: ".")
-  private static let dash = UInt8(ascii: "-")
-
-  private static func isLowerCase(_ byte: UInt8) -> Bool { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) }
-  private static func isDigit(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }
 }

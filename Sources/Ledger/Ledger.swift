@@ -98,6 +98,7 @@ package final class Ledger: Sendable {
             PRAGMA cache_size = -4000
             """)
       }
+      DatabaseFile.create(path)
       pool = try DatabasePool(path: path, configuration: configuration)
       // A commit is on the disk when it returns. The library sets NORMAL, under which a power failure takes the last.
       try pool.writeWithoutTransaction { db in try db.execute(sql: "PRAGMA synchronous = FULL") }

@@ -25,7 +25,7 @@ private struct Case: Sendable, CustomTestStringConvertible {
   init(url: String, expecting expected: String? = nil, allowing hosts: [String] = []) {
     self.init(url, expecting: expected) { integration in
       integration.webhookURL = WebhookURL.masked(url)
-      integration.webhookHost = WebhookURL.host(of: url)
+      integration.webhookHost = WebAddress.host(ofURL: url)
     }
     settings.allowedHosts = hosts.compactMap { HostPattern($0) }
   }

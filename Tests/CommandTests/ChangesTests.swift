@@ -228,7 +228,7 @@ extension TheDatabase {
       try await run([("a", Self.flat("https://a/")), ("b", .notFound)])
       try await run([("a", Self.flat("https://long/" + String(repeating: "x", count: 300))), ("b", .notFound)])
       try program.folder.write(
-        "show.sh", "stty cols 60; exec '\(try Program.executable.path())' changes\n")
+        "show.sh", "stty cols 60; exec \(try program.shellCommand()) changes\n")
       let status = try Shell.run("/usr/bin/script", ["-qec", "sh show.sh", "shown.txt"], in: program.folder)
       #expect(status == 0)
       let lines = try program.folder.text("shown.txt").split(whereSeparator: \.isNewline)
@@ -289,11 +289,11 @@ extension TheDatabase {
       }
       running.send(SIGTERM)
       #expect(try await running.ending.signal == SIGTERM)
-      let executable = try Program.executable.path()
+      let command = try program.shellCommand()
       try program.folder.write(
         "head.sh",
         """
-        '\(executable)' changes --all --format csv 2> err.txt | head -n 1 > out.txt
+        \(command) changes --all --format csv 2> err.txt | head -n 1 > out.txt
         echo "${PIPESTATUS[0]}" >> out.txt
         """)
       #expect(try Shell.run("/bin/bash", ["head.sh"], in: program.folder) == 0)

@@ -371,7 +371,7 @@ extension TheProgram {
       try program.folder.writeList(ids(40))
       let screen = try TerminalScreen(session: "jelou-test-\(UUID().uuidString)", width: 200, in: program.folder)
       defer { screen.close() }
-      let run = "'\(try Program.executable.path())' list.csv --sandbox --rate 20 --max-attempts 1 -o -"
+      let run = "\(try program.shellCommand()) list.csv --sandbox --rate 20 --max-attempts 1 -o -"
       try screen.type("\(run) --format xlsx; echo ended $?")
       try await wait { try screen.lines().contains("ended 64") }
       try screen.type("clear; \(run) --format jsonl; echo ended $?")

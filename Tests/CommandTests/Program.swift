@@ -1,7 +1,8 @@
 import Foundation
 import Testing
 
-/// The built program, driven as a user's scripts drive it: arguments in, files and an exit code out.
+/// The program, driven as a user's scripts drive it: arguments in, files and an exit code out, and no right that an
+/// ordinary user lacks.
 struct Program {
   struct Ending: Sendable {
     var status: Int32
@@ -17,9 +18,12 @@ struct Program {
   var environment: [String: String] = ["JELOU_API_KEY": "canary-key-4711"]
   /// A command that the program runs under, e.g. a tracer; its first word is an absolute path.
   var wrapper: [String] = []
+  /// What makes the user: nothing for whoever runs the tests.
+  var user: [String]
 
   init() throws {
     folder = try Scratch()
+    user = try OrdinaryUser.command
   }
 
   /// Runs to the end, a minute at most unless told otherwise.
@@ -34,8 +38,9 @@ struct Program {
     _ arguments: [String], input: String? = nil, standardInput: FileHandle? = nil, standardError: FileHandle? = nil,
     limit: Duration = .seconds(60)
   ) throws -> RunningProgram {
+    if !user.isEmpty { try OrdinaryUser.own(folder.path) }
     let process = Process()
-    let command = Shell.withSignals + wrapper + [try Self.executable.path()] + arguments
+    let command = Shell.withSignals + user + wrapper + [try Self.executable.path()] + arguments
     process.executableURL = URL(filePath: command[0])
     process.arguments = Array(command.dropFirst())
     process.environment = environment
@@ -57,12 +62,22 @@ struct Program {
     return try RunningProgram(process, output: files[1], error: files[2], limit: limit)
   }
 
-  /// Beside the bundle of the tests.
+  /// The command with which a shell of the tests starts the program, as ``start(_:input:standardInput:standardError:limit:)``
+  /// does.
+  func shellCommand() throws -> String {
+    if !user.isEmpty { try OrdinaryUser.own(folder.path) }
+    return (user + ["'\(try Self.executable.path())'"]).joined(separator: " ")
+  }
+
+  /// The installed release, where `JELOU_INVENTORY_BINARY` names it as `Tests/run.sh` does; else, while something is being
+  /// worked on, the debug build beside the bundle of the tests.
   static var executable: URL {
     get throws {
       let bundle = URL(filePath: CommandLine.arguments[0]).resolvingSymlinksInPath()
-      let url = bundle.deletingLastPathComponent().appending(component: "jelou-inventory")
-      try #require(FileManager.default.isExecutableFile(atPath: url.path()), "The program is not built: \(url.path())")
+      let built = bundle.deletingLastPathComponent().appending(component: "jelou-inventory")
+      let installed = ProcessInfo.processInfo.environment["JELOU_INVENTORY_BINARY"]
+      let url = installed.map { URL(filePath: $0) } ?? built
+      try #require(FileManager.default.isExecutableFile(atPath: url.path()), "There is no program: \(url.path())")
       return url
     }
   }

@@ -299,9 +299,9 @@ extension TheProgram {
     @Test("is quiet when its reader goes away, and ends by a signal though its reader does not read")
     func readers() async throws {
       try await takeInventory()
-      let path = try Program.executable.path()
+      let command = try program.shellCommand()
       let script =
-        "'\(path)' query \"\(Self.endless)\" --format csv 2>err | head -n 2 >out; echo ${PIPESTATUS[0]} >status"
+        "\(command) query \"\(Self.endless)\" --format csv 2>err | head -n 2 >out; echo ${PIPESTATUS[0]} >status"
       #expect(try Shell.run("/bin/bash", ["-c", script], in: program.folder) == 0)
       #expect(try program.folder.text("out") == "i\r\n1\r\n")
       #expect(try program.folder.text("err").isEmpty)
@@ -309,7 +309,7 @@ extension TheProgram {
       let stalled = """
         mkfifo pipe
         sleep 20 <pipe & reader=$!
-        '\(path)' query "\(Self.endless)" --format csv >pipe & program=$!
+        \(command) query "\(Self.endless)" --format csv >pipe & program=$!
         sleep 1
         kill -TERM $program
         wait $program

@@ -171,7 +171,7 @@ extension TheProgram {
     func terminal() async throws {
       let screen = try TerminalScreen(session: "jelou-test-\(UUID().uuidString)", width: 100, in: program.folder)
       defer { screen.close() }
-      try screen.type("'\(try Program.executable.path())' list.csv --sandbox --rate 20 --max-attempts 1")
+      try screen.type("\(try program.shellCommand()) list.csv --sandbox --rate 20 --max-attempts 1")
       try await wait { try screen.lines().contains { $0.hasPrefix("[") && $0.contains("/200 ") } }
       try screen.press("C-c")
       try await wait { try screen.lines().contains { $0.contains("Go on with") } }

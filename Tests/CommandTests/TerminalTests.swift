@@ -92,7 +92,7 @@ extension TheProgram {
       let session = "jelou-test-\(UUID().uuidString)"
       let screen = try TerminalScreen(session: session, width: width, in: program.folder)
       defer { screen.close() }
-      try screen.type("'\(try Program.executable.path())' list.csv --sandbox --rate 20 --max-attempts 1; echo ended $?")
+      try screen.type("\(try program.shellCommand()) list.csv --sandbox --rate 20 --max-attempts 1; echo ended $?")
       var sawBar = false
       for _ in 0..<200 {
         let lines = try screen.lines()

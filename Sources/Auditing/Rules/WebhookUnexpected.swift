@@ -11,7 +11,9 @@ enum WebhookUnexpected: RowRule {
     let found = row.integration.webhookURL
     guard expected != found else { return nil }
     // A text that is no URL may be anything, a key included.
-    guard let expectedHost = WebhookURL.host(of: expected) else { return "The expected webhook is no URL with a host." }
+    guard let expectedHost = WebAddress.host(ofURL: expected) else {
+      return "The expected webhook is no URL with a host."
+    }
     if expectedHost != row.integration.webhookHost {
       let host = row.integration.webhookHost ?? "none"
       return "The host is \(host.clipped(to: 80)); expected: \(expectedHost.clipped(to: 80))"

@@ -1,4 +1,13 @@
+import Files
 import InventoryModel
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
 
 /// Says what it means for a project that no whole response came.
 struct FailureReading {
@@ -36,7 +45,20 @@ struct FailureReading {
     case .proxyRefused(let proxy, let port):
       return (.connectionRefused, "The proxy \(proxy) port \(port) accepts no connection.", .backoff)
     case .proxy(let reason): return (.protocolError, reason, .backoff)
+    case .local(let code):
+      return (.localError, "This machine could not connect to \(host): \(Self.advice(code)).", .backoff)
     case .cancelled: return (.connectionClosed, "The request was given up.", .never)
+    }
+  }
+
+  /// The system's own words, and what to do where that is plain.
+  private static func advice(_ errno: Int32) -> String {
+    let reason = FileError.reason(errno)
+    return switch errno {
+    case EMFILE, ENFILE: reason + "; raise the limit (ulimit -n) or lower --concurrency"
+    case EADDRNOTAVAIL, ENOBUFS: reason + "; lower --concurrency or --rate"
+    case EACCES, EPERM: reason + "; check the firewall and the sandbox that this program runs in"
+    default: reason
     }
   }
 

@@ -95,7 +95,7 @@ enum IntegrationBody {
     let url = storable(received).trimmingSpace()
     guard !url.isEmpty else { return .failure(.wrongShape("The answer's webhookUrl is empty.")) }
     integration.webhookURL = WebhookURL.masked(url)
-    integration.webhookHost = WebhookURL.host(of: url)
+    integration.webhookHost = WebAddress.host(ofURL: url)
     if !extra.isEmpty {
       var json = JSONText()
       JSONValue.object(extra).redacted().write(to: &json)

@@ -1,4 +1,3 @@
-import FoundationEssentials
 import InventoryModel
 
 /// A proxy that opens tunnels by CONNECT.
@@ -8,6 +7,7 @@ package struct Proxy: Hashable, Sendable {
     package var password: String
   }
 
+  /// A name or an address, without brackets.
   package var host: String
   package var port: Int
   package var credentials: Credentials?
@@ -35,12 +35,11 @@ package struct Proxy: Hashable, Sendable {
     }
     guard let (name, value) = setting("HTTPS_PROXY") else { return nil }
     if let excluded = setting("NO_PROXY")?.value, isExcluded(base, by: excluded) { return nil }
-    guard let parts = URLComponents(string: value.contains("://") ? value : "http://" + value),
-      parts.scheme?.lowercased() == "http", let host = parts.host, !host.isEmpty,
-      (1...65_535).contains(parts.port ?? 80)
-    else { throw EnvironmentError(variable: name) }
-    let credentials = parts.user.map { Credentials(user: $0, password: parts.password ?? "") }
-    return Proxy(host: host, port: parts.port ?? 80, credentials: credentials)
+    guard let address = WebAddress(value.contains("://") ? value : "http://" + value), address.scheme == "http" else {
+      throw EnvironmentError(variable: name)
+    }
+    let credentials = address.user.map { Credentials(user: $0, password: address.password ?? "") }
+    return Proxy(host: address.hostname, port: address.port ?? 80, credentials: credentials)
   }
 
   private static func isExcluded(_ base: BaseURL, by list: String) -> Bool {
@@ -53,10 +52,10 @@ package struct Proxy: Hashable, Sendable {
         guard port == base.port else { return false }
         pattern = pattern[..<colon]
       }
-      pattern.removeAll { "[]".contains($0) }
       if pattern == "*" { return true }
       if pattern.hasPrefix("*.") { pattern = pattern.dropFirst() }
-      let domain = pattern.hasPrefix(".") ? pattern.dropFirst() : pattern
+      if pattern.hasPrefix(".") { pattern = pattern.dropFirst() }
+      guard let domain = WebAddress.host(named: String(pattern)).map(WebAddress.hostname) else { return false }
       return host == domain || host.hasSuffix("." + domain)
     }
   }

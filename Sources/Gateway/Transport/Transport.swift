@@ -87,6 +87,8 @@ package enum TransportFailure: Error, Hashable, Sendable {
   case proxy(String)
   case proxyUnknown(host: String)
   case proxyRefused(host: String, port: Int)
+  /// This machine could not make, or use, a socket: the system's error number (`errno`).
+  case local(Int32)
   /// The run is ending.
   case cancelled
 

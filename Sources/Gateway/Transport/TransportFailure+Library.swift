@@ -57,14 +57,15 @@ extension TransportFailure {
     }
   }
 
+  /// What a system call's error at a socket means. Only those that the network or the other side causes are the
+  /// gateway's; all others, such as too many open files or a missing right, are this machine's own.
   private init(errno code: Int32, progress: Exchange.Progress) {
     switch code {
-    case ECONNREFUSED: self = .connectionRefused
+    case ECONNREFUSED, EHOSTUNREACH, ENETUNREACH, EHOSTDOWN: self = .connectionRefused
     case ECONNRESET: self = .connectionReset(beforeResponse: progress != .receivingBody)
     case ETIMEDOUT: self = .timeout(phase: Phase(progress))
-    case EPIPE: self = .connectionClosed(beforeResponse: progress != .receivingBody)
-    case EHOSTUNREACH, ENETUNREACH, EADDRNOTAVAIL: self = .connectionRefused
-    default: self = .connectionClosed(beforeResponse: progress != .receivingBody)
+    case EPIPE, ECONNABORTED, ENOTCONN, ESHUTDOWN: self = .connectionClosed(beforeResponse: progress != .receivingBody)
+    default: self = .local(code)
     }
   }
 
