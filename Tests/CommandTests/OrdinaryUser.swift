@@ -34,14 +34,14 @@ enum OrdinaryUser {
     ["/usr/bin/setpriv", "--reuid=\(account.user)", "--regid=\(account.group)", "--clear-groups", "--"]
   }
 
-  /// Gives the user a folder and what a test has put there. What can't be given away stays as it is: read-only file systems.
+  /// Gives the user a folder and what a test has put there, other file systems included. What can't be given away stays
+  /// as it is: read-only file systems.
   static func own(_ path: String) throws {
     guard let account = try account else { return }
-    let content = FileManager.default.enumerator(atPath: path)?.compactMap { "\(path)/\($0)" } ?? []
-    for path in [path] + content {
-      // Of a link itself, not of what it leads to.
-      guard try FileManager.default.attributesOfItem(atPath: path)[.ownerAccountID] as? Int == 0 else { continue }
-      _ = lchown(path, account.user, account.group)
-    }
+    // Of a link itself, not of what it leads to.
+    let attributes = try FileManager.default.attributesOfItem(atPath: path)
+    if attributes[.ownerAccountID] as? Int == 0 { _ = lchown(path, account.user, account.group) }
+    guard attributes[.type] as? FileAttributeType == .typeDirectory else { return }
+    for name in try FileManager.default.contentsOfDirectory(atPath: path) { try own("\(path)/\(name)") }
   }
 }
