@@ -105,7 +105,8 @@ wait_until 30 is_idle || skip "slurmctld and slurmd do not start: $(tail -qn 1 "
 # shellcheck disable=SC2016 # nginx's own variables
 printf '%s\n' "pid $work/nginx.pid;" "error_log $work/nginx.log;" 'events {}' 'http {' "access_log $work/access.log;" \
   'server { listen 127.0.0.1:16819;' \
-  'location ~ "[05]/|[05]$" { return 404; }' 'location ~ "7$" { return 403; }' \
+  'default_type application/json;' \
+  'location ~ "[05]/|[05]$" { return 404 '"'"'{"message":["Integration not found"],"status":0}'"'"'; }' 'location ~ "7$" { return 403; }' \
   'location / { default_type application/json; return 200 '"'"'{"webhookUrl":"https://hooks.example.com$uri"}'"'"'; } } }' \
   >"$work/nginx.conf"
 nginx -c "$work/nginx.conf" -g 'daemon off;' >/dev/null 2>&1 &

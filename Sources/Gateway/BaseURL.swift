@@ -22,6 +22,9 @@ package struct BaseURL: Hashable, Sendable, CustomStringConvertible {
   /// The documented gateway.
   package static let documented = "https://gateway.jelou.ai/jelouapi/v1"
 
+  /// The path segment between the base and a project's ID.
+  static let segment = "external-support"
+
   /// Without a slash at the end.
   package let description: String
   package let port: Int
@@ -61,6 +64,6 @@ package struct BaseURL: Hashable, Sendable, CustomStringConvertible {
 
   /// The path of a project's integration at the gateway. The ID becomes one path segment, whatever is in it.
   package func target(ofProject id: String) -> String {
-    path + "/external-support/" + PercentEncoding.encode(id)
+    path + "/" + Self.segment + "/" + PercentEncoding.encode(id)
   }
 }

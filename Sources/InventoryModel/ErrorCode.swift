@@ -16,6 +16,8 @@ package struct ErrorCode: RawRepresentable, Hashable, Sendable {
   package static let emptyBody = ErrorCode(rawValue: "empty-body")
   package static let bodyTooLarge = ErrorCode(rawValue: "body-too-large")
   package static let redirect = ErrorCode(rawValue: "redirect")
+  /// A 404 that is not the gateway's own.
+  package static let notTheGateway = ErrorCode(rawValue: "not-the-gateway")
 
   // `failed`
   package static let timeout = ErrorCode(rawValue: "timeout")

@@ -2,11 +2,11 @@
 package enum Outcome: String, CaseIterable, Sendable {
   /// 200 with a configuration.
   case found
-  /// 404: the gateway's answer that the project has no integration.
+  /// 404 with the gateway's own answer: the project has no integration.
   case notFound = "not_found"
   /// 401 or 403.
   case unauthorized
-  /// 200 that is no configuration, or a redirect.
+  /// 200 that is no configuration, a redirect, or a 404 that is not the gateway's own.
   case invalidResponse = "invalid_response"
   /// No answer after all attempts.
   case failed

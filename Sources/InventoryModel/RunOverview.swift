@@ -1,6 +1,8 @@
 /// A run at a glance: what its reports say above their rows, counted over all of them.
 package struct RunOverview: Sendable {
   package var outcomes = OutcomeCounts()
+  /// Rows whose 404 was not the gateway's own; they are ``Outcome/invalidResponse``.
+  package var notTheGateway = 0
   package var findings = FindingCounts()
   /// Rows with a finding of each rule; rules without any are left out.
   package var rules: [AuditRule: Int] = [:]

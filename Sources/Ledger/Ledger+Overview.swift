@@ -9,8 +9,8 @@ extension Ledger {
 
   /// What reports say of an ended run as a whole. It depends on nothing but this run and those before it.
   ///
-  /// - Parameter inFull: false for ``RunOverview/outcomes``, ``RunOverview/findings`` and ``RunOverview/rules`` alone: the
-  ///   rest reads every row several times.
+  /// - Parameter inFull: false for ``RunOverview/outcomes``, ``RunOverview/notTheGateway``, ``RunOverview/findings``
+  ///   and ``RunOverview/rules`` alone: the rest reads every row several times.
   package func overview(ofRun run: Int64, inFull: Bool = true) throws(LedgerError) -> RunOverview {
     try writing {
       try pool.read { db in
@@ -90,6 +90,12 @@ extension Ledger {
     _ overview: inout RunOverview, ofRun run: Int64, inFull: Bool, in db: Database
   ) throws {
     try countFindings(ofRun: run, in: db, into: &overview)
+    if overview.outcomes[.invalidResponse] > 0 {
+      overview.notTheGateway =
+        try Int.fetchOne(
+          db, sql: "SELECT count(*) FROM results WHERE run_id = ? AND error_code = ?",
+          arguments: [run, ErrorCode.notTheGateway.rawValue]) ?? 0
+    }
     guard inFull else { return }
     overview.projects =
       overview.outcomes.total - overview.outcomes[.invalidID] - (overview.rules[.duplicateRow] ?? 0)

@@ -71,4 +71,15 @@ struct SandboxIntegration {
     }
     return json.string
   }
+
+  /// What a router in front of the gateway answers for a path that it does not know, in the form of NestJS.
+  static func unknownRoute(_ method: String, _ path: String) -> String {
+    var json = JSONText()
+    json.object { json in
+      json.member("message", "Cannot \(method) \(path)")
+      json.member("error", "Not Found")
+      json.member("statusCode", 404)
+    }
+    return json.string
+  }
 }

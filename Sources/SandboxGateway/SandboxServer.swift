@@ -9,7 +9,8 @@ import Synchronization
 
 /// A gateway on this machine that speaks the documented API, for rehearsals and tests.
 ///
-/// It takes any key or Basic credential but an empty one, and refuses those whose secret contains `revoked`.
+/// It takes any key or Basic credential but an empty one, and refuses those whose secret contains `revoked`. A path
+/// that it does not have gets the 404 of a router, not the gateway's own.
 package struct SandboxServer: Sendable {
   private static let prefix = "/jelouapi/v1/external-support/"
 
@@ -97,7 +98,7 @@ package struct SandboxServer: Sendable {
     if let projectID, behaviour.latency > .zero { try await Task.sleep(for: behaviour.latency(for: projectID)) }
     let response: (status: Int, headers: [String: String], body: String) =
       if request.method != .get || projectID == nil {
-        (404, [:], SandboxIntegration.failure("Cannot \(request.method.rawValue) \(path)"))
+        (404, [:], SandboxIntegration.unknownRoute(request.method.rawValue, path))
       } else if let projectID, Self.accepts(apiKey: apiKey, authorization: authorization) {
         answer(to: projectID)
       } else {

@@ -9,7 +9,7 @@ extension TheDatabase {
     /// The options of `run`, as `--help` and the README must name them.
     static let options = [
       "--output", "--database", "--format", "--ordered", "--id-column", "--delimiter", "--no-header", "--encoding",
-      "--base-url",
+      "--base-url", "--not-found-by",
       "--api-key-file", "--credentials", "--rate", "--burst", "--concurrency", "--max-attempts", "--timeout",
       "--connect-timeout", "--rate-scope", "--max-duration", "--shard", "--resume", "--retry-failed", "--csv-profile",
       "--progress", "--quiet",
@@ -45,7 +45,7 @@ extension TheDatabase {
         ("--concurrency", "8"), ("--rate-scope", "all"), ("--csv-profile", "rfc4180"), ("--language", "en"),
         ("--html-rows", "5000"), ("--max-attempts", "5"),
         ("--timeout", "30"),
-        ("--connect-timeout", "10"), ("--stale-after", "365"),
+        ("--connect-timeout", "10"), ("--not-found-by", "body"), ("--stale-after", "365"),
         ("--progress", "auto"), ("--shard", "1/1"), ("--delimiter", "auto"), ("--encoding", "auto"),
       ] {
         let row = try #require(rows.first { names(in: $0.split(separator: "|")[0].description).contains(option) })

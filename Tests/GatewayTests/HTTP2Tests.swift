@@ -44,7 +44,7 @@ extension OverTheWire {
     @Test("tells every status", arguments: [true, false])
     func status(isHTTP2: Bool) async throws {
       let directives = #"""
-        location ~ gone { return 404; }
+        location ~ gone { return 404 '{"message":"Integration not found"}'; }
         location ~ busy { add_header Retry-After 7 always; return 429 '{"message":"Slow down"}'; }
         location ~ empty { return 204; }
         """#

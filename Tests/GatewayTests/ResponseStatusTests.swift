@@ -7,10 +7,11 @@ import Testing
 @Suite("A status")
 struct ResponseStatusTests {
   static func reply(
-    _ status: Int, _ body: String = "", headers: [(name: String, value: String)] = [], secrets: SecretMask = .none
+    _ status: Int, _ body: String = "", headers: [(name: String, value: String)] = [], secrets: SecretMask = .none,
+    notFoundBy: NotFoundCriterion = .body
   ) -> Reply {
     let response = TransportResponse(status: status, headers: headers, body: .complete(Array(body.utf8)))
-    return ResponseReading(response: response, secrets: secrets).reply()
+    return ResponseReading(response: response, secrets: secrets, notFoundBy: notFoundBy).reply()
   }
 
   @Test(
@@ -37,11 +38,9 @@ struct ResponseStatusTests {
     }
   }
 
-  @Test(
-    "404 is an answer and no error",
-    arguments: ["", Wire.configuration, #"{"message":["Not found"],"status":0}"#, "<html>"])
-  func notFound(body: String) {
-    let reply = Self.reply(404, body)
+  @Test("404 with the gateway's own answer is an answer and no error; see NotTheGatewayTests for others")
+  func notFound() {
+    let reply = Self.reply(404, #"{"message":["Integration not found"],"statusMessage":"error","status":0}"#)
     #expect(reply.answer == Answer(outcome: .notFound, httpStatus: 404))
     #expect(reply.retry == .never)
   }
@@ -82,6 +81,19 @@ struct ResponseStatusTests {
   func longMessage() {
     let message = Self.reply(500, #"{"message":"\#(String(repeating: "é", count: 50_000))"}"#).answer.error?.message
     #expect(message == String(repeating: "é", count: 2000) + "…")
+  }
+
+  @Test("of 401 and 403 says when its sender may not be the gateway", arguments: [401, 403])
+  func foreignRefusal(status: Int) {
+    let page = Self.reply(status, "<!doctype html><title>Sign in</title>").answer
+    #expect(page.outcome == .unauthorized)
+    #expect(
+      page.error?.message
+        == "\(status) with an HTML page: it may be from a proxy or a login page instead of the gateway.")
+    let router = Self.reply(status, #"{"message":"Missing Authentication Token"}"#).answer
+    #expect(
+      router.error?.message
+        == "Missing Authentication Token (Amazon API Gateway: also for an unknown route; check --base-url)")
   }
 
   @Test("carries Retry-After where asking again is worth it", arguments: [429, 500, 503, 599])

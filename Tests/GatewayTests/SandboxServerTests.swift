@@ -96,6 +96,24 @@ extension OverTheWire {
       #expect(log.entries.map(\.status) == [401])
     }
 
+    @Test("answers a path that it does not have as a router does, and a project without an integration as the gateway")
+    func unknownPath() async throws {
+      let behaviour = SandboxBehaviour(script: ["project-1": [.notFound]])
+      try await SandboxServer(behaviour: behaviour).serving { base in
+        let port = try BaseURL(base).port
+        for (path, outcome) in [("jelouapi/v1", Outcome.notFound), ("api", .invalidResponse), ("", .invalidResponse)] {
+          try await withGateway(at: "http://127.0.0.1:\(port)/\(path)", timeout: .seconds(5)) { gateway in
+            let answer = await gateway.ask().answer
+            #expect(answer.outcome == outcome)
+            #expect(answer.httpStatus == 404)
+            guard outcome == .invalidResponse else { return }
+            #expect(answer.error?.code == .notTheGateway)
+            #expect(answer.error?.message.contains("Cannot GET /") == true)
+          }
+        }
+      }
+    }
+
     @Test("gives every project the same answer whenever it is asked, and another seed gives others")
     func determinism() async throws {
       let projects = (1...60).map { "project-\($0)" }

@@ -63,7 +63,7 @@ extension OverTheWire {
     @Test(
       "without end leaves the status what it is",
       arguments: [
-        ("404 Not Found", Outcome.notFound, Reply.Retry.never), ("503 Service Unavailable", .failed, .backoff),
+        ("404 Not Found", Outcome.invalidResponse, Reply.Retry.never), ("503 Service Unavailable", .failed, .backoff),
         ("401 Unauthorized", .unauthorized, .never),
       ])
     func endlessError(status: String, outcome: Outcome, retry: Reply.Retry) async throws {

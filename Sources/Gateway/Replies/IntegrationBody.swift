@@ -61,8 +61,13 @@ enum IntegrationBody {
       case nil: nil
       }
     guard let text, !text.isEmpty else { return nil }
+    return prose(text, limit: 2000)
+  }
+
+  /// A text of the gateway's as it may be kept: without secrets, and cut after so many characters.
+  static func prose(_ text: String, limit: Int) -> String {
     let masked = Redaction.maskedProse(storable(text)).unicodeScalars
-    return masked.count > 2000 ? String(masked.prefix(2000)) + "…" : String(masked)
+    return masked.count > limit ? String(masked.prefix(limit)) + "…" : String(masked)
   }
 
   /// - Parameter outside: unknown fields of the envelope around it.

@@ -10,21 +10,24 @@ package struct IntegrationGateway: Sendable {
   private let transport: any Transport
   private let timeout: Duration
   private let connectTimeout: Duration
+  private let notFoundBy: NotFoundCriterion
   private let userAgent: String
 
   /// - Parameters:
   ///   - timeout: for one whole attempt, head and body.
   ///   - connectTimeout: for the connection alone, told in messages.
+  ///   - notFoundBy: what makes a 404 an answer.
   ///   - version: of the program, for the `User-Agent` header.
   package init(
     base: BaseURL, credentials: Credentials, transport: any Transport, timeout: Duration, connectTimeout: Duration,
-    version: String
+    notFoundBy: NotFoundCriterion = .body, version: String
   ) {
     self.base = base
     self.credentials = credentials
     self.transport = transport
     self.timeout = timeout
     self.connectTimeout = connectTimeout
+    self.notFoundBy = notFoundBy
     userAgent = "jelou-inventory/\(version)"
   }
 
@@ -46,7 +49,7 @@ package struct IntegrationGateway: Sendable {
       timeout: timeout, bodyLimit: Self.bodyLimit, needsFreshConnection: onFreshConnection, whenSent: whenSent)
     switch await transport.send(request) {
     case .success(let response):
-      return ResponseReading(response: response, secrets: credentials.mask).reply()
+      return ResponseReading(response: response, secrets: credentials.mask, notFoundBy: notFoundBy).reply()
     case .failure(let failure):
       return FailureReading(base: base, timeout: timeout, connectTimeout: connectTimeout).reply(to: failure)
     }

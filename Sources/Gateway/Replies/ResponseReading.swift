@@ -6,6 +6,7 @@ struct ResponseReading {
   let response: TransportResponse
   /// What must not appear in anything that is kept of the response.
   let secrets: SecretMask
+  var notFoundBy = NotFoundCriterion.body
 
   private var status: Int { response.status }
 
@@ -27,8 +28,9 @@ struct ResponseReading {
     case 200: Reply(reading200())
     case 204: Reply(invalid(.emptyBody, "The gateway answered 204: no content."))
     case 300...303, 305...399: Reply(invalid(.redirect, redirectMessage))
-    case 401, 403: Reply(erring(.unauthorized, fallback: unauthorizedMessage))
-    case 404: Reply(Answer(outcome: .notFound, httpStatus: status))
+    case 401, 403:
+      Reply(Answer(outcome: .unauthorized, httpStatus: status, error: RowError(.http(status), unauthorizedMessage)))
+    case 404: Reply(reading404())
     case 429, 500...599:
       Reply(
         erring(.failed, fallback: "The gateway answered \(status)."),
@@ -42,9 +44,7 @@ struct ResponseReading {
       let limit = IntegrationGateway.bodyLimit / 1_048_576
       return invalid(.bodyTooLarge, "The answer is over \(limit) MiB long.")
     }
-    guard body.contains(where: { !Self.isWhitespace($0) }) else {
-      return invalid(.emptyBody, "The answer is empty.")
-    }
+    guard !BodyKind.isBlank(body) else { return invalid(.emptyBody, "The answer is empty.") }
     switch IntegrationBody.integration(in: body, masking: secrets) {
     case .success(let integration): return Answer(outcome: .found, httpStatus: status, integration: integration)
     case .failure(.notJSON): return invalid(.notJSON, notJSONMessage(body))
@@ -52,6 +52,13 @@ struct ResponseReading {
     case .failure(.envelopeFailed(let message)):
       return invalid(.envelopeFailed, message ?? "The gateway answered 200 but says that it failed.")
     }
+  }
+
+  private func reading404() -> Answer {
+    if notFoundBy == .body, let objection = NotFoundReading(response: response, secrets: secrets).objection {
+      return Answer(outcome: .invalidResponse, httpStatus: status, error: objection)
+    }
+    return Answer(outcome: .notFound, httpStatus: status)
   }
 
   private func invalid(_ code: ErrorCode, _ message: String) -> Answer {
@@ -69,7 +76,14 @@ struct ResponseReading {
   }
 
   private var unauthorizedMessage: String {
-    status == 401 ? "The gateway refuses the credential." : "The credential may not see this project."
+    if let message = gatewayMessage {
+      guard let router = RouterMessage.matching(message) else { return message }
+      return "\(message) (\(router.sender): also for an unknown route; check --base-url)"
+    }
+    if case .html = BodyKind(of: response, secrets: secrets) {
+      return "\(status) with an HTML page: it may be from a proxy or a login page instead of the gateway."
+    }
+    return status == 401 ? "The gateway refuses the credential." : "The credential may not see this project."
   }
 
   private var redirectMessage: String {
@@ -88,10 +102,6 @@ struct ResponseReading {
     }
     // What the body says is not told: where JSON is damaged, nobody can tell which part of it is a secret.
     return "The answer is \(what), \(body.count) bytes long."
-  }
-
-  private static func isWhitespace(_ byte: UInt8) -> Bool {
-    byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09
   }
 }
 

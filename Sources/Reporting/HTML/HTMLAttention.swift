@@ -9,8 +9,21 @@ struct HTMLAttention {
     unanswered + rules(.high) + gone + rules(.medium) + rules(.low)
   }
 
-  private var unanswered: [TemplateValues] {
+  private var unanswered: [TemplateValues] { notTheGateway + unansweredByOutcome }
+
+  private var notTheGateway: [TemplateValues] {
+    guard overview.notTheGateway > 0 else { return [] }
+    return [
+      item(
+        tone: Outcome.invalidResponse.rawValue, kind: "no_answer", text: "not_the_gateway",
+        code: ErrorCode.notTheGateway.rawValue, count: overview.notTheGateway, filter: .outcome(.invalidResponse))
+    ]
+  }
+
+  private var unansweredByOutcome: [TemplateValues] {
     Outcome.allCases.filter { !$0.isAnswer && overview.outcomes[$0] > 0 }
+      // What was told of all of them is not told again.
+      .filter { $0 != .invalidResponse || overview.outcomes[$0] > overview.notTheGateway }
       .sorted { overview.outcomes[$0] > overview.outcomes[$1] }
       .map { outcome in
         item(

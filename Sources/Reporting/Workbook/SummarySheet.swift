@@ -18,6 +18,12 @@ struct SummarySheet {
     let overview = run.overview
     rows = [[.title("Integration inventory")], []]
     rows += Self.facts(record)
+    if overview.notTheGateway > 0 {
+      rows.append([
+        .heading("Check the base URL"), .text("rows with a 404 that is not the gateway's own:"),
+        .number(overview.notTheGateway),
+      ])
+    }
     if inputColumnCount < record.inputColumns.count {
       rows.append([
         .heading("List columns"),

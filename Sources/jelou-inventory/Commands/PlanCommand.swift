@@ -16,8 +16,8 @@ struct PlanCommand: AsyncParsableCommand, ConfigurableCommand {
 
       Exit codes: 0 the run could start; else what it would end with before its first request: 64 wrong usage; 65 the \
       list, the credentials or the templates can't be used; 66 an input file is missing; 73 the reports or the database \
-      can't be written; 75 another run is at work there. With --probe also 69 not one HTTP answer came; 77 the gateway \
-      refused every credential.
+      can't be written; 75 another run is at work there. With --probe also 2 no credential is known to work; 69 not \
+      one HTTP answer came; 77 the gateway refused every credential.
 
       Examples:
         jelou-inventory plan projects.csv

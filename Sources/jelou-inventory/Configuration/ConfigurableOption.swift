@@ -64,6 +64,7 @@ struct ConfigurableOption: Hashable, Sendable {
       option("templates", .value, of: [.run, .plan, .report, .merge]),
       option("ordered", .flag, "false", of: [.run, .plan]),
       option("base-url", .value, rivals: ["sandbox"], of: [.run, .plan]),
+      option("not-found-by", .value, "body", of: [.run, .plan]),
       option("api-key-file", .value, of: [.run, .plan]),
       option("credentials", .value, of: [.run, .plan]),
       option("ca-file", .value, of: [.run, .plan]),

@@ -33,7 +33,9 @@ struct ForecastJSON {
         json.raw("null")
       }
       json.key("warnings")
-      json.array { json in for warning in forecast.warnings { json.value(warning) } }
+      json.array { json in
+        for warning in forecast.warnings + [forecast.ending.reason].compactMap({ $0 }) { json.value(warning) }
+      }
     }
     return forecast.mask.masked(json.string)
   }

@@ -4,7 +4,7 @@ enum ExitStatus: Int32, CaseIterable {
   case complete = 0
   /// Every row is answered, and a condition holds that was to fail the run.
   case conditionHolds = 1
-  /// Some rows have no answer; the reports say which.
+  /// Some rows have no answer; the reports say which. Of a probe: no credential is known to work.
   case incomplete = 2
   case usage = 64
   /// The list, the credentials or the configuration can't be used.

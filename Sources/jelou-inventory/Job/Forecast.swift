@@ -84,10 +84,15 @@ struct Forecast: Sendable {
   var ending: (status: ExitStatus, reason: String?) {
     guard let probes, !probes.isEmpty else { return (.complete, nil) }
     if probes.allSatisfy({ $0.verdict == .refused }) {
-      return (.refusedCredentials, "The gateway refused every credential. Check the keys.")
+      return (.refusedCredentials, "The gateway refused every credential. Check the keys and --base-url.")
     }
     if probes.allSatisfy({ $0.answer.httpStatus == nil }) {
       return (.gatewayUnreachable, RunSummary.noAnswer(from: baseURL))
+    }
+    if !probes.contains(where: { $0.verdict == .works }) {
+      let isElsewhere = probes.contains { $0.answer.error?.code == .notTheGateway }
+      let advice = isElsewhere ? RunSummary.wrongAddress(baseURL) : "The probe says why."
+      return (.incomplete, "No credential is known to work. \(advice)")
     }
     return (.complete, nil)
   }

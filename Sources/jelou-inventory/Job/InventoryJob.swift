@@ -197,7 +197,8 @@ struct InventoryJob: Sendable {
       outcomes.answered < outcomes.total ? try ledger.problems(ofRun: run, limit: RunSummary.problemsShown) : []
     let everyCredentialWasRefused = outcomes.answered == 0 ? try ledger.everyCredentialWasRefused(inRun: run) : false
     let summary = RunSummary(
-      record: record, outcomes: outcomes, findings: reported.overview.findings, retries: collected.retries,
+      record: record, outcomes: outcomes, notTheGateway: reported.overview.notTheGateway,
+      findings: reported.overview.findings, retries: collected.retries,
       openRows: collected.openRows,
       throttled: collected.end.throttled, stopReason: collected.openRows == 0 ? nil : collected.end.reason,
       problems: problems,

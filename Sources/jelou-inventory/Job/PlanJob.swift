@@ -106,7 +106,11 @@ struct PlanJob: Sendable {
     _ look: Look, probes: [Forecast.Probe]?, base: BaseURL, credentials: Credentials
   ) -> Forecast {
     let used = Set(look.shares.map(\.name))
-    let measured = (probes ?? []).filter { $0.answer.httpStatus != nil }.compactMap(\.latencyMS).sorted()
+    // What answers in the gateway's place says nothing about its latency.
+    let answered = (probes ?? []).filter {
+      $0.answer.httpStatus != nil && $0.answer.error?.code != .notTheGateway
+    }
+    let measured = answered.compactMap(\.latencyMS).sorted()
     let requests = look.shares.map(\.requests)
     return Forecast(
       plan: plan, baseURL: plan.recordedBaseURL(base), reading: look.reading, list: look.list,

@@ -45,7 +45,7 @@ extension RunPlan {
   func gateway(at base: BaseURL, credentials: Credentials, transport: any Transport) -> IntegrationGateway {
     IntegrationGateway(
       base: base, credentials: credentials, transport: transport, timeout: timeout, connectTimeout: connectTimeout,
-      version: Version.current)
+      notFoundBy: notFoundBy, version: Version.current)
   }
 
   /// Opens the list and reads its beginning.

@@ -16,6 +16,8 @@ struct RunPlan: Sendable {
   /// nil for a temporary one.
   var databasePath: String?
   var gateway: GatewaySource
+  /// What makes a 404 an answer.
+  var notFoundBy: NotFoundCriterion
   var credentials: CredentialSources
   var caFile: String?
   /// Of the whole list, as given; see ``ownRate``.

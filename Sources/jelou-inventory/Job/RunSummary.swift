@@ -8,6 +8,8 @@ struct RunSummary: Sendable {
 
   let record: RunRecord
   let outcomes: OutcomeCounts
+  /// Rows whose 404 was not the gateway's own.
+  let notTheGateway: Int
   let findings: FindingCounts
   let retries: Int
   /// Rows that a resumed run asks for.
@@ -43,7 +45,8 @@ struct RunSummary: Sendable {
   /// What the status means, for the last line that a person reads; nil when all is well.
   var verdict: String? {
     switch status {
-    case .refusedCredentials: "The gateway refused every credential (401). Check the keys; nothing here is known."
+    case .refusedCredentials:
+      "The gateway refused every credential (401). Check the keys and --base-url; nothing here is known."
     case .gatewayUnreachable where record.responses > 0:
       "\(record.baseURL) went out of reach, and the run stopped."
     case .gatewayUnreachable: Self.noAnswer(from: record.baseURL)
@@ -61,6 +64,11 @@ struct RunSummary: Sendable {
     "Not one HTTP answer came from \(baseURL). Check the address and the network."
   }
 
+  static func wrongAddress(_ baseURL: String) -> String {
+    "The base URL is probably wrong: \(baseURL). Check --base-url; if the gateway itself answers like this, use "
+      + "--not-found-by status."
+  }
+
   /// What to do about open rows; nil when there are none.
   var resumption: String? {
     guard let stopReason else { return nil }
@@ -74,8 +82,12 @@ struct RunSummary: Sendable {
     return "\(reason): \(rows)." + (isResumable ? " Go on with the same command and --resume." : "")
   }
 
-  /// Every project is said to have no integration: more often a wrong address than the truth.
+  /// What points to a wrong address: no answer from the gateway itself, or every project without an integration.
   var suspicion: String? {
+    if notTheGateway > 0, outcomes.answered == 0 {
+      let rows = notTheGateway == 1 ? "1 row" : "\(notTheGateway) rows"
+      return "\(rows) got a 404 that is not the gateway's own. \(Self.wrongAddress(record.baseURL))"
+    }
     guard outcomes[.found] == 0, outcomes[.notFound] > 1, unanswered == 0 else { return nil }
     return "Not one project has an integration. If that can't be, check --base-url: \(record.baseURL)"
   }

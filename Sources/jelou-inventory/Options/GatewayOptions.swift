@@ -10,6 +10,13 @@ struct GatewayOptions: ParsableArguments {
   var baseURL: String?
 
   @Option(
+    name: .customLong("not-found-by"),
+    help: ArgumentHelp(
+      "What makes a 404 the answer that there is no integration: body (the gateway's own answer) or status (any 404).",
+      valueName: "what"))
+  var notFoundBy = NotFoundCriterion.body
+
+  @Option(
     name: .customLong("api-key-file"),
     help: ArgumentHelp("A file with one key for all projects, in place of JELOU_API_KEY.", valueName: "file"),
     completion: .file())
@@ -54,3 +61,5 @@ struct GatewayOptions: ParsableArguments {
       environment: sandbox ? environment.filter { !own.contains($0.key) } : environment)
   }
 }
+
+extension NotFoundCriterion: ExpressibleByArgument {}

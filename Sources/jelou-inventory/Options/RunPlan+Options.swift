@@ -10,9 +10,10 @@ extension RunPlan {
       listPath: list, listOptions: options.list.reading,
       shard: try options.sharding.shard(environment: environment), reports: try options.reports(),
       databasePath: output.databasePath,
-      gateway: try gateway.source, credentials: gateway.credentials(environment: environment),
-      caFile: gateway.caFile, rate: pace.rate, burst: pace.burst, rateBudget: pace.rateScope,
-      concurrency: pace.concurrency, maxAttempts: pace.maxAttempts, timeout: pace.timeout.duration,
+      gateway: try gateway.source, notFoundBy: gateway.notFoundBy,
+      credentials: gateway.credentials(environment: environment), caFile: gateway.caFile,
+      rate: pace.rate, burst: pace.burst, rateBudget: pace.rateScope, concurrency: pace.concurrency,
+      maxAttempts: pace.maxAttempts, timeout: pace.timeout.duration,
       connectTimeout: pace.connectTimeout.duration, maxDuration: pace.maxDuration?.duration,
       audit: audit.settings, beginning: options.beginning.beginning, failConditions: audit.failConditions,
       environment: environment)

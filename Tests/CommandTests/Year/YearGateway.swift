@@ -124,13 +124,13 @@ final class YearGateway: Sendable {
       return (.nothing, fault(stalls: state.weather.stalls, &state.mood))
     }
     guard let integration = state.integrations[projectID] else {
-      return (.notFound, [answer("404 Not Found", #"{"message": ["none"], "status": 0}"#)])
+      return (.notFound, [answer("404 Not Found", #"{"message": ["Integration not found"], "status": 0}"#)])
     }
     return (.found(integration), [answer("200 OK", integration.body(&state.mood))])
   }
 
   private static func fault(stalls: Bool, _ random: inout SplitMix) -> [ScriptedServer.Step] {
-    switch Int.random(in: 0..<(stalls ? 10 : 9), using: &random) {
+    switch Int.random(in: 0..<(stalls ? 11 : 10), using: &random) {
     case 0, 1: [answer("500 Internal Server Error", "{}")]
     case 2: [answer("403 Forbidden", "{}")]
     case 3: [answer("200 OK", "<html>later</html>")]
@@ -139,6 +139,7 @@ final class YearGateway: Sendable {
     case 6: [.close]
     case 7: [.send("HTTP/1.1 200 OK\r\ncontent-length: 500\r\n\r\n{\"webhookUrl\": \"https://cut"), .close]
     case 8: [.reset]
+    case 9: [answer("404 Not Found", "<html>nothing here</html>")]
     default: [.stall]
     }
   }
