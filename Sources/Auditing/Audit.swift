@@ -15,7 +15,7 @@ package struct Audit: Sendable {
   /// - Parameter inputColumns: the list's other columns, in its order.
   package init(_ settings: AuditSettings, inputColumns: [String]) {
     self.settings = settings
-    expectedColumn = inputColumns.firstIndex(of: "expected_webhook")
+    expectedColumn = ReservedColumn.expectedWebhook.index(in: inputColumns)
   }
 
   /// Whether findings depend on the row's other columns.

@@ -9,8 +9,14 @@ package struct DelimitedRecord: Hashable, Sendable {
     self.fields = fields
   }
 
-  /// Whether every cell is empty, as in a blank line.
-  package var isBlank: Bool { fields.allSatisfy(\.isEmpty) }
+  /// Whether every cell is empty or holds nothing but spaces, as in a blank line.
+  package var isBlank: Bool {
+    fields.allSatisfy { field in
+      // Most records have text in their first cell.
+      if let first = field.utf8.first, first > 0x20, first < 0x80 { return false }
+      return field.unicodeScalars.allSatisfy(\.properties.isWhitespace)
+    }
+  }
 }
 
 /// Reads records (RFC 4180) out of UTF-8 text that arrives piece by piece, in constant memory.

@@ -10,6 +10,20 @@ package struct Sample<Element: Sendable>: Sendable {
 
   /// Those beyond the first.
   package var others: Int { count - first.count }
+
+  /// Counts one more, and keeps it while there are fewer than `limit`.
+  package mutating func add(_ element: Element, limit: Int) {
+    count += 1
+    if first.count < limit { first.append(element) }
+  }
+}
+
+extension Sample<Int> {
+  /// Numbers of lines, as messages name them: `lines 2, 3 and 7 more`.
+  package var inWords: String {
+    "\(count == 1 ? "line" : "lines") \(first.map(String.init).joined(separator: ", "))"
+      + (others > 0 ? " and \(others) more" : "")
+  }
 }
 
 /// What a list holds, once every row has been looked at.

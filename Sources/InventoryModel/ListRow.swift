@@ -8,12 +8,17 @@ package struct ListRow: Hashable, Sendable {
   package var input: [String?]
   /// What the list's `credential` column names; nil when empty or when there is no such column.
   package var credential: String?
+  /// Whether the ID stood in a report for spreadsheets, protected from them, and is exactly what it was.
+  package var isRestored: Bool
 
-  package init(line: Int, projectID: String, input: [String?] = [], credential: String? = nil) {
+  package init(
+    line: Int, projectID: String, input: [String?] = [], credential: String? = nil, isRestored: Bool = false
+  ) {
     self.line = line
     self.projectID = projectID
     self.input = input
     self.credential = credential
+    self.isRestored = isRestored
   }
 }
 

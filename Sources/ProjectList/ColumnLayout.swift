@@ -1,3 +1,5 @@
+import InventoryModel
+
 /// What each column of a list is for.
 struct ColumnLayout: Hashable {
   /// Every column's name, made unique.
@@ -10,27 +12,29 @@ struct ColumnLayout: Hashable {
   /// Indexes of the columns that pass through to the reports.
   var inputColumns: [Int] { names.indices.filter { $0 != idColumn && $0 != credentialColumn } }
 
-  /// Names under which the ID column is found, folded; the first group wins over the second.
-  private static let certainNames: Set<String> = ["projectid", "idproject"]
-  private static let usualNames: Set<String> = [
-    "project", "id", "brainid", "brain", "projects", "ids", "proyecto", "idproyecto", "proyectoid", "projeto",
-    "idprojeto", "projetoid",
+  /// Names under which the ID column is found, folded; each group wins over those after it.
+  private static let idNames: [Set<String>] = [
+    ["projectid", "idproject"],
+    [
+      "idproyecto", "proyectoid", "iddeproyecto", "iddelproyecto", "idprojeto", "projetoid", "iddeprojeto",
+      "iddoprojeto",
+    ],
+    ["project", "id", "brainid", "brain", "projects", "ids", "proyecto", "projeto"],
   ]
 
   static func isIDName(_ name: String) -> Bool {
-    let folded = fold(name)
-    return certainNames.contains(folded) || usualNames.contains(folded)
+    let folded = ColumnName.folded(name)
+    return idNames.contains { $0.contains(folded) }
   }
 
-  /// Indexes of the columns that may hold the IDs: the certain names before the usual ones.
+  /// Indexes of the columns that may hold the IDs: those of the first group of names that the header has.
   static func idCandidates(in header: [String]) -> [Int] {
-    let certain = header.indices.filter { certainNames.contains(fold(header[$0])) }
-    return certain.isEmpty ? header.indices.filter { usualNames.contains(fold(header[$0])) } : certain
-  }
-
-  /// The column with this name: as written, or else but for case, spaces, `_` and `-`.
-  static func column(named name: String, in header: [String]) -> Int? {
-    header.firstIndex(of: name) ?? header.firstIndex { fold($0) == fold(name) }
+    let folded = header.map(ColumnName.folded)
+    for names in idNames {
+      let candidates = header.indices.filter { names.contains(folded[$0]) }
+      if !candidates.isEmpty { return candidates }
+    }
+    return []
   }
 
   /// The header's names made usable as keys: doubles get `_2`, `_3`, empty ones `column_N`.
@@ -46,9 +50,5 @@ struct ColumnLayout: Hashable {
       }
       return unique
     }
-  }
-
-  private static func fold(_ name: String) -> String {
-    name.lowercased().filter { $0 != "_" && $0 != "-" && !$0.isWhitespace }
   }
 }

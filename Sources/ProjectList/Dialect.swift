@@ -17,7 +17,7 @@ enum Dialect {
   static func detectDelimiter(in sample: [UInt8], isIDName: (String) -> Bool) -> UInt8 {
     var best: (delimiter: UInt8, score: Double)?
     for delimiter in delimiters {
-      let records = records(of: sample, delimiter: delimiter)
+      let records = ListSample.records(of: sample, delimiter: delimiter)
       guard let first = records.first, first.fields.count > 1 else { continue }
       let namesIDs = first.fields.contains(where: isIDName)
       // Tabs at a line's ends are space around its only cell.
@@ -31,13 +31,8 @@ enum Dialect {
     return best?.delimiter ?? delimiters[0]
   }
 
-  private static func records(of sample: [UInt8], delimiter: UInt8) -> [DelimitedRecord] {
-    var reader = DelimitedReader(BytesInMemory(sample), delimiter: delimiter)
-    var records: [DelimitedRecord] = []
-    // The sample's end may cut a record or a character: what was whole before it counts.
-    while let record = try? reader.next(), records.count < 200 {
-      if !record.isBlank { records.append(record) }
-    }
-    return records
+  /// The name of a delimiter, in messages and as `--delimiter` takes it.
+  static func name(of delimiter: UInt8) -> String {
+    delimiter == UInt8(ascii: "\t") ? "tab" : String(Unicode.Scalar(delimiter))
   }
 }

@@ -21,6 +21,18 @@ package enum ListError: Error, Hashable, CustomStringConvertible {
   case ambiguousIDColumn(Place, candidates: [String])
   case unknownIDColumn(Place, name: String, header: [String])
   case idColumnOutOfRange(Place, number: Int, columns: Int)
+  /// The first row of a list without a known ID column looks like data.
+  case rowInsteadOfHeader(Place)
+  /// The header's cell in the ID column, counted from 1, looks like the IDs below it.
+  case idInsteadOfHeader(Place, column: Int)
+  /// Most IDs contain another delimiter than the one that is used.
+  case delimiterInsideIDs(Place, delimiter: UInt8, other: UInt8)
+  /// The file is no list of text lines.
+  case foreignFormat(path: String, ForeignFormat)
+  /// UTF-16 was asked for, and the file is something else.
+  case notUTF16(path: String)
+  /// A first line `sep=` names no delimiter.
+  case unusableSeparatorLine(Place)
   /// A row has filled cells beyond the last column.
   case surplusCells(Place, cells: Int, columns: Int)
 
@@ -40,7 +52,8 @@ package enum ListError: Error, Hashable, CustomStringConvertible {
     case .headerOnly(let path): "\(path): the list has a header but no rows; add one for each project"
     case .malformed(let path, let error): "\(path) line \(error.line): \(error.reason)"
     case .noIDColumn(let place, let header):
-      "\(place): no ID column: the header has \(Self.names(header)); choose one with --id-column"
+      "\(place): no ID column: the header has \(Self.names(header)); choose one with --id-column, "
+        + "together with --no-header if this line is a row"
     case .ambiguousIDColumn(let place, let candidates):
       "\(place): the IDs could be in \(Self.names(candidates)); choose one with --id-column"
     case .unknownIDColumn(let place, let name, let header):
@@ -48,9 +61,35 @@ package enum ListError: Error, Hashable, CustomStringConvertible {
     case .idColumnOutOfRange(let place, let number, let columns):
       "\(place): there is no column \(number): the list has \(columns) \(columns == 1 ? "column" : "columns"); "
         + "choose one with --id-column, counted from 1"
+    case .rowInsteadOfHeader(let place):
+      "\(place): no ID column: this line looks like a row, not like a header; add --no-header --id-column N, "
+        + "where N is the number of the column with the IDs, counted from 1, or put a header above it"
+    case .idInsteadOfHeader(let place, let column):
+      "\(place): this line looks like a row, not like a header: column \(column) has in it what the rows below have; "
+        + "if it is a row, add --no-header --id-column \(column), or the number of the column with the IDs; "
+        + "if it is the header, call that column project_id"
+    case .delimiterInsideIDs(let place, let delimiter, let other):
+      "\(place): most IDs contain \(Self.word(for: other)), so that they may be whole lines: "
+        + "the list was read with \(Self.word(for: delimiter)) as delimiter; "
+        + "choose the right one with --delimiter '\(Dialect.name(of: other))', "
+        + "or put the cells in double quotes if it is part of the IDs"
+    case .foreignFormat(let path, let format): "\(path): the list is \(format.description)"
+    case .notUTF16(let path): "\(path): the list is not UTF-16; name its encoding with --encoding, or leave that out"
+    case .unusableSeparatorLine(let place):
+      "\(place): the line begins with sep= and names no delimiter; write sep=; or the like, or remove the line"
     case .surplusCells(let place, let cells, let columns):
       "\(place): the row has \(cells) cells for \(columns) \(columns == 1 ? "column" : "columns"); "
         + "quote cells that contain the delimiter, or name the delimiter with --delimiter"
+    }
+  }
+
+  private static func word(for delimiter: UInt8) -> String {
+    switch delimiter {
+    case UInt8(ascii: ","): "a comma"
+    case UInt8(ascii: ";"): "a semicolon"
+    case UInt8(ascii: "\t"): "a tab"
+    case UInt8(ascii: "|"): "a pipe"
+    default: "the character \(Dialect.name(of: delimiter))"
     }
   }
 

@@ -3,11 +3,12 @@ package import InventoryModel
 
 /// A list of projects, read row by row in constant memory.
 ///
-/// Opening reads the first 64 KB, finds out encoding, delimiter, header and columns, and makes sure that there is at
-/// least one row, so that a list which can't be used is refused before anything is made of it.
+/// Opening reads the first 64 KB, detects encoding, delimiter, header and columns, and makes sure that there is at least
+/// one row, so that a list which can't be used is refused before anything is made of it.
 package struct ProjectList {
-  /// Bytes from which encoding and delimiter are found out.
+  /// Bytes from which encoding and delimiter are detected.
   package static var sampleSize: Int { 65_536 }
+  private static let linesShown = 5
 
   /// As shown in messages.
   package let path: String
@@ -17,40 +18,67 @@ package struct ProjectList {
   package let idColumnName: String
   package let hasHeader: Bool
   package let delimiter: UInt8
+  /// A character or `tab`, as `--delimiter` takes it.
+  package var delimiterName: String { Dialect.name(of: delimiter) }
   package let encoding: TextEncoding
+  /// The first three IDs of the list, fewer where the first 64 KB hold fewer.
+  package let firstIDs: [String]
+  /// Whether it is a report of this program for spreadsheets, whose cells are read as what they stand for.
+  package var restoresCells: Bool { ownReport?.isForSpreadsheets == true }
 
   private var reader: DelimitedReader
   private let layout: ColumnLayout
   private let inputIndexes: [Int]
+  private let ownReport: OwnReport?
   private var firstRecord: DelimitedRecord?
+  private let notes: [String]
+  /// Lines with cells whose end a report for spreadsheets has cut off.
+  private var cutLines = Sample<Int>()
 
   /// - Parameter path: as shown in messages.
   /// - Throws: ``ListError``
   package init(_ source: some ByteSource, path: String, options: ListReadingOptions = ListReadingOptions()) throws {
     self.path = path
     var source = source
-    let sample = try Self.sample(of: &source)
+    let bytes = try Self.sample(of: &source)
     // Pieces of another size must not give another reading.
-    let head = Array(sample.prefix(Self.sampleSize))
+    let head = Array(bytes.prefix(Self.sampleSize))
+    if let format = ForeignFormat(bytes: head) { throw ListError.foreignFormat(path: path, format) }
+    guard options.fits(head) else { throw ListError.notUTF16(path: path) }
     let (encoding, markLength) = options.textEncoding(of: head)
     self.encoding = encoding
+    let sample = ListSample(
+      head, encoding: encoding, markLength: markLength, isWhole: bytes.count < Self.sampleSize)
+    if let format = ForeignFormat(text: sample.text) { throw ListError.foreignFormat(path: path, format) }
+    let separatorLine = try SeparatorLine(sample.text, path: path)
     delimiter =
-      options.delimiter
-      ?? Self.detectDelimiter(
-        in: head, encoding: encoding, markLength: markLength, options: options)
-    let text = TranscodedBytes(ReplayedBytes(sample, then: source), encoding: encoding, markLength: markLength)
+      options.delimiter ?? separatorLine?.delimiter
+      ?? Dialect.detectDelimiter(in: sample.text, isIDName: options.namesIDColumn)
+    let text = TranscodedBytes(ReplayedBytes(bytes, then: source), encoding: encoding, markLength: markLength)
     reader = DelimitedReader(text, delimiter: delimiter)
 
+    if separatorLine != nil { _ = try Self.nextRecord(from: &reader, path: path) }
     guard let first = try Self.nextRecord(from: &reader, path: path) else { throw ListError.empty(path: path) }
-    let header = first.fields.map { $0.trimmingSpace() }
+    let place = ListError.Place(path: path, line: first.line)
+    var header = first.fields.map { $0.trimmingSpace() }
+    let preview = ListPreview(
+      sample, first: header, delimiter: delimiter, skipsSeparatorLine: separatorLine != nil)
     hasHeader = !options.hasNoHeader && Self.isHeader(header, options: options)
-    layout = try Self.layout(
-      of: header, hasHeader: hasHeader, at: ListError.Place(path: path, line: first.line), options: options)
+    ownReport = hasHeader ? OwnReport(header: header, hasMark: encoding == .utf8 && markLength > 0) : nil
+    header = ownReport?.originalNames(of: header) ?? header
+    let layout = try Self.layout(
+      of: header, hasHeader: hasHeader, isReport: ownReport != nil, preview, at: place, options: options)
+    self.layout = layout
+    notes = try Self.check(preview, layout, hasHeader: hasHeader, at: place, options: options)
     inputIndexes = layout.inputColumns
-    inputColumns = inputIndexes.map { [names = layout.names] in names[$0] }
+    inputColumns = inputIndexes.map { layout.names[$0] }
     idColumnName = layout.names[layout.idColumn]
     firstRecord = hasHeader ? try Self.nextRecord(from: &reader, path: path) : first
     guard firstRecord != nil else { throw ListError.headerOnly(path: path) }
+    let firstRows = (hasHeader ? [] : [preview.first]) + preview.rows
+    firstIDs = firstRows.prefix(3).map { [ownReport] cells in
+      Self.projectID(in: cells, layout, ownReport).id
+    }
   }
 
   /// The next row that is not blank, or nil at the list's end.
@@ -66,13 +94,34 @@ package struct ProjectList {
     guard cells.count <= columns || cells.dropFirst(columns).allSatisfy(\.isEmpty) else {
       throw ListError.surplusCells(.init(path: path, line: record.line), cells: cells.count, columns: columns)
     }
-    func cell(_ index: Int) -> String? { index < cells.count ? cells[index] : nil }
+    if restoresCells, cells.contains(where: SpreadsheetCell.isCut) { cutLines.add(record.line, limit: Self.linesShown) }
+    func cell(_ index: Int) -> String? {
+      guard index < cells.count else { return nil }
+      return ownReport?.original(of: cells[index], inColumn: index) ?? cells[index]
+    }
     let credential = layout.credentialColumn.flatMap(cell)?.trimmingSpace()
+    let (id, isRestored) = Self.projectID(in: cells, layout, ownReport)
     return ListRow(
-      line: record.line,
-      projectID: cell(layout.idColumn)?.trimmingSpace() ?? "",
-      input: inputIndexes.map(cell),
-      credential: credential?.isEmpty == false ? credential : nil)
+      line: record.line, projectID: id, input: inputIndexes.map(cell),
+      credential: credential?.isEmpty == false ? credential : nil, isRestored: isRestored)
+  }
+
+  /// What a user should know about how the list was read so far.
+  package var warnings: [String] {
+    guard cutLines.count > 0 else { return notes }
+    return notes + [
+      "\(path) \(cutLines.inWords): the report for spreadsheets has cut off the end of a cell; it is passed on as it is"
+    ]
+  }
+
+  /// The row's ID, and whether an apostrophe that a report put in front of it was removed.
+  private static func projectID(
+    in cells: [String], _ layout: ColumnLayout, _ report: OwnReport?
+  ) -> (id: String, isRestored: Bool) {
+    guard layout.idColumn < cells.count else { return ("", false) }
+    let cell = cells[layout.idColumn].trimmingSpace()
+    let original = report?.original(of: cell, inColumn: layout.idColumn)
+    return (original ?? cell, original != nil)
   }
 
   /// The first pieces, of at least ``sampleSize`` bytes together where there are as many.
@@ -83,57 +132,6 @@ package struct ProjectList {
       sample += piece
     }
     return sample
-  }
-
-  private static func detectDelimiter(
-    in sample: [UInt8], encoding: TextEncoding, markLength: Int, options: ListReadingOptions
-  ) -> UInt8 {
-    var decoder = TranscodedBytes(BytesInMemory(sample), encoding: encoding, markLength: markLength)
-    var text: [UInt8] = []
-    while let piece = try? decoder.next() { text += piece }
-    return Dialect.detectDelimiter(in: text) { name in
-      let name = name.trimmingSpace()
-      if case .name(let chosen) = options.idColumn { return ColumnLayout.column(named: chosen, in: [name]) != nil }
-      return ColumnLayout.isIDName(name)
-    }
-  }
-
-  /// A single column is a list without header unless its first cell is a name that the ID column can have.
-  private static func isHeader(_ first: [String], options: ListReadingOptions) -> Bool {
-    guard first.count == 1 else { return true }
-    if case .name(let name) = options.idColumn { return ColumnLayout.column(named: name, in: first) != nil }
-    return ColumnLayout.isIDName(first[0])
-  }
-
-  private static func layout(
-    of first: [String], hasHeader: Bool, at place: ListError.Place, options: ListReadingOptions
-  ) throws(ListError) -> ColumnLayout {
-    let header = hasHeader ? first : first.map { _ in "" }
-    let names = ColumnLayout.uniqueNames(of: header)
-    let idColumn: Int
-    switch options.idColumn {
-    case .number(let number):
-      guard (1...names.count).contains(number) else {
-        throw .idColumnOutOfRange(place, number: number, columns: names.count)
-      }
-      idColumn = number - 1
-    case .name(let name):
-      guard let column = ColumnLayout.column(named: name, in: names) else {
-        throw .unknownIDColumn(place, name: name, header: names)
-      }
-      idColumn = column
-    case nil where names.count == 1:
-      idColumn = 0
-    case nil:
-      let candidates = ColumnLayout.idCandidates(in: header)
-      guard let candidate = candidates.first else { throw .noIDColumn(place, header: names) }
-      guard candidates.count == 1 else {
-        throw .ambiguousIDColumn(place, candidates: candidates.map { names[$0] })
-      }
-      idColumn = candidate
-    }
-    let credential = hasHeader ? ColumnLayout.column(named: "credential", in: header) : nil
-    return ColumnLayout(names: names, idColumn: idColumn, credentialColumn: credential == idColumn ? nil : credential)
   }
 
   private static func nextRecord(from reader: inout DelimitedReader, path: String) throws -> DelimitedRecord? {

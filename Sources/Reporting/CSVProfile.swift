@@ -1,3 +1,5 @@
+import InventoryModel
+
 /// The dialects of the CSV report.
 package enum CSVProfile: String, CaseIterable, Sendable {
   /// RFC 4180: commas, every value exactly as stored.

@@ -25,11 +25,16 @@ package struct SandboxBehaviour: Sendable {
   package var latency: Duration
   /// Replies laid down for single projects, one a request; the last is repeated.
   package var script: [String: [SandboxReply]]
+  /// The reply to every other project; nil for replies of all kinds.
+  package var others: SandboxReply?
 
-  package init(seed: UInt64 = 1, latency: Duration = .zero, script: [String: [SandboxReply]] = [:]) {
+  package init(
+    seed: UInt64 = 1, latency: Duration = .zero, script: [String: [SandboxReply]] = [:], others: SandboxReply? = nil
+  ) {
     self.seed = seed
     self.latency = latency
     self.script = script
+    self.others = others
   }
 
   /// - Parameter request: how often the project has been asked for before.
@@ -37,6 +42,7 @@ package struct SandboxBehaviour: Sendable {
     if let scripted = script[projectID], let last = scripted.last {
       return request < scripted.count ? scripted[request] : last
     }
+    if let others { return others }
     let found: SandboxReply = hash(projectID, "shape") % 2 == 0 ? .enveloped : .flat
     return switch hash(projectID, "reply") % 1000 {
     case 0..<720: found

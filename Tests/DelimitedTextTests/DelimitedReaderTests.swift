@@ -102,8 +102,11 @@ struct DelimitedReaderTests {
   }
 
   @Test(
-    "A record is blank when every cell is empty",
-    arguments: [([""], true), (["", ""], true), ([" "], false), (["", "a"], false)])
+    "A record is blank when every cell is empty or holds spaces alone",
+    arguments: [
+      ([""], true), (["", ""], true), ([" "], true), (["\t", "\u{A0}\u{3000}"], true), (["", "a"], false),
+      ([" a"], false), (["\u{200B}"], false), (["é"], false),
+    ])
   func blank(fields: [String], isBlank: Bool) {
     #expect(DelimitedRecord(line: 1, fields: fields).isBlank == isBlank)
   }

@@ -47,10 +47,10 @@ struct DelimiterDetectionTests {
     #expect(list.ids == ["c1", "c2"])
   }
 
-  @Test("A delimiter that was given is not doubted")
+  @Test("A delimiter that was given is used, and others in quoted cells are text")
   func given() throws {
     let options = ListReadingOptions(delimiter: UInt8(ascii: ";"))
-    let list = try ReadList("a,b\nc,d\n", options: options)
+    let list = try ReadList("\"a,b\"\n\"c,d\"\n", options: options)
     #expect(list.ids == ["a,b", "c,d"])
     #expect(list.delimiter == ";")
   }

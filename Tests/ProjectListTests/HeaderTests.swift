@@ -74,7 +74,8 @@ struct HeaderTests {
   }
 
   @Test(
-    "The credential column is used and not passed through", arguments: ["credential", "Credential", " CREDENTIAL "])
+    "The credential column is used and not passed through",
+    arguments: ["credential", "Credential", " CREDENTIAL ", "Cred-ential", "credential\u{200B}"])
   func credential(name: String) throws {
     let list = try ReadList("project_id,team,\(name)\np1,A,main\np2,B,\np3,C\np4,D, spare \np5,E,\u{A0}\n")
     #expect(list.inputColumns == ["team"])

@@ -48,6 +48,19 @@ struct ListEncodingTests {
     #expect(list.rows == Self.rows)
   }
 
+  @Test("A mark of UTF-8 is not part of the first name or ID when another encoding was given")
+  func markAgainstOption() throws {
+    let options = ListReadingOptions(encoding: .windows1252)
+    #expect(try ReadList("\u{FEFF}p1\np2\n", options: options).ids == ["p1", "p2"])
+    #expect(try ReadList("\u{FEFF}project_id\np1\n", options: options).ids == ["p1"])
+  }
+
+  @Test("A text that is not UTF-16 is not read as UTF-16", arguments: ["", "\u{FEFF}"])
+  func notUTF16(mark: String) throws {
+    let options = ListReadingOptions(encoding: .utf16)
+    #expect(try refusal(of: mark + "project_id\n1001\n", options: options) == .notUTF16(path: "projects.csv"))
+  }
+
   @Test("Windows-1252 that reads as UTF-8 by chance is read as told")
   func givenWindows1252() throws {
     let bytes = rawBytes("project_id,name\np1,\u{C3}\u{A9}\n")

@@ -39,31 +39,4 @@ struct ProjectIDCheckTests {
   func accepted(id: String) {
     #expect(ProjectIDCheck.refusal(of: id) == nil)
   }
-
-  @Test(
-    "A character that can't be seen is doubted",
-    arguments: [
-      "p\u{200B}1", "\u{FEFF}p1", "p1\u{200E}", "p\u{AD}1", "p\u{A0}1", "p\u{2003}1", "p\u{3000}1", "p\u{2028}1",
-      "p\u{3164}", "p\u{202E}1", "é\u{2060}",
-    ])
-  func invisible(id: String) {
-    #expect(ProjectIDCheck.doubt(about: id) == .invisibleCharacter)
-  }
-
-  @Test(
-    "A number that a spreadsheet has rounded is doubted",
-    arguments: ["1.23E+19", "1,23E+19", "1.23457E+11", "9E+10", "1e+19", "1.0E+100", "0.5E+10"])
-  func spreadsheetNumber(id: String) {
-    #expect(ProjectIDCheck.doubt(about: id) == .spreadsheetNumber)
-  }
-
-  @Test(
-    "Anything else is not doubted",
-    arguments: [
-      "", "p1", "007", "12345678901234567890", "1.23E+9", "1E5", "1.23E19", "1.23E-19", "E+19", ".5E+19", "1.E+19",
-      "1.2.3E+19", "1.2,3E+19", "1,2,3E+19", "a1.23E+19", "1.23E+19b", "1.23E+", "1.23E+1a", "a b", "é", "a-b_c.d~e",
-    ])
-  func trusted(id: String) {
-    #expect(ProjectIDCheck.doubt(about: id) == nil)
-  }
 }

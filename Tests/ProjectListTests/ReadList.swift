@@ -11,6 +11,8 @@ struct ReadList {
   var encoding: TextEncoding
   var idColumnName: String
   var inputColumns: [String]
+  var firstIDs: [String]
+  var warnings: [String]
   var rows: [ListRow]
 
   init(_ bytes: [UInt8], options: ListReadingOptions = ListReadingOptions()) throws {
@@ -20,8 +22,10 @@ struct ReadList {
     encoding = list.encoding
     idColumnName = list.idColumnName
     inputColumns = list.inputColumns
+    firstIDs = list.firstIDs
     rows = []
     while let row = try list.next() { rows.append(row) }
+    warnings = list.warnings
   }
 
   init(_ text: String, options: ListReadingOptions = ListReadingOptions()) throws {

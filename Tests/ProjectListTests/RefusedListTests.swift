@@ -6,7 +6,10 @@ import Testing
 struct RefusedListTests {
   @Test(
     "A list without any text is refused",
-    arguments: ["", "\n", "\r\n\r\n", "\n\n\n", ",,\n,,\n", "\"\"\n", "\u{FEFF}", "\u{FEFF}\n\n"])
+    arguments: [
+      "", "\n", "\r\n\r\n", "\n\n\n", ",,\n,,\n", "\"\"\n", "\u{FEFF}", "\u{FEFF}\n\n", "  \n\t\n", " , \u{A0},\n",
+      "sep=;\n", "sep=;\n;;\n",
+    ])
   func empty(text: String) throws {
     #expect(try refusal(of: text) == .empty(path: "projects.csv"))
     #expect(try refusal(of: text, options: ListReadingOptions(hasNoHeader: true)) == .empty(path: "projects.csv"))
@@ -38,7 +41,8 @@ struct RefusedListTests {
       ("project_id\n", "projects.csv: the list has a header but no rows; add one for each project"),
       (
         "name,owner\na,b\n",
-        "projects.csv line 1: no ID column: the header has name, owner; choose one with --id-column"
+        "projects.csv line 1: no ID column: the header has name, owner; choose one with --id-column, "
+          + "together with --no-header if this line is a row"
       ),
       ("\nid,brain\na,b\n", "projects.csv line 2: the IDs could be in id, brain; choose one with --id-column"),
       (
@@ -76,7 +80,7 @@ struct RefusedListTests {
   @Test("A message shows no more than twelve columns")
   func manyColumns() throws {
     let header = (1...13).map { "c\($0)" }.joined(separator: ",")
-    let message = try refusal(of: "\(header)\n\(header)\n").description
+    let message = try refusal(of: "\(header)\nx\n").description
     #expect(message.contains("c11, c12, …; choose"))
   }
 

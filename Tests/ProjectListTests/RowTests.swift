@@ -31,6 +31,16 @@ struct RowTests {
     #expect(try refusal(of: "project_id,name\np1,a,,x\n") == .surplusCells(place(2), cells: 4, columns: 2))
   }
 
+  @Test(
+    "Lines whose every cell is blank are skipped and counted as lines",
+    arguments: ["   ", "\t", " , ", "\u{A0},\u{A0}", "\" \",\"\"", "\u{3000}", " ,\t,\u{A0},"])
+  func linesOfBlanks(blank: String) throws {
+    let list = try ReadList("\(blank)\nproject_id,name\n\(blank)\np1,a\n\(blank)\n\(blank)\np2,b\n\(blank)")
+    #expect(list.ids == ["p1", "p2"])
+    #expect(list.rows.map(\.line) == [4, 7])
+    #expect(try ReadList("p1\n \n\t\n\u{A0}\np2\n").rows.map(\.line) == [1, 5])
+  }
+
   @Test("Lines whose every cell is empty are skipped and counted as lines")
   func blankLines() throws {
     let list = try ReadList("\n,\nproject_id,name\n\n,,,\np1,a\n\"\",\"\"\n\r\np2,\n\n")
@@ -81,7 +91,7 @@ struct RowTests {
       "5\" pipe",
     ])
   func textIDs(id: String) throws {
-    let list = try ReadList("project_id\n\(id)\n")
+    let list = try ReadList("project_id,name\n\(id),a\n")
     #expect(list.ids.map { Array($0.unicodeScalars) } == [Array(id.unicodeScalars)])
   }
 

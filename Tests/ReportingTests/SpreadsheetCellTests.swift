@@ -1,3 +1,4 @@
+import InventoryModel
 import Testing
 
 @testable import Reporting
@@ -53,6 +54,26 @@ struct SpreadsheetCellTests {
     #expect(written(text) == text)
   }
 
+  @Test("that could be mistaken for one with an apostrophe gets one more", arguments: ["'=1", "''+1", "'007"])
+  func ambiguous(text: String) {
+    #expect(written(text) == "'" + text)
+  }
+
+  @Test(
+    "is read back as what it was",
+    arguments: [
+      "", "'", "''", "plain", "'quoted", "''quoted", "=1", "'=1", "''=1", "'''=1", "007", "'007", "1001", "'1001",
+      "12345678901234567890", "'12345678901234567890", "1.23E+19", "2026-01-05", "'2026-01-05", "TRUE", "'TRUE", "1/2",
+      "'1/2", "'12:30", "MAR1", "\t=1", "'\t=1", "\u{FEFF}=1", "\u{FEFF}'=1", "'\u{301}=1", "'5%", "'-", "' =1",
+    ])
+  func original(text: String) {
+    for isIdentifier in [true, false] {
+      let cell = written(text, isIdentifier: isIdentifier)
+      let original = SpreadsheetCell.original(of: cell, isIdentifier: isIdentifier) ?? cell
+      #expect(original.utf8.elementsEqual(text.utf8), "\(cell)")
+    }
+  }
+
   @Test("that is too long for a cell is cut with a mark, and no character in half", arguments: ["x", "é", "😀"])
   func long(unit: String) {
     let most = 32_767 / unit.utf16.count
@@ -61,6 +82,7 @@ struct SpreadsheetCellTests {
     let cut = written(fits + unit + unit)
     #expect(cut.utf16.count <= 32_767 && cut.utf16.count > 32_760)
     #expect(cut.hasSuffix("…[cut]"))
+    #expect(SpreadsheetCell.isCut(cut) && !SpreadsheetCell.isCut(fits) && !SpreadsheetCell.isCut("x…[cut]"))
     #expect(cut.dropLast(6).allSatisfy { String($0) == unit })
     let formula = written("=" + fits)
     #expect(formula.utf16.count <= 32_767)

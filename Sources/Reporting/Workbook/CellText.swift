@@ -1,3 +1,5 @@
+import InventoryModel
+
 /// A text as a cell of a workbook holds it: read back by a spreadsheet, it is what it was.
 enum CellText {
   /// The text to hand to the library.

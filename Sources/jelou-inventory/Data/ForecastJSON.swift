@@ -47,6 +47,9 @@ struct ForecastJSON {
     json.member("delimiter", reading.delimiter)
     json.member("header", raw: reading.hasHeader ? "true" : "false")
     json.member("id_column", reading.idColumn)
+    json.key("first_ids")
+    json.array { json in for id in reading.firstIDs { json.value(id) } }
+    json.member("written_for_spreadsheets", raw: reading.restoresCells ? "true" : "false")
     json.member("shard", forecast.plan.shard.description)
     json.member("whole_rows", forecast.wholeListRows)
     json.member("rows", figures.rows)
@@ -65,11 +68,8 @@ struct ForecastJSON {
         json.member("error_message", invalid.error.message)
       }
     }
-    let doubts: [(name: StaticString, ProjectIDCheck.Doubt)] = [
-      ("invisible", .invisibleCharacter), ("shortened", .spreadsheetNumber),
-    ]
-    for (name, doubt) in doubts {
-      sample(name, "rows", forecast.doubts[doubt] ?? Sample(), to: &json) { $1.value($0) }
+    for doubt in ProjectIDCheck.Doubt.allCases {
+      sample(doubt.key, "rows", forecast.doubts[doubt] ?? Sample(), to: &json) { $1.value($0) }
     }
   }
 

@@ -13,6 +13,10 @@ struct Forecast: Sendable {
     var delimiter: String
     var hasHeader: Bool
     var idColumn: String
+    /// Three, where there are as many.
+    var firstIDs: [String]
+    /// Whether the list is a report for spreadsheets, see ``ProjectList/restoresCells``.
+    var restoresCells: Bool
   }
 
   /// What one request with a credential has shown.
@@ -49,6 +53,8 @@ struct Forecast: Sendable {
   let wholeListRows: Int
   /// Lines of IDs that look wrong.
   let doubts: [ProjectIDCheck.Doubt: Sample<Int>]
+  /// What a user should know about the list.
+  let listWarnings: [String]
   /// What would be asked with each credential.
   let shares: [CredentialShare]
   /// Names of credentials that nothing would be asked with.
@@ -68,7 +74,7 @@ struct Forecast: Sendable {
 
   /// What a user should know before the run.
   var warnings: [String] {
-    var warnings: [String] = []
+    var warnings = listWarnings.map(\.visible)
     if let needed = pace.neededConcurrency, needed > plan.concurrency {
       warnings.append(
         "--concurrency \(plan.concurrency) is too low for \(plan.ownRate): at \(pace.latency.inMilliseconds) ms a request it "

@@ -70,7 +70,7 @@ struct InventoryJob: Sendable {
   /// Reads the list into the ledger. Whatever is wrong with it ends the run here, and leaves nothing behind.
   private func begin(base: BaseURL, credentials: Credentials) throws -> Begun {
     let list = try plan.openList(logger: logger)
-    let admitter = RowAdmitter(credentials: credentials, list: plan.listName, inputColumns: list.inputColumns)
+    let admitter = RowAdmitter(credentials: credentials, list: list)
     let intake = ListIntake(list, admitter: admitter)
     let places = try OutputPlaces(
       reports: plan.reports, databasePath: plan.databasePath, inputs: plan.inputs(credentials: credentials))

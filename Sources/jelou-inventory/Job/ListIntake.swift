@@ -26,6 +26,9 @@ final class ListIntake: Sendable {
   /// What is known of the rows that were read.
   var admitter: RowAdmitter { state.withLock { $0.admitter } }
 
+  /// What a user should know about the list, once it is read.
+  var warnings: [String] { state.withLock { $0.list.warnings + $0.admitter.warnings } }
+
   /// Rows handed out that are not to be asked for, by outcome.
   var settled: OutcomeCounts { state.withLock { $0.settled } }
 

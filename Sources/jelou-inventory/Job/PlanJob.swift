@@ -42,15 +42,17 @@ struct PlanJob: Sendable {
     var list: ListFigures
     var wholeListRows: Int
     var doubts: [ProjectIDCheck.Doubt: Sample<Int>]
+    /// About the list.
+    var warnings: [String]
     var shares: [CredentialShare]
     var earlierRun: Forecast.EarlierRun?
   }
 
   private func look(base: BaseURL, credentials: Credentials) throws -> Look {
     let list = try plan.openList(logger: logger)
-    let delimiter = list.delimiter == UInt8(ascii: "\t") ? "tab" : String(Unicode.Scalar(list.delimiter))
     let reading = Forecast.Reading(
-      encoding: list.encoding.rawValue, delimiter: delimiter, hasHeader: list.hasHeader, idColumn: list.idColumnName)
+      encoding: list.encoding.rawValue, delimiter: list.delimiterName, hasHeader: list.hasHeader,
+      idColumn: list.idColumnName, firstIDs: list.firstIDs, restoresCells: list.restoresCells)
     try OutputPlaces.check(
       reports: plan.reports, databasePath: plan.databasePath, inputs: plan.inputs(credentials: credentials))
     let history = try plan.databasePath.flatMap { path throws(LedgerError) in try Ledger.looking(into: path) }
@@ -59,23 +61,21 @@ struct PlanJob: Sendable {
     let earlier = try entrance.earlierRun(in: history)
     let scratch = try Ledger.temporary()
     defer { try? scratch.close() }
-    let intake = ListIntake(
-      list,
-      admitter: RowAdmitter(
-        credentials: credentials, list: plan.listName, inputColumns: list.inputColumns, keepsCells: false))
+    let admitter = RowAdmitter(credentials: credentials, list: list, keepsCells: false)
+    let intake = ListIntake(list, admitter: admitter)
     let run = try entrance.begin(intake, in: scratch)
-    let admitter = intake.admitter
+    let read = intake.admitter
     var (source, begun, rows) = (scratch, run, ReopenedRows.open)
     if let earlier, let history {
-      try entrance.check(earlier.run, rows: admitter.rows, digest: admitter.digest)
+      try entrance.check(earlier.run, rows: read.rows, digest: read.digest)
       (source, begun, rows) = (history, earlier.run, earlier.rows)
     }
     let shares = try source.prospect(
       of: rows, ofRun: begun.id, credentials: credentials.names, defaultCredential: credentials.nameOfDefault)
     return Look(
       reading: reading,
-      list: try scratch.listFigures(ofRun: run.id, limit: Forecast.shown), wholeListRows: admitter.rows,
-      doubts: admitter.doubts, shares: shares,
+      list: try scratch.listFigures(ofRun: run.id, limit: Forecast.shown), wholeListRows: read.rows,
+      doubts: read.doubts, warnings: intake.warnings, shares: shares,
       earlierRun: earlier.map { .init(record: $0.run, openRows: shares.map(\.rows).reduce(0, +)) })
   }
 
@@ -114,7 +114,7 @@ struct PlanJob: Sendable {
     let requests = look.shares.map(\.requests)
     return Forecast(
       plan: plan, baseURL: plan.recordedBaseURL(base), reading: look.reading, list: look.list,
-      wholeListRows: look.wholeListRows, doubts: look.doubts,
+      wholeListRows: look.wholeListRows, doubts: look.doubts, listWarnings: look.warnings,
       shares: look.shares, unusedCredentials: credentials.names.filter { !used.contains($0) },
       earlierRun: look.earlierRun, hasDatabase: plan.databasePath.flatMap(FileStatus.init(path:)) != nil,
       hasFolder: plan.reports.folder.flatMap(FileStatus.init(path:)) != nil, probes: probes,

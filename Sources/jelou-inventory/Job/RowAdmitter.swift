@@ -11,6 +11,8 @@ struct RowAdmitter {
   let credentials: Credentials
   /// As shown in messages.
   let list: String
+  /// Name of the ID column; nil where the list has no header.
+  private let idColumn: String?
   /// Whether the cells of the list's other columns are kept.
   let keepsCells: Bool
   private let nameOfDefault: String?
@@ -23,12 +25,13 @@ struct RowAdmitter {
   /// How many IDs look wrong in a way, and the lines of the first of them.
   private(set) var doubts: [ProjectIDCheck.Doubt: Sample<Int>] = [:]
 
-  init(credentials: Credentials, list: String, inputColumns: [String], keepsCells: Bool = true) {
+  init(credentials: Credentials, list: ProjectList, keepsCells: Bool = true) {
     self.keepsCells = keepsCells
     self.credentials = credentials
     nameOfDefault = credentials.nameOfDefault
-    self.list = list
-    digest = ListDigest(inputColumns: inputColumns)
+    self.list = list.path
+    idColumn = list.hasHeader ? list.idColumnName : nil
+    digest = ListDigest(inputColumns: list.inputColumns)
   }
 
   /// Takes in a row that is not entered anew.
@@ -62,9 +65,8 @@ struct RowAdmitter {
     if let refusal = ProjectIDCheck.refusal(of: row.projectID) {
       return .refused(.invalidID, refusal, credential: name)
     }
-    if let doubt = ProjectIDCheck.doubt(about: row.projectID) {
-      doubts[doubt, default: Sample()].count += 1
-      if doubts[doubt, default: Sample()].first.count < Self.linesShown { doubts[doubt]?.first.append(row.line) }
+    if let doubt = ProjectIDCheck.doubt(about: row.projectID, column: idColumn, isRestored: row.isRestored) {
+      doubts[doubt, default: Sample()].add(row.line, limit: Self.linesShown)
     }
     guard let name else {
       return .refused(.skipped, .noCredential, credential: nil)
@@ -83,19 +85,10 @@ struct RowAdmitter {
     return true
   }
 
-  /// What a user should know about the list.
+  /// What a user should know about the IDs.
   var warnings: [String] {
     ProjectIDCheck.Doubt.allCases.compactMap { doubt in
-      guard let lines = doubts[doubt] else { return nil }
-      let places =
-        "\(lines.count == 1 ? "line" : "lines") \(lines.first.map(String.init).joined(separator: ", "))"
-        + (lines.others > 0 ? " and \(lines.others) more" : "")
-      return switch doubt {
-      case .invisibleCharacter:
-        "\(list) \(places): the ID contains a character that can't be seen; it is sent as it is"
-      case .spreadsheetNumber:
-        "\(list) \(places): the ID looks like a number that a spreadsheet has shortened; it is sent as it is"
-      }
+      doubts[doubt].map { "\(list) \($0.inWords): \(doubt.description); it is sent as it is" }
     }
   }
 }

@@ -24,7 +24,7 @@ struct RunEntrance {
   func enter(_ list: ListIntake, in ledger: Ledger) throws -> Entered {
     guard let (run, rows) = try earlierRun(in: ledger) else {
       let record = try begin(list, in: ledger)
-      for warning in list.admitter.warnings { logger.warning("\(warning.visible)") }
+      for warning in list.warnings { logger.warning("\(warning.visible)") }
       return Entered(record: record, settled: list.settled)
     }
     // The rows are found meanwhile, and stay as they are unless the list is the run's.

@@ -57,8 +57,8 @@ extension RunPlan {
       "reading the list",
       metadata: [
         "encoding": "\(list.encoding.rawValue)",
-        "delimiter": "\(Character(Unicode.Scalar(list.delimiter)).debugDescription)",
-        "id_column": "\(list.idColumnName.visible)", "header": "\(list.hasHeader)",
+        "delimiter": "\(list.delimiterName)", "id_column": "\(list.idColumnName.visible)",
+        "header": "\(list.hasHeader)", "first_ids": .array(list.firstIDs.map { "\($0.visible.clipped(to: 60))" }),
       ])
     return list
   }

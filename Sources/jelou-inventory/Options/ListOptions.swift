@@ -8,7 +8,8 @@ struct ListOptions: ParsableArguments {
     help: ArgumentHelp("The column that holds the IDs, by name or number from 1.", valueName: "name|n"))
   var idColumn: IDColumn?
 
-  @Option(help: ArgumentHelp("What separates the cells: auto, a comma, semicolon or pipe, or tab.", valueName: "char"))
+  @Option(
+    help: ArgumentHelp("What separates the cells: auto, a comma, semicolon or pipe, or tab (\\t).", valueName: "char"))
   var delimiter: Delimiter = .auto
 
   @Flag(name: .customLong("no-header"), help: "The first row is data even if it looks like a header.")

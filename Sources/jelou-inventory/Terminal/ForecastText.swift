@@ -22,7 +22,9 @@ struct ForecastText {
       "List: \(forecast.plan.listName.visible)",
       row("read as", "\(reading.encoding), \(delimiter), \(reading.hasHeader ? "with" : "without") a header"),
       row("ID column", reading.idColumn.visible),
+      row("first IDs", reading.firstIDs.map(id).joined(separator: ", ")),
     ]
+    if reading.restoresCells { lines.append(row("written by", "this program, for spreadsheets")) }
     if !forecast.plan.shard.isWhole {
       lines.append(row("shard", "\(forecast.plan.shard), of \(counted(forecast.wholeListRows, "row", "rows")) in all"))
     }
@@ -33,10 +35,10 @@ struct ForecastText {
     lines += details(figures.duplicates) { "line \($0.line)  \(id($0.projectID)), first in line \($0.firstLine)" }
     lines.append(row("invalid IDs", String(figures.invalid.count)))
     lines += details(figures.invalid) { "line \($0.line)  \($0.error.code.rawValue): \($0.error.message.visible)" }
+    if forecast.doubts.isEmpty { lines.append(row("doubtful IDs", "0")) }
     for doubt in ProjectIDCheck.Doubt.allCases {
-      let places = forecast.doubts[doubt] ?? Sample()
-      let name = doubt == .invisibleCharacter ? "invisible in IDs" : "shortened IDs"
-      lines.append(row(name, String(places.count) + linesText(places)))
+      guard let places = forecast.doubts[doubt] else { continue }
+      lines.append(row(doubt.label, String(places.count) + linesText(places)))
     }
     return lines
   }

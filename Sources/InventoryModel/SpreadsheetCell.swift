@@ -1,24 +1,45 @@
-import InventoryModel
-
 /// What a text must become so that a spreadsheet which opens a CSV file shows it as it is, and runs nothing.
 ///
-/// Spreadsheets take a quoted cell for a formula or a number all the same; an apostrophe in front makes it text.
-enum SpreadsheetCell {
+/// Spreadsheets take a quoted cell for a formula or a number all the same; an apostrophe in front makes it text. A text
+/// that could be mistaken for one with such an apostrophe gets one more, so that ``original(of:isIdentifier:)`` is exact.
+package enum SpreadsheetCell {
   /// UTF-16 units that a cell of Excel holds.
-  static let longest = 32_767
+  package static let longest = 32_767
   /// What stands at the end of a text that was cut.
-  static let cutMark = "…[cut]"
+  package static let cutMark = "…[cut]"
 
   /// nil when the text may stay as it is.
   ///
   /// - Parameter isIdentifier: whether it is an ID, which must not become a date, a truth value or a number either. In
   ///   other cells these are welcome; only what would lose digits is kept from it.
-  static func alteration(of text: String, isIdentifier: Bool) -> String? {
-    let needsApostrophe = runs(text) || losesDigits(text) || (isIdentifier && isTakenForAnotherKind(text))
+  package static func alteration(of text: String, isIdentifier: Bool) -> String? {
+    let needsApostrophe = isProtected(text, isIdentifier: isIdentifier)
     let room = longest - (needsApostrophe ? 1 : 0)
     // No character of UTF-8 is shorter than its UTF-16.
     guard text.utf8.count > room, text.utf16.count > room else { return needsApostrophe ? "'" + text : nil }
     return (needsApostrophe ? "'" : "") + cut(text, to: room - cutMark.utf16.count) + cutMark
+  }
+
+  /// The text of which ``alteration(of:isIdentifier:)`` made this cell; nil when the cell is the text itself.
+  ///
+  /// What was cut stays cut, see ``isCut(_:)``.
+  package static func original(of cell: String, isIdentifier: Bool) -> String? {
+    guard cell.utf8.first == UInt8(ascii: "'"), isProtected(cell, isIdentifier: isIdentifier) else { return nil }
+    return String(cell.unicodeScalars.dropFirst())
+  }
+
+  /// Whether the end of a text is missing from this cell.
+  package static func isCut(_ cell: String) -> Bool {
+    cell.utf8.count >= longest && cell.utf16.count >= longest - 1 && cell.hasSuffix(cutMark)
+  }
+
+  /// Whether the text gets an apostrophe. Those that it begins with don't count.
+  private static func isProtected(_ text: String, isIdentifier: Bool) -> Bool {
+    if text.utf8.first == UInt8(ascii: "'") {
+      let rest = String(text.unicodeScalars.drop { $0 == "'" })
+      return isProtected(rest, isIdentifier: isIdentifier)
+    }
+    return runs(text) || losesDigits(text) || (isIdentifier && isTakenForAnotherKind(text))
   }
 
   /// At most so many UTF-16 units, and no half character.
@@ -79,8 +100,10 @@ enum SpreadsheetCell {
     return letters.isEmpty || isTime || isMonth(letters)
   }
 
-  /// English, Spanish and Portuguese, whole or by their first three letters.
-  private static func isMonth(_ letters: String) -> Bool {
+  /// English, Spanish and Portuguese months, whole or by their first letters, of which there are at least three.
+  ///
+  /// - Parameter letters: in lowercase.
+  package static func isMonth(_ letters: String) -> Bool {
     guard letters.count >= 3 else { return false }
     return months.contains { $0.hasPrefix(letters) }
   }

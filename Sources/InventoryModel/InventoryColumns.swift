@@ -1,19 +1,19 @@
 /// The columns of the reports that are tables, in their order.
-struct InventoryColumns: Hashable, Sendable {
-  static let leading = ["line", "project_id"]
-  static let trailing = [
+package struct InventoryColumns: Hashable, Sendable {
+  package static let leading = ["line", "project_id"]
+  package static let trailing = [
     "outcome", "http_status", "integration_id", "brain_id", "webhook_url", "webhook_host", "auth_type", "created_at",
     "updated_at", "findings", "change", "changed_fields", "attempts", "duration_ms", "fetched_at", "credential",
     "error_code", "error_message",
   ]
 
   /// The list's own, none of which has the name of another column.
-  let list: [String]
+  package let list: [String]
 
-  var all: [String] { Self.leading + list + Self.trailing }
+  package var all: [String] { Self.leading + list + Self.trailing }
 
   /// - Parameter inputColumns: the list's other columns; one that collides becomes `input_NAME`.
-  init(inputColumns: [String]) {
+  package init(inputColumns: [String]) {
     var taken = Set(Self.leading + Self.trailing)
     let own = taken.union(inputColumns)
     list = inputColumns.map { name in

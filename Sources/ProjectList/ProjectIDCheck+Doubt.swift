@@ -1,0 +1,202 @@
+import InventoryModel
+
+extension ProjectIDCheck {
+  /// What looks wrong with an ID that is asked for all the same, as it is.
+  package enum Doubt: CaseIterable, Sendable {
+    /// A character that can't be seen is inside.
+    case invisibleCharacter
+    /// A spreadsheet has turned a long number into one with an exponent, or its last digits into zeros.
+    case spreadsheetNumber
+    /// `1001.0`, `1,001`: a spreadsheet or a data frame has taken the ID for a number.
+    case formattedNumber
+    /// `2-ene`, `01/02/2026`
+    case date
+    /// `nan`, `#N/A`, `########`: there is no ID, or it was lost.
+    case missingValue
+    /// `'1001`, `="1001"`, `https://…`: something stands around the ID.
+    case decoration
+    /// `–` for `-`, `�`, `ï»¿`: a program has put another character in the place of one.
+    case replacedCharacter
+    /// A space or a delimiter is inside.
+    case severalValues
+    /// The name of the ID column, as where lists with headers were joined.
+    case columnName
+
+    /// Of the member in `plan --json`.
+    package var key: StaticString {
+      switch self {
+      case .invisibleCharacter: "invisible"
+      case .spreadsheetNumber: "shortened"
+      case .formattedNumber: "formatted_numbers"
+      case .date: "dates"
+      case .missingValue: "missing_values"
+      case .decoration: "decorated"
+      case .replacedCharacter: "replaced_characters"
+      case .severalValues: "several_values"
+      case .columnName: "column_names"
+      }
+    }
+
+    /// In the text of `plan`, 16 characters at most.
+    package var label: String {
+      switch self {
+      case .invisibleCharacter: "invisible in IDs"
+      case .spreadsheetNumber: "shortened IDs"
+      case .formattedNumber: "numbers as IDs"
+      case .date: "dates as IDs"
+      case .missingValue: "missing IDs"
+      case .decoration: "decorated IDs"
+      case .replacedCharacter: "replaced in IDs"
+      case .severalValues: "several in an ID"
+      case .columnName: "headers as IDs"
+      }
+    }
+
+    /// The beginning of a sentence about a row.
+    package var description: String {
+      switch self {
+      case .invisibleCharacter: "the ID contains a character that can't be seen"
+      case .spreadsheetNumber: "the ID looks like a number that a spreadsheet has shortened"
+      case .formattedNumber: "the ID looks like a number that a spreadsheet or a data frame has formatted"
+      case .date: "the ID looks like a date or a time that a spreadsheet has made of it"
+      case .missingValue: "the ID looks like an error or a missing value"
+      case .decoration: "the ID has an apostrophe, quotes, a formula or a URL around it"
+      case .replacedCharacter: "the ID contains a character that a program has put in the place of another"
+      case .severalValues: "the ID contains a space or a delimiter, as if it were several cells"
+      case .columnName: "the ID is the name of a column, as if a header were repeated"
+      }
+    }
+
+    /// Whether a cell that was protected from spreadsheets can't have been altered like this.
+    fileprivate var isDamageByFormat: Bool {
+      switch self {
+      case .spreadsheetNumber, .formattedNumber, .date, .missingValue, .decoration: true
+      case .invisibleCharacter, .replacedCharacter, .severalValues, .columnName: false
+      }
+    }
+  }
+
+  /// - Parameters:
+  ///   - column: name of the ID column; nil where the list has no header.
+  ///   - isRestored: whether the ID was protected from spreadsheets, see ``ListRow/isRestored``.
+  package static func doubt(about id: String, column: String? = nil, isRestored: Bool = false) -> Doubt? {
+    var id = id
+    let classes = id.withUTF8(CharacterClasses.init)
+    if classes.isOrdinary { return nil }
+    if let column, id.utf8.elementsEqual(column.utf8) { return .columnName }
+    guard let doubt = doubt(about: id, of: classes), !(isRestored && doubt.isDamageByFormat) else { return nil }
+    return doubt
+  }
+
+  private static func doubt(about id: String, of classes: CharacterClasses) -> Doubt? {
+    if classes.hasOthers, let doubt = doubtOfCharacters(in: id) { return doubt }
+    if isMissingValue(id, classes) { return .missingValue }
+    if classes.length <= 24, ColumnLayout.isIDName(id) { return .columnName }
+    if classes.hasDigits {
+      if FormattedValue.isShortenedNumber(id) { return .spreadsheetNumber }
+      if classes.length <= 40 {
+        if FormattedValue.isDate(id) { return .date }
+        if FormattedValue.isNumber(id) { return .formattedNumber }
+      }
+    }
+    guard classes.hasPunctuation || classes.hasOthers else { return nil }
+    if isDecorated(id) { return .decoration }
+    return id.utf8.contains { " ,;|".utf8.contains($0) } ? .severalValues : nil
+  }
+
+  private static func doubtOfCharacters(in id: String) -> Doubt? {
+    let isHidden = { (scalar: Unicode.Scalar) in
+      scalar.isInvisible || (scalar.properties.isWhitespace && scalar != " ")
+    }
+    if id.unicodeScalars.contains(where: isHidden) { return .invisibleCharacter }
+    return id.unicodeScalars.contains(where: isReplacement) || wasMisread(id) ? .replacedCharacter : nil
+  }
+
+  /// Whether UTF-8 was read as Windows-1252: a byte order mark (`ï»¿`), a letter (`Ã©`) or a quotation mark (`â€œ`).
+  private static func wasMisread(_ id: String) -> Bool {
+    zip(id.unicodeScalars, id.unicodeScalars.dropFirst()).contains { first, second in
+      switch first.value {
+      case 0xC2, 0xC3: (0xA0...0xBF).contains(second.value)
+      case 0xE2: second == "€"
+      case 0xEF: second == "»"
+      default: false
+      }
+    }
+  }
+
+  /// What word processors put in the place of `-`, quotes and `...`, East Asian keyboards in that of ASCII, and
+  /// programs in that of what they can't read.
+  private static func isReplacement(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.value {
+    case 0x2010...0x2015, 0x2018...0x201F, 0x2026, 0x2212, 0xFF01...0xFF5E, 0xFFFD: true
+    default: false
+    }
+  }
+
+  private static func isMissingValue(_ id: String, _ classes: CharacterClasses) -> Bool {
+    guard !id.isEmpty else { return false }
+    if !classes.hasDigits, !classes.hasLetters, !id.utf8.contains(where: { $0 >= 0x80 }) { return true }
+    // An error of a spreadsheet, or a comment.
+    if id.utf8.first == UInt8(ascii: "#") { return true }
+    guard classes.length <= 16 else { return false }
+    return missingValues.contains(id.lowercased()) || isRowCount(id)
+  }
+
+  /// As spreadsheets, data frames, databases and people write that there is nothing; in lowercase.
+  private static let missingValues: Set<String> = [
+    "nan", "-nan", "+nan", "nat", "na", "n/a", "n.a.", "n.a", "<na>", "<n/a>", "null", "<null>", "(null)", "[null]",
+    "none", "nil", "\\n", "undefined", "[object object]", "inf", "-inf", "+inf", "infinity", "-infinity", "+infinity",
+    "1.#inf", "1.#qnan", "-1.#ind", "true", "false", "verdadero", "falso", "verdadeiro", "(blank)", "(en blanco)",
+    "(vacío)", "(vazio)", "(empty)", "empty", "missing", "s/d", "n/d", "sin dato", "sin datos",
+  ]
+
+  /// What database shells print below a table: `(3 rows)`.
+  private static func isRowCount(_ id: String) -> Bool {
+    guard id.utf8.first == UInt8(ascii: "("), id.utf8.last == UInt8(ascii: ")") else { return false }
+    let words = id.dropFirst().dropLast().split(separator: " ")
+    return words.count == 2 && words[0].utf8.allSatisfy(\.isDigit)
+  }
+
+  /// Quotes of any kind, a formula, or a URL.
+  private static func isDecorated(_ id: String) -> Bool {
+    guard let first = id.utf8.first else { return false }
+    return "'\"=`".utf8.contains(first) || id.utf8.last == UInt8(ascii: "\"") || id.contains("://")
+  }
+}
+
+/// Which kinds of characters an ID has. Most have digits and letters alone, and nothing else is looked for in them.
+private struct CharacterClasses {
+  private(set) var length: Int
+  private(set) var hasDigits = false
+  private(set) var hasLetters = false
+  /// `-` and `_`
+  private(set) var hasJoints = false
+  /// Other characters of ASCII that can be seen.
+  private(set) var hasPunctuation = false
+  /// Spaces, controls, and all beyond ASCII.
+  private(set) var hasOthers = false
+  private var endsWithZeros = false
+
+  init(_ bytes: UnsafeBufferPointer<UInt8>) {
+    length = bytes.count
+    for byte in bytes {
+      if byte.isDigit {
+        hasDigits = true
+      } else if (byte | 0x20) &- UInt8(ascii: "a") < 26 {
+        hasLetters = true
+      } else if byte == UInt8(ascii: "-") || byte == UInt8(ascii: "_") {
+        hasJoints = true
+      } else if byte > 0x20, byte < 0x7F {
+        hasPunctuation = true
+      } else {
+        hasOthers = true
+      }
+    }
+    endsWithZeros = length >= FormattedValue.roundedDigits && bytes.last == UInt8(ascii: "0")
+  }
+
+  /// Digits, with letters or not, of which no doubt is possible. With joints, all but dates are longer.
+  var isOrdinary: Bool {
+    hasDigits && !hasPunctuation && !hasOthers && !(hasJoints && length <= 11) && !(endsWithZeros && !hasLetters)
+  }
+}
