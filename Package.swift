@@ -71,7 +71,8 @@ let package = Package(
       providers: [.apt(["libxlsxwriter-dev"]), .brew(["libxlsxwriter"])]),
     .target(
       name: "ReportTemplates", path: "templates", swiftSettings: settings, plugins: ["EmbedTexts"]),
-    .target(name: "Questions", swiftSettings: settings, plugins: ["EmbedTexts"]),
+    .target(
+      name: "Questions", dependencies: ["InventoryModel"], swiftSettings: settings, plugins: ["EmbedTexts"]),
     .plugin(
       name: "EmbedTexts", capability: .buildTool(), dependencies: ["TextEmbedder"],
       path: "Sources/TextEmbedding/Plugin"),
@@ -119,7 +120,7 @@ let package = Package(
     tests("CollectingTests", ["Collecting", "InventoryModel", "TestSupport"]),
     tests("AuditingTests", ["Auditing", "InventoryModel"]),
     tests("ReportingTests", ["DelimitedText", "Files", "InventoryModel", "Reporting", "TestSupport"]),
-    tests("QuestionsTests", ["Questions"]),
+    tests("QuestionsTests", ["InventoryModel", "Questions"]),
     tests(
       "CommandTests",
       [

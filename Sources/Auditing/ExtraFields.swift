@@ -43,7 +43,7 @@ struct ExtraFields {
 
   private mutating func note(_ name: String, isOutermost: Bool, isMasked: Bool) {
     let isSecret = isMasked && (Redaction.isSecretField(name) || name.lowercased() == "value")
-    if isSecret, !secretNames.contains(name) { secretNames.append(name) }
+    if isSecret, !secretNames.contains(where: name.isExactly) { secretNames.append(name) }
     if isOutermost, !isSecret { names.append(name) }
   }
 

@@ -1,3 +1,5 @@
+import InventoryModel
+
 /// Stops using a credential that the gateway refuses.
 ///
 /// Until the first answer other than 401, no more than ten requests are made with a credential; when all ten are 401, it
@@ -19,12 +21,13 @@ struct CredentialGate: Sendable {
     case refused
   }
 
-  private var standings: [String: Standing] = [:]
+  private var standings: [ExactText: Standing] = [:]
 
   /// Whether a request may be made; one that may is counted as under way.
   ///
   /// - Parameter isRetry: whether its place was taken before.
   mutating func admit(_ credential: String, isRetry: Bool) -> Admission {
+    let credential = ExactText(credential)
     switch standings[credential] ?? .unproven(refusals: 0, inFlight: 0) {
     case .proven: return .go
     case .refused: return .refused
@@ -39,6 +42,7 @@ struct CredentialGate: Sendable {
   ///
   /// - Parameter status: of its response; nil when none came.
   mutating func note(_ credential: String, status: Int?) {
+    let credential = ExactText(credential)
     guard case .unproven(let refusals, let inFlight)? = standings[credential] else { return }
     switch status {
     case 401 where refusals + 1 >= Self.limit: standings[credential] = .refused

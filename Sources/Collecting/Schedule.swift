@@ -31,7 +31,7 @@ struct Schedule: Sendable {
     var readyStart = 0
     var deferred = DeferralHeap()
     /// Work whose credential has as many requests under way as it may have for now, by credential.
-    var held: [String: [Work]] = [:]
+    var held: [ExactText: [Work]] = [:]
     var lastLine = 0
     var isRefilling = false
     var isExhausted = false
@@ -84,7 +84,7 @@ struct Schedule: Sendable {
         let work = lanes[lane].ready[lanes[lane].readyStart]
         lanes[lane].readyStart += 1
         if let step = step(for: work, lane: lane, isRetry: false, at: now) { return step }
-        lanes[lane].held[work.project.credential, default: []].append(work)
+        lanes[lane].held[ExactText(work.project.credential), default: []].append(work)
         heldSince = heldSince ?? now
         waiting += 1
       }
@@ -177,7 +177,9 @@ struct Schedule: Sendable {
   mutating func note(_ reply: Reply, to work: Work, lane: Int, began: Duration, at now: Duration) -> Bool {
     let status = reply.answer.httpStatus
     gate.note(work.project.credential, status: status)
-    if let held = lanes[lane].held.removeValue(forKey: work.project.credential) { release(held, ofLane: lane) }
+    if let held = lanes[lane].held.removeValue(forKey: ExactText(work.project.credential)) {
+      release(held, ofLane: lane)
+    }
     if outage.note(gotResponse: status != nil, at: now) { budget.forgetAnswers() }
     // Refusals for the sake of the rate are answered by the rate, and a connection that was kept too long by another.
     if status != 429, reply.retry != .onFreshConnection || work.repeatsAttempt {

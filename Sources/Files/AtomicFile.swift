@@ -180,7 +180,7 @@ package final class AtomicFile {
   /// there yet are taken as they are named. nil where no folder can be.
   package static func place(of path: String) -> String? {
     guard let target = try? target(of: path), let folder = Folder.place(of: folder(of: target)) else { return nil }
-    return (folder == "/" ? "" : folder) + "/" + (target.split(separator: "/").last.map(String.init) ?? "")
+    return (folder == "/" ? "" : folder) + "/" + (PathParts.all(of: target).last ?? "")
   }
 
   /// Where the file beside a place is written.
@@ -190,8 +190,7 @@ package final class AtomicFile {
 
   /// Beside a file, hidden, and always the same.
   static func hiddenPath(of target: String, kind: String) -> String {
-    let name = target.split(separator: "/").last.map(String.init) ?? target
-    return folder(of: target) + "/." + name + "." + kind
+    folder(of: target) + "/." + PathParts.name(of: target) + "." + kind
   }
 
   private func flush() throws(FileError) {
@@ -209,24 +208,30 @@ package final class AtomicFile {
     buffer.removeAll(keepingCapacity: true)
   }
 
-  private static func folder(of path: String) -> String {
-    guard let slash = path.lastIndex(of: "/") else { return "." }
-    return slash == path.startIndex ? "/" : String(path[..<slash])
-  }
+  private static func folder(of path: String) -> String { PathParts.folder(of: path) ?? "." }
 
   /// The file that a path leads to, also through links whose target is not there yet.
+  ///
+  /// - Throws: also `EILSEQ`, where a link's target is not UTF-8: repaired, it would be another file.
   static func target(of path: String) throws(FileError) -> String {
     var path = path
     for _ in 0..<40 {
-      let destination = withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(PATH_MAX)) { link -> String? in
-        guard let start = link.baseAddress else { return nil }
-        let length = readlink(path, start, link.count)
-        return length < 0 ? nil : String(decoding: UnsafeRawBufferPointer(start: start, count: length), as: UTF8.self)
+      guard let destination = linkTarget(of: path) else { return path }
+      guard let destination = String(validating: destination, as: UTF8.self) else {
+        throw FileError(path: path, code: EILSEQ)
       }
-      guard let destination else { return path }
-      path = destination.hasPrefix("/") ? destination : folder(of: path) + "/" + destination
+      path = PathParts.isAbsolute(destination) ? destination : folder(of: path) + "/" + destination
     }
     throw FileError(path: path, code: ELOOP)
+  }
+
+  /// The bytes of a symbolic link; nil for anything else.
+  private static func linkTarget(of path: String) -> [UInt8]? {
+    withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(PATH_MAX)) { link in
+      guard let start = link.baseAddress else { return nil }
+      let length = readlink(path, start, link.count)
+      return length < 0 ? nil : Array(UnsafeRawBufferPointer(start: start, count: length))
+    }
   }
 }
 

@@ -35,7 +35,7 @@ package enum Folder {
   ///
   /// - Throws: what it would throw.
   package static func checkCreation(of path: String) throws(FileError) {
-    var parent = path.hasPrefix("/") ? "/" : "."
+    var parent = PathParts.isAbsolute(path) ? "/" : "."
     for prefix in prefixes(of: path) {
       if access(prefix, F_OK) == 0 {
         parent = prefix
@@ -62,8 +62,9 @@ package enum Folder {
   private static func prefixes(of path: String) -> [String] {
     var prefixes: [String] = []
     var prefix = ""
-    for (index, component) in path.split(separator: "/", omittingEmptySubsequences: false).enumerated() {
-      prefix += index == 0 ? component : "/" + component
+    let components = path.unicodeScalars.split(separator: "/", omittingEmptySubsequences: false)
+    for (index, component) in components.enumerated() {
+      prefix += (index == 0 ? "" : "/") + String(component)
       if !prefix.isEmpty && !component.isEmpty { prefixes.append(prefix) }
     }
     return prefixes
@@ -76,14 +77,14 @@ package enum Folder {
       return String(cString: resolved)
     }
     guard errno == ENOENT, path != ".", path != "/" else { return nil }
-    let components = path.split(separator: "/")
+    let components = PathParts.all(of: path)
     guard let last = components.last else { return nil }
     let parent = components.dropLast().joined(separator: "/")
-    let above = place(of: path.hasPrefix("/") ? "/" + parent : parent.isEmpty ? "." : parent)
+    let above = place(of: PathParts.isAbsolute(path) ? "/" + parent : parent.isEmpty ? "." : parent)
     guard let above else { return nil }
     switch last {
     case ".": return above
-    case "..": return above.lastIndex(of: "/").map { $0 == above.startIndex ? "/" : String(above[..<$0]) }
+    case "..": return PathParts.folder(of: above)
     default: return (above == "/" ? "" : above) + "/" + last
     }
   }

@@ -45,7 +45,7 @@ package final class WorkingFolder {
 
   /// A place for a file of this process alone, in the system's folder for large temporary ones.
   package static func temporaryPlace(for name: String) -> String {
-    let folder = getenv("TMPDIR").map { String(cString: $0) } ?? ""
+    let folder = getenv("TMPDIR").flatMap { String(validatingCString: $0) } ?? ""
     return (folder.isEmpty ? "/var/tmp" : folder) + "/jelou-inventory-\(getpid())-" + name
   }
 

@@ -14,16 +14,12 @@ package struct InventoryColumns: Hashable, Sendable {
 
   /// - Parameter inputColumns: the list's other columns; one that collides becomes `input_NAME`.
   package init(inputColumns: [String]) {
-    var taken = Set(Self.leading + Self.trailing)
-    let own = taken.union(inputColumns)
+    var taken = Set((Self.leading + Self.trailing).map(ExactText.init(_:)))
+    let own = taken.union(inputColumns.map(ExactText.init(_:)))
     list = inputColumns.map { name in
-      guard taken.contains(name) else {
-        taken.insert(name)
-        return name
-      }
+      if taken.insert(ExactText(name)).inserted { return name }
       var unique = "input_" + name
-      while own.contains(unique) || taken.contains(unique) { unique = "input_" + unique }
-      taken.insert(unique)
+      while own.contains(ExactText(unique)) || !taken.insert(ExactText(unique)).inserted { unique = "input_" + unique }
       return unique
     }
   }

@@ -11,7 +11,7 @@ package enum Redaction {
 
   /// As ``isSecretName(_:)``, for a field of a JSON body, where `bearer` names a token too.
   package static func isSecretField(_ name: String) -> Bool {
-    isSecretName(name) || name.lowercased().contains("bearer")
+    isSecretName(name) || name.lowercased().utf8.contains("bearer".utf8)
   }
 
   private static let secretWords = [

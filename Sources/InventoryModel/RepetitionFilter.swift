@@ -60,7 +60,7 @@ package struct RepetitionFilter: Sendable {
   /// Whether the text may have come before; true of every text that has.
   package mutating func mayRepeat(_ text: String) -> Bool {
     var hasher = Hasher()
-    hasher.combine(text)
+    hasher.combine(ExactText(text))
     let hash = UInt64(bitPattern: Int64(hasher.finalize()))
     let last = layers.count - 1
     for index in 0..<last where layers[index].has(hash, adding: false) { return true }

@@ -5,12 +5,13 @@ struct AnswerFigures: Sendable {
   private(set) var outcomes = OutcomeCounts()
   private(set) var hosts = ValueCounts()
   private(set) var authTypes = ValueCounts()
-  private var credentials: Set<String> = []
+  private var credentials: Set<ExactText> = []
   /// Most rows have that of the row before.
-  private var lastCredential: String?
+  private var lastCredential: ExactText?
 
   mutating func note(_ outcome: Outcome, credential: String?) {
     outcomes[outcome] += 1
+    let credential = credential.map(ExactText.init(_:))
     if let credential, credential != lastCredential { credentials.insert(credential) }
     lastCredential = credential
   }
@@ -22,5 +23,5 @@ struct AnswerFigures: Sendable {
   }
 
   /// In the order of their bytes.
-  var sortedCredentials: [String] { credentials.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) } }
+  var sortedCredentials: [String] { credentials.sorted().map(\.string) }
 }

@@ -4,12 +4,12 @@ import InventoryModel
 struct ValueCounts {
   private static let mostValues = 10_000
 
-  private var counts: [String?: Int] = [:]
+  private var counts: [ExactText?: Int] = [:]
   private var areTooMany = false
 
   mutating func note(_ value: String?) {
     guard !areTooMany else { return }
-    counts[value, default: 0] += 1
+    counts[value.map(ExactText.init(_:)), default: 0] += 1
     guard counts.count > Self.mostValues else { return }
     counts = [:]
     areTooMany = true
@@ -19,14 +19,16 @@ struct ValueCounts {
   var ranking: RunOverview.Ranking? {
     guard !areTooMany else { return nil }
     var ranking = RunOverview.Ranking()
-    for (value, rows) in counts.sorted(by: Self.comesFirst) { ranking.add(value, rows: rows) }
+    for (value, rows) in counts.sorted(by: Self.comesFirst) { ranking.add(value?.string, rows: rows) }
     return ranking
   }
 
-  private static func comesFirst(_ one: (key: String?, value: Int), _ other: (key: String?, value: Int)) -> Bool {
+  private static func comesFirst(
+    _ one: (key: ExactText?, value: Int), _ other: (key: ExactText?, value: Int)
+  ) -> Bool {
     guard one.value == other.value else { return one.value > other.value }
     guard let text = one.key, let otherText = other.key else { return one.key == nil }
-    return text.utf8.lexicographicallyPrecedes(otherText.utf8)
+    return text < otherText
   }
 }
 

@@ -39,16 +39,6 @@ struct ColumnLayout: Hashable {
 
   /// The header's names made usable as keys: doubles get `_2`, `_3`, empty ones `column_N`.
   static func uniqueNames(of header: [String]) -> [String] {
-    var taken: Set<String> = []
-    return header.enumerated().map { index, name in
-      let base = name.isEmpty ? "column_\(index + 1)" : name
-      var unique = base
-      var copy = 2
-      while !taken.insert(unique).inserted {
-        unique = "\(base)_\(copy)"
-        copy += 1
-      }
-      return unique
-    }
+    UniqueNames.of(header.enumerated().map { index, name in name.isEmpty ? "column_\(index + 1)" : name })
   }
 }

@@ -1,4 +1,5 @@
 package import DelimitedText
+import InventoryModel
 
 /// Why a list can't be used, told by file, line and what to do.
 package enum ListError: Error, Hashable, CustomStringConvertible {
@@ -94,7 +95,8 @@ package enum ListError: Error, Hashable, CustomStringConvertible {
   }
 
   private static func names(_ columns: [String]) -> String {
-    let shown = columns.prefix(12).map { $0.isEmpty ? "(empty)" : $0 }
+    // The first row of a list without a header may contain keys.
+    let shown = columns.prefix(12).map { $0.isEmpty ? "(empty)" : Redaction.repeatable($0) }
     return shown.joined(separator: ", ") + (columns.count > shown.count ? ", …" : "")
   }
 }

@@ -1,3 +1,5 @@
+package import InventoryModel
+
 /// A question in SQL, and what the comments above it say: a title in the first line, explanations, and the parameters.
 ///
 ///     -- Projects that were not updated for a long time
@@ -33,9 +35,10 @@ package struct Question: Hashable, Sendable {
   }
 
   /// Values by name: those that are given, and the defaults of the others.
-  package func values(given: [String: String]) -> [String: String] {
+  package func values(given: [ExactText: String]) -> [ExactText: String] {
     parameters.reduce(into: given) { values, parameter in
-      values[parameter.name] = values[parameter.name] ?? parameter.defaultValue
+      let name = ExactText(parameter.name)
+      values[name] = values[name] ?? parameter.defaultValue
     }
   }
 }

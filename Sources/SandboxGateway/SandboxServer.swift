@@ -153,11 +153,12 @@ package struct SandboxServer: Sendable {
 
 /// How often each project has been asked for.
 private final class RequestCounter: Sendable {
-  private let counts = Mutex<[String: Int]>([:])
+  private let counts = Mutex<[ExactText: Int]>([:])
 
   /// Counts a request and returns how many came before it.
   func count(_ projectID: String) -> Int {
     counts.withLock { counts in
+      let projectID = ExactText(projectID)
       defer { counts[projectID, default: 0] += 1 }
       return counts[projectID, default: 0]
     }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Files
 import FoundationEssentials
+import Gateway
 import Logging
 
 /// The program's commands.
@@ -23,13 +24,33 @@ struct JelouInventory: AsyncParsableCommand {
   static func main() async {
     StandardStreams.reserve()
     let environment = ProcessInfo.processInfo.environment
-    let line = ConfiguredCommandLine(
-      arguments: ParameterArguments.joined(Array(CommandLine.arguments.dropFirst())), environment: environment)
     do {
-      try await run(line)
+      let arguments = try arguments(environment: environment)
+      try await run(
+        ConfiguredCommandLine(arguments: ParameterArguments.joined(arguments), environment: environment))
     } catch {
-      exit(withError: error)
+      end(error)
     }
+  }
+
+  private static func arguments(environment: [String: String]) throws -> [String] {
+    do {
+      return try ProcessTexts.arguments()
+    } catch {
+      throw TerminalSession(try .parse([]), environment: environment).end(with: error)
+    }
+  }
+
+  /// As `exit(withError:)`, but for keys in the wrong place, which the parser's messages would repeat.
+  private static func end(_ error: any Error) -> Never {
+    let code = exitCode(for: error)
+    let message = fullMessage(for: error)
+    if code.isSuccess {
+      if !message.isEmpty { StandardOutput.line(message) }
+    } else if !message.isEmpty {
+      Console(environment: [:]).line(MisplacedKeys.ofProcess.masked(message))
+    }
+    exit(withError: code)
   }
 
   private static func run(_ line: ConfiguredCommandLine) async throws {
@@ -42,6 +63,7 @@ struct JelouInventory: AsyncParsableCommand {
       let terminal = try command?.terminal ?? TerminalOptions.parse([])
       throw TerminalSession(terminal, environment: line.environment).end(with: failure)
     }
+    let given = try givenTexts(of: command, settings, environment: line.environment)
     if let settings, let run = command as? RunCommand {
       if run.printsSettings {
         SettingsText(settings: settings, environment: line.environment).lines.forEach(StandardOutput.line)
@@ -54,10 +76,28 @@ struct JelouInventory: AsyncParsableCommand {
       merge.chooseOutput(by: settings)
       command = merge
     }
-    if var command = command as? any AsyncParsableCommand {
-      try await command.run()
-    } else {
-      try command.run()
+    try await GivenText.$ofCommand.withValue(given) { [command] in
+      if var command = command as? any AsyncParsableCommand {
+        try await command.run()
+      } else {
+        var command = command
+        try command.run()
+      }
     }
+  }
+
+  /// What was given to a command, none of which contains a key of the environment.
+  private static func givenTexts(
+    of command: any ParsableCommand, _ settings: Settings?, environment: [String: String]
+  ) throws -> [GivenText] {
+    guard let settings, let command = command as? any ConfigurableCommand else { return [] }
+    let texts = settings.texts + command.paths
+    let mask = SecretMask(environment: environment)
+    do {
+      for text in texts { try mask.refuse(text.value, in: text.place) }
+    } catch {
+      throw TerminalSession(command.terminal, environment: environment).end(with: JobFailure(error))
+    }
+    return texts
   }
 }

@@ -77,7 +77,7 @@ extension TheProgram {
           "list.csv", "--base-url", "http://127.0.0.1:9", "--shard", "\(number)/3", "-o", "out",
         ])
         #expect(ending.status == 65)
-        #expect(ending.error.contains("line 122: the project ID holds one of the keys"))
+        #expect(ending.error.contains("line 122: the project ID contains one of the keys"))
       }
     }
 

@@ -88,9 +88,10 @@ struct CredentialFileTests {
       ("name,api_key\n", 1, "there is no credential below the header"),
       ("acme,CANARY\n", 1, badHeader), ("name,key\nacme,CANARY\n", 1, badHeader), ("name\nacme\n", 1, badHeader),
       ("\nname,client_id\nacme,CANARY\n", 2, badHeader), ("api_key\nCANARY\n", 1, badHeader),
-      ("name,api_key\nacme,CANARY\nacme,CANARY\n", 3, "the name acme is there twice"),
-      ("name,api_key\n,CANARY\n", 2, "the name is empty"), ("name,api_key\n\nacme,\n", 3, "there is no key for acme"),
-      ("name,api_key\nacme\n", 2, "there is no key for acme"),
+      ("name,api_key\nacme,CANARY\nacme,CANARY\n", 3, "another row has the same name"),
+      ("name,api_key\n,CANARY\n", 2, "the name is empty"),
+      ("name,api_key\n\nacme,\n", 3, "there is no key in this row"),
+      ("name,api_key\nacme\n", 2, "there is no key in this row"),
       ("name,api_key\nacme,CANARY,CANARY\n", 2, "the row has more cells than the header"),
       (
         "name,api_key\ndefault,CANARY\n", 2,
@@ -120,7 +121,7 @@ struct CredentialFileTests {
     ])
   func unusable(value: String, says: String) throws {
     let error = try #require(throws: CredentialError.self) { try load("name,api_key\n\nacme,\(value)\n") }
-    #expect("\(error)".contains("keys.csv line 3: the api_key of acme"))
+    #expect("\(error)".contains("keys.csv line 3: the api_key"))
     #expect("\(error)".contains(says))
     #expect(!"\(error)".contains("CAN"))
     #expect(!error.isAboutAccess)
@@ -137,7 +138,7 @@ struct CredentialFileTests {
     try folder.write("name,api_key\nacme,file:nothing\n", to: "keys.csv")
     let error = try #require(throws: CredentialError.self) { try sources.load() }
     #expect(error.isAboutAccess)
-    #expect("\(error)" == "\(folder.path("nothing")): \(path) line 2: the api_key of acme can't be opened")
+    #expect("\(error)" == "\(folder.path("nothing")): \(path) line 2: the api_key can't be opened")
   }
 
   @Test("stands beside the one key for all")

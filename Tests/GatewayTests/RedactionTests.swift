@@ -138,6 +138,36 @@ struct RedactionTests {
     #expect(SecretMask([Array(secret.utf8)]).masked("<\(written)>") == "<***>")
   }
 
+  @Test("in a content type is masked before the type is cut from its parameters")
+  func contentType() {
+    let secrets = SecretMask([Array("CANARY;1234".utf8)])
+    let reply = ResponseStatusTests.reply(
+      200, "<p>", headers: [("content-type", "text/CANARY;1234;charset=utf-8")], secrets: secrets)
+    #expect(reply.answer.error?.message == "The answer is not JSON but text/***, 3 bytes long.")
+  }
+
+  @Test("as a name leaves no field out, although two names may differ in nothing else")
+  func fieldNames() throws {
+    let secrets = SecretMask(["CANARY-1", "CANARY-2"].map { Array($0.utf8) })
+    let body = #"{"webhookUrl":"https://h.example","x CANARY-1":1,"x CANARY-2":2}"#
+    let reply = ResponseStatusTests.reply(200, body, secrets: secrets)
+    #expect(reply.answer.integration?.extraJSON == #"{"x ***":1,"x ***_2":2}"#)
+  }
+
+  @Test(
+    "in the environment is known before anything is read",
+    arguments: [
+      (["JELOU_API_KEY": " CANARY-1\n"], "CANARY-1"), (["JELOU_CLIENT_SECRET": "CANARY-2"], "CANARY-2"),
+      (["JELOU_CLIENT_ID": "id", "JELOU_CLIENT_SECRET": "CANARY"], "aWQ6Q0FOQVJZ"),
+      (["HTTPS_PROXY": "http://user:CAN%41RY-3@proxy.example:3128"], "CANARY-3"),
+      (["https_proxy": "user:CANARY-4@proxy.example"], "CANARY-4"),
+      (["HTTPS_PROXY": "http://u:CANARY@p.example"], "dTpDQU5BUlk="),
+    ])
+  func environment(variables: [String: String], secret: String) {
+    #expect(SecretMask(environment: variables).masked("<\(secret)>").hasPrefix("<***"))
+    #expect(SecretMask(environment: [:]).masked(secret) == secret)
+  }
+
   @Test("of fewer than four characters is left, as it stands in innocent text too")
   func short() {
     #expect(SecretMask([Array("a".utf8)]).masked("a cab") == "a cab")

@@ -39,6 +39,7 @@ struct TemplateTests {
       ),
       (["languages/xx.txt": "line = Zeile\nlinie = Linie"], "languages/xx.txt:2: there is no word linie"),
       (["languages/xx.txt": "line"], "languages/xx.txt:1: a line is KEY = TEXT"),
+      (["row.mustache": "{{line}}", "languages/xx.txt": "# X\r\n\r\nline = Zeile\r\n"], "none"),
       (["notes.md": "nothing"], "DIR: there is no template here"),
       (
         ["row.mustache": "{{! projct_id }}{{{line}}}{{&line}}{{uppercased(line)}}{{#findings}}{{.}}{{/findings}}"],

@@ -5,7 +5,8 @@ enum BrainMismatch: RowRule {
   static let rule = AuditRule.brainMismatch
 
   static func detail(of row: AuditedRow) -> String? {
-    guard row.integration.id == nil, let brain = row.integration.brainID, brain != row.projectID else { return nil }
+    guard row.integration.id == nil, let brain = row.integration.brainID, !brain.isExactly(row.projectID)
+    else { return nil }
     return "The answer is for the project \(brain.clipped(to: 120))."
   }
 }

@@ -9,7 +9,7 @@ enum WebhookUnexpected: RowRule {
     // The stored URL is masked, so that secrets themselves can't be compared.
     let expected = WebhookURL.masked(cell)
     let found = row.integration.webhookURL
-    guard expected != found else { return nil }
+    guard !expected.isExactly(found) else { return nil }
     // A text that is no URL may be anything, a key included.
     guard let expectedHost = WebAddress.host(ofURL: expected) else {
       return "The expected webhook is no URL with a host."

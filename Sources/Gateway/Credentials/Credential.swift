@@ -1,6 +1,3 @@
-import FoundationEssentials
-import InventoryModel
-
 /// What a request proves its right with. Prints as its name alone.
 package struct Credential: Sendable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
   /// The name that stands for the one key of a run.
@@ -13,6 +10,8 @@ package struct Credential: Sendable, CustomStringConvertible, CustomDebugStringC
   let secrets: [[UInt8]]
   /// Whether it has to be kept from others at all.
   let isSecret: Bool
+  /// Whether other text may contain the secret by chance.
+  let isShort: Bool
 
   /// What a gateway on this machine is asked with when there is no key.
   package static func rehearsal(_ key: String) -> Credential {
@@ -26,7 +25,7 @@ package struct Credential: Sendable, CustomStringConvertible, CustomDebugStringC
 
   /// A client's ID and secret (RFC 7617).
   package static func basic(clientID: String, clientSecret: String, name: String) -> Credential {
-    let token = Data((clientID + ":" + clientSecret).utf8).base64EncodedString()
+    let token = SecretMask.basicToken(user: clientID, password: clientSecret)
     return Credential(name: name, header: ("authorization", "Basic " + token), secrets: [clientSecret, token])
   }
 
@@ -34,13 +33,8 @@ package struct Credential: Sendable, CustomStringConvertible, CustomDebugStringC
     self.name = name
     self.isSecret = isSecret
     self.header = header
-    self.secrets = Set(secrets.flatMap(Self.forms)).map { Array($0.utf8) }
-  }
-
-  /// The secret as it is, and in both alphabets of Base64 (RFC 4648 §4 and §5) without padding.
-  private static func forms(of secret: String) -> [String] {
-    let base64 = String(Data(secret.utf8).base64EncodedString().prefix { $0 != "=" })
-    return [secret, base64, base64.replacing("+", with: "-").replacing("/", with: "_")]
+    self.secrets = secrets.flatMap(SecretMask.forms).map { Array($0.utf8) }
+    isShort = isSecret && secrets.contains { $0.utf8.count < SecretMask.shortestCertain }
   }
 
   package var description: String { name }

@@ -1,3 +1,6 @@
+import Files
+import InventoryModel
+
 /// Why credentials can't be used. Never holds a secret.
 package enum CredentialError: Error, Hashable, CustomStringConvertible {
   /// No key from anywhere.
@@ -13,6 +16,8 @@ package enum CredentialError: Error, Hashable, CustomStringConvertible {
   case variableNotSet(what: String, variable: String)
   /// The credentials file itself is no table of credentials.
   case malformedFile(path: String, line: Int, reason: String)
+  /// A name contains a key.
+  case keyFound(KeyFound)
 
   /// Whether a file is out of reach, rather than its content unusable.
   package var isAboutAccess: Bool {
@@ -23,14 +28,20 @@ package enum CredentialError: Error, Hashable, CustomStringConvertible {
     switch self {
     case .none:
       "No key: set JELOU_API_KEY (or JELOU_CLIENT_ID and JELOU_CLIENT_SECRET), or give --api-key-file or --credentials"
-    case .cannotOpen(let what, let path): "\(path): \(what) can't be opened"
+    case .cannotOpen(let what, let path):
+      "\(Redaction.repeatable(pathToSecret: path) { FileStatus(path: $0) != nil }): \(what) can't be opened"
     case .emptyValue(let what): "\(what) is empty"
     case .unusableValue(let what):
       "\(what) contains a space, a line break or another character that no key has; check how it was saved"
     case .incompletePair(let missing): "\(missing) is missing: JELOU_CLIENT_ID and JELOU_CLIENT_SECRET go together"
     case .conflicting(let one, let other): "\(one) and \(other) are both set; leave one of them"
-    case .variableNotSet(let what, let variable): "\(what) is env:\(variable), but \(variable) is not set"
+    case .variableNotSet(let what, let variable): Self.notSet(what, Redaction.repeatable(reference: variable))
     case .malformedFile(let path, let line, let reason): "\(path) line \(line): \(reason)"
+    case .keyFound(let found): found.description
     }
+  }
+
+  private static func notSet(_ what: String, _ variable: String) -> String {
+    "\(what) is env:\(variable), but \(variable) is not set"
   }
 }

@@ -6,29 +6,45 @@ import InventoryModel
 ///
 /// A value may stand for one kept elsewhere: `env:VAR`, or `file:PATH` (from the credentials file's folder).
 struct CredentialFile {
-  let credentials: [Credential]
+  let rows: [Row]
   /// The files in which the secrets stand: this one, those it refers to, or both.
   let filesWithSecrets: [String]
+
+  struct Row {
+    let line: Int
+    let credential: Credential
+
+    /// - Parameter mask: of all secrets: the name may contain the key of another credential.
+    func check(by mask: SecretMask, path: String) throws(CredentialError) {
+      do {
+        try mask.refuse(credentialName: credential.name, in: "\(path) line \(line)")
+      } catch {
+        throw .keyFound(error)
+      }
+    }
+  }
 
   init(path: String, environment: [String: String]) throws(CredentialError) {
     let records = try Self.records(of: path)
     guard let header = records.first else {
       throw .malformedFile(path: path, line: 1, reason: "the file is empty; its header is name,api_key")
     }
-    var rows = Rows(path: path, environment: environment, header: header.fields.map { $0.lowercased() })
-    guard rows.column("name") != nil,
-      rows.column("api_key") != nil || (rows.column("client_id") != nil && rows.column("client_secret") != nil)
+    var table = Table(path: path, environment: environment, header: header.fields.map { $0.lowercased() })
+    guard table.column("name") != nil,
+      table.column("api_key") != nil || (table.column("client_id") != nil && table.column("client_secret") != nil)
     else {
       throw .malformedFile(
         path: path, line: header.line, reason: "the header must be name,api_key or name,client_id,client_secret")
     }
-    var credentials: [Credential] = []
-    for record in records.dropFirst() { credentials.append(try rows.credential(of: record)) }
-    guard !credentials.isEmpty else {
+    var rows: [Row] = []
+    for record in records.dropFirst() {
+      rows.append(Row(line: record.line, credential: try table.credential(of: record)))
+    }
+    guard !rows.isEmpty else {
       throw .malformedFile(path: path, line: header.line, reason: "there is no credential below the header")
     }
-    self.credentials = credentials
-    filesWithSecrets = rows.filesWithSecrets
+    self.rows = rows
+    filesWithSecrets = table.filesWithSecrets
   }
 
   private static func records(of path: String) throws(CredentialError) -> [DelimitedRecord] {
@@ -59,12 +75,12 @@ struct CredentialFile {
     return records
   }
 
-  /// Turns rows into credentials, each name once.
-  private struct Rows {
+  /// Turns rows into credentials, each name once. No message repeats a cell: any may be a key in the wrong column.
+  private struct Table {
     let path: String
     let environment: [String: String]
     let header: [String]
-    var names: Set<String> = []
+    var names: Set<ExactText> = []
     var filesWithSecrets: [String] = []
 
     init(path: String, environment: [String: String], header: [String]) {
@@ -73,7 +89,7 @@ struct CredentialFile {
       self.header = header
     }
 
-    func column(_ name: String) -> Int? { header.firstIndex { $0.trimmingSpace() == name } }
+    func column(_ name: String) -> Int? { header.firstIndex { $0.trimmingSpace().isExactly(name) } }
 
     mutating func credential(of record: DelimitedRecord) throws(CredentialError) -> Credential {
       func cell(_ name: String) -> String {
@@ -88,25 +104,24 @@ struct CredentialFile {
       }
       let name = cell("name")
       guard !name.isEmpty else { throw malformed("the name is empty") }
-      guard name != Credential.defaultName else {
+      guard !name.isExactly(Credential.defaultName) else {
         throw malformed("the name default stands for the one key of JELOU_API_KEY or --api-key-file; choose another")
       }
-      guard names.insert(name).inserted else { throw malformed("the name \(name) is there twice") }
+      guard names.insert(ExactText(name)).inserted else { throw malformed("another row has the same name") }
       let (key, id, secret) = (cell("api_key"), cell("client_id"), cell("client_secret"))
-      let place = "\(path) line \(record.line): "
-      // Names are shown everywhere.
-      guard ![key, secret].contains(where: { $0.utf8.count >= 8 && name.contains($0) }) else {
-        throw malformed("the name holds the secret itself, and names are shown; choose another name")
+      guard !Redaction.mayBeKey(name) || !(key + secret).unicodeScalars.allSatisfy(\.properties.isAlphabetic) else {
+        throw malformed("the name looks like a key, and the key like a name; are the columns in the wrong order?")
       }
+      let place = "\(path) line \(record.line): "
       if !key.isEmpty {
         guard id.isEmpty, secret.isEmpty else { throw malformed("there is an api_key and a client; leave one of them") }
-        return .apiKey(try value(key, what: place + "the api_key of \(name)"), name: name)
+        return .apiKey(try value(key, what: place + "the api_key"), name: name)
       }
-      guard !id.isEmpty || !secret.isEmpty else { throw malformed("there is no key for \(name)") }
+      guard !id.isEmpty || !secret.isEmpty else { throw malformed("there is no key in this row") }
       guard !id.isEmpty, !secret.isEmpty else { throw malformed("client_id and client_secret go together") }
       return .basic(
-        clientID: try value(id, what: place + "the client_id of \(name)", isClientID: true),
-        clientSecret: try value(secret, what: place + "the client_secret of \(name)"), name: name)
+        clientID: try value(id, what: place + "the client_id", isClientID: true),
+        clientSecret: try value(secret, what: place + "the client_secret"), name: name)
     }
 
     private mutating func value(
@@ -117,7 +132,7 @@ struct CredentialFile {
         return try SecretValue.checked(value, what: what, isClientID: isClientID)
       }
       if let file = cell.removing(prefix: "file:") {
-        let file = file.hasPrefix("/") ? file : folder + file
+        let file = PathParts.isAbsolute(file) ? file : folder + file
         noteSecret(in: file)
         return try SecretValue.fromFile(file, what: what)
       }
@@ -126,17 +141,15 @@ struct CredentialFile {
     }
 
     private mutating func noteSecret(in file: String) {
-      if !filesWithSecrets.contains(file) { filesWithSecrets.append(file) }
+      if !filesWithSecrets.contains(where: file.isExactly) { filesWithSecrets.append(file) }
     }
 
-    private var folder: String {
-      path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
-    }
+    private var folder: String { PathParts.folder(of: path).map { $0 == "/" ? $0 : $0 + "/" } ?? "" }
   }
 }
 
 extension String {
   fileprivate func removing(prefix: String) -> String? {
-    hasPrefix(prefix) ? String(dropFirst(prefix.count)) : nil
+    utf8.starts(with: prefix.utf8) ? String(unicodeScalars.dropFirst(prefix.unicodeScalars.count)) : nil
   }
 }

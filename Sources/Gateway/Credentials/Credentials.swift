@@ -1,8 +1,9 @@
 import Files
+import InventoryModel
 
 /// All credentials of a run, by name.
 package struct Credentials: Sendable {
-  private let byName: [String: Credential]
+  private let byName: [ExactText: Credential]
   /// What a user should know about how the secrets are kept; never a secret itself.
   package let warnings: [String]
   /// The files that were read, those included that the credentials file refers to.
@@ -11,23 +12,35 @@ package struct Credentials: Sendable {
   /// Masks the secrets of all of them, whichever a text is about: a gateway may repeat one in the answer to another.
   package let mask: SecretMask
 
-  package init(_ credentials: [Credential], warnings: [String] = [], files: [String] = []) {
+  /// - Parameter others: further secrets that are masked, although no request carries them.
+  package init(
+    _ credentials: [Credential], warnings: [String] = [], files: [String] = [], alsoMasking others: SecretMask = .none
+  ) {
     self.files = files
-    mask = SecretMask(credentials.filter(\.isSecret).flatMap(\.secrets))
-    byName = Dictionary(credentials.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+    mask = SecretMask(credentials.filter(\.isSecret).flatMap(\.secrets)).union(others)
+    byName = Dictionary(credentials.map { (ExactText($0.name), $0) }, uniquingKeysWith: { first, _ in first })
     self.warnings = warnings
   }
 
-  package var names: [String] { byName.keys.sorted() }
+  /// In the order of their bytes.
+  package var names: [String] { byName.keys.sorted().map(\.string) }
+
+  /// Those whose secret is so short that other text may contain it by chance.
+  package var namesOfShortSecrets: [String] { names.filter { self[$0]?.isShort == true } }
 
   /// The name of the one for rows that name none; nil when there is no such credential.
-  package var nameOfDefault: String? { byName[Credential.defaultName]?.name }
+  package var nameOfDefault: String? { self[Credential.defaultName]?.name }
 
-  package subscript(name: String) -> Credential? { byName[name] }
+  package subscript(name: String) -> Credential? { byName[ExactText(name)] }
 
   /// With one more, unless there is one of its name.
   package func adding(_ credential: Credential) -> Credentials {
-    Credentials(Array(byName.values) + [credential], warnings: warnings, files: files)
+    Credentials(Array(byName.values) + [credential], warnings: warnings, files: files, alsoMasking: mask)
+  }
+
+  /// The same, with further secrets that are masked.
+  package func masking(_ others: SecretMask) -> Credentials {
+    Credentials(Array(byName.values), warnings: warnings, files: files, alsoMasking: mask.union(others))
   }
 }
 
@@ -55,12 +68,14 @@ package struct CredentialSources: Sendable {
     if let one = try oneForAll(&warnings) { credentials.append(one) }
     if let credentialsFile {
       let file = try CredentialFile(path: credentialsFile, environment: environment)
-      credentials += file.credentials
+      credentials += file.rows.map(\.credential)
       files += file.filesWithSecrets
       warnings += file.filesWithSecrets.compactMap(Self.warning)
+      let all = Credentials(credentials, alsoMasking: SecretMask(environment: environment))
+      for row in file.rows { try row.check(by: all.mask, path: credentialsFile) }
     }
     guard !credentials.isEmpty else { throw .none }
-    return Credentials(credentials, warnings: warnings, files: files)
+    return Credentials(credentials, warnings: warnings, files: files, alsoMasking: SecretMask(environment: environment))
   }
 
   /// The one credential for all rows that name none: the file given, or else the environment's.

@@ -5,6 +5,8 @@ import InventoryModel
 package struct SecretMask: Sendable {
   /// Bytes of the shortest secret that is looked for; a shorter one would turn up in innocent text.
   private static let shortest = 4
+  /// Bytes of a secret that other text does not contain by chance.
+  static let shortestCertain = 8
 
   /// The secrets by their first four bytes, the longest first: one may begin with another.
   private let byStart: [UInt32: [[UInt8]]]
@@ -13,7 +15,7 @@ package struct SecretMask: Sendable {
   private let isSecond: [Bool]
 
   /// - Parameter secrets: those shorter than four bytes are left out.
-  init(_ secrets: [[UInt8]]) {
+  package init(_ secrets: [[UInt8]]) {
     let secrets = Set(secrets).filter { $0.count >= Self.shortest }
     byStart = Dictionary(grouping: secrets) { $0.prefix(Self.shortest).reduce(0) { $0 << 8 | UInt32($1) } }
       .mapValues { $0.sorted { $0.count > $1.count } }
@@ -30,6 +32,11 @@ package struct SecretMask: Sendable {
 
   /// Masks nothing.
   package static let none = SecretMask([])
+
+  /// Masks what either masks.
+  package func union(_ other: SecretMask) -> SecretMask {
+    SecretMask([self, other].flatMap { $0.byStart.values.joined() })
+  }
 
   /// The text with every occurrence of each secret masked.
   package func masked(_ text: String) -> String { replacement(for: text) ?? text }
@@ -51,14 +58,17 @@ package struct SecretMask: Sendable {
     return result.map { String(decoding: $0, as: UTF8.self) }
   }
 
-  /// Whether any secret of at least this many bytes turns up in the text.
-  package func finds(atLeast length: Int, in text: String) -> Bool {
+  /// Whether a text is one of the secrets, and nothing else.
+  func isSecret(_ text: String) -> Bool { replacement(for: text)?.isExactly(Redaction.mask) ?? false }
+
+  /// Whether any secret turns up in the text that can't be there by chance.
+  package func contains(keyIn text: String) -> Bool {
     guard !byStart.isEmpty else { return false }
     var text = text
     return text.withUTF8 { bytes in
       var position = 0
       while let match = firstMatch(in: bytes, from: position) {
-        if match.length >= length { return true }
+        if match.length >= Self.shortestCertain { return true }
         position = match.range.lowerBound + 1
       }
       return false

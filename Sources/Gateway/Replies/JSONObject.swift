@@ -1,3 +1,5 @@
+import InventoryModel
+
 /// An object's members in the order in which they came, each name once.
 struct JSONObject {
   struct Member {
@@ -11,7 +13,7 @@ struct JSONObject {
 
   private(set) var members: [Member] = []
   /// Where each name stands; empty while there are few.
-  private var places: [String: Int] = [:]
+  private var places: [ExactText: Int] = [:]
 
   var isEmpty: Bool { members.isEmpty }
 
@@ -27,11 +29,19 @@ struct JSONObject {
     guard place(of: name) == nil else { return false }
     members.append(Member(name: name, value: value))
     if members.count == Self.unhashed + 1 {
-      for (place, member) in members.enumerated() { places[member.name] = place }
+      for (place, member) in members.enumerated() { places[ExactText(member.name)] = place }
     } else if !places.isEmpty {
-      places[name] = members.count - 1
+      places[ExactText(name)] = members.count - 1
     }
     return true
+  }
+
+  /// With the name that the transform makes of each, and `_2` or the like behind one that comes again.
+  func mapNames(_ transform: (Member) -> Member) -> JSONObject {
+    let members = members.map(transform)
+    return zip(UniqueNames.of(members.map(\.name)), members).reduce(into: JSONObject()) { object, member in
+      _ = object.add(member.0, member.1.value)
+    }
   }
 
   func filter(_ isIncluded: (String) -> Bool) -> JSONObject {
@@ -48,6 +58,6 @@ struct JSONObject {
   }
 
   private func place(of name: String) -> Int? {
-    places.isEmpty ? members.firstIndex { $0.name == name } : places[name]
+    places.isEmpty ? members.firstIndex { $0.name.isExactly(name) } : places[ExactText(name)]
   }
 }

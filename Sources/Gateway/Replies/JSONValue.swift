@@ -24,12 +24,10 @@ enum JSONValue {
     switch self {
     case .object(let object):
       .object(
-        object.members.reduce(into: JSONObject()) { masked, member in
-          _ = masked.add(secrets.masked(member.name), member.value.masking(secrets))
-        })
+        object.mapNames { .init(name: secrets.masked($0.name), value: $0.value.masking(secrets)) })
     case .array(let elements): .array(elements.map { $0.masking(secrets) })
     case .string(let text): .string(secrets.masked(text))
-    case .number(let text): secrets.masked(text) == text ? self : .string(secrets.masked(text))
+    case .number(let text): secrets.masked(text).isExactly(text) ? self : .string(secrets.masked(text))
     case .null, .bool: self
     }
   }
@@ -57,7 +55,7 @@ enum JSONValue {
     }
   }
 
-  /// Writes the value with sorted keys.
+  /// Writes the value with keys in the order of their bytes.
   func write(to json: inout JSONText) {
     switch self {
     case .null: json.raw("null")
@@ -68,7 +66,7 @@ enum JSONValue {
       json.array { json in for element in elements { element.write(to: &json) } }
     case .object(let object):
       json.object { json in
-        for member in object.members.sorted(by: { $0.name < $1.name }) {
+        for member in object.members.sorted(by: { ExactText($0.name) < ExactText($1.name) }) {
           json.key(text: member.name)
           member.value.write(to: &json)
         }

@@ -88,14 +88,14 @@ struct ResponseReading {
 
   private var redirectMessage: String {
     guard let location = response.header("location") else { return "The gateway redirects without saying where." }
-    let target = String(WebhookURL.masked(secrets.masked(location)).prefix(500))
+    let target = WebhookURL.masked(secrets.masked(location)).clipped(to: 500)
     return "The gateway redirects to \(target); redirects are not followed."
   }
 
   private func notJSONMessage(_ body: [UInt8]) -> String {
-    let type = response.header("content-type")?.split(separator: ";").first.map { type in
-      String(secrets.masked(String(type)).prefix(100))
-    }
+    // Masked as a whole: a secret may contain a semicolon.
+    let type = response.header("content-type").map(secrets.masked)?.unicodeScalars.split(separator: ";").first
+      .map { String($0).clipped(to: 100) }
     let what = type.map { $0.hasSuffix("json") ? "malformed JSON" : "not JSON but \($0)" } ?? "not JSON"
     if let coding = response.header("content-encoding"), coding.lowercased() != "identity" {
       return "The answer is compressed, which was not asked for."

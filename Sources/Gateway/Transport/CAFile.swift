@@ -1,4 +1,5 @@
 import Files
+import InventoryModel
 import NIOSSL
 
 /// Why a file with further trust roots can't be used.
@@ -8,7 +9,9 @@ package enum CAFileError: Error, CustomStringConvertible {
 
   package var description: String {
     switch self {
-    case .cannotOpen(let path): "\(path): the file named by --ca-file can't be opened"
+    case .cannotOpen(let path):
+      "\(Redaction.repeatable(pathToSecret: path) { FileStatus(path: $0) != nil }): "
+        + "the file named by --ca-file can't be opened"
     case .noCertificates(let path): "\(path): there is no PEM certificate in the file named by --ca-file"
     }
   }

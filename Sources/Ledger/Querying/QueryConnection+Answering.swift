@@ -1,5 +1,6 @@
 import GRDB
 import GRDBSQLite
+package import InventoryModel
 
 extension QueryConnection {
   /// Hands out the rows of one statement as they come, as one unchanging picture of the database.
@@ -11,7 +12,7 @@ extension QueryConnection {
   ///   - timeLimit: for SQLite's own work; what the closures take does not count. nil for none.
   ///   - begin: called once, before the first row or at the end when there is none.
   package func answer(
-    _ sql: String, parameters: [String: String], timeLimit: Duration?,
+    _ sql: String, parameters: [ExactText: String], timeLimit: Duration?,
     begin: ([QueryColumn]) throws -> Void, row: ([QueryValue]) throws -> Void
   ) throws {
     patience.begin(timeLimit)

@@ -1,5 +1,6 @@
 import GRDB
 import GRDBSQLite
+import InventoryModel
 
 /// One statement that only reads, compiled.
 final class QueryStatement {
@@ -29,16 +30,16 @@ final class QueryStatement {
 
   /// - Parameter parameters: values by names without their first character.
   /// - Throws: ``QueryError``.
-  func bind(_ parameters: [String: String]) throws {
+  func bind(_ parameters: [ExactText: String]) throws {
     var unused = Set(parameters.keys)
     var known: [String] = []
     var missing: [String] = []
     for index in 0..<sqlite3_bind_parameter_count(pointer) {
       // SQLite counts them from 1. `?` has no name, and `?1` no good one.
       let name = sqlite3_bind_parameter_name(pointer, index + 1).map { String(cString: $0) } ?? "?"
-      guard !name.hasPrefix("?") else { throw QueryError.unnamedParameter }
+      guard name.utf8.first != UInt8(ascii: "?") else { throw QueryError.unnamedParameter }
       known.append(name)
-      let key = String(name.dropFirst())
+      let key = ExactText(String(name.unicodeScalars.dropFirst()))
       guard let value = parameters[key] else {
         missing.append(name)
         continue
@@ -46,7 +47,7 @@ final class QueryStatement {
       unused.remove(key)
       try bind(QueryValue(parameter: value), at: index + 1)
     }
-    guard unused.isEmpty else { throw QueryError.unknownParameters(unused.sorted(), known: known) }
+    guard unused.isEmpty else { throw QueryError.unknownParameters(unused.sorted().map(\.string), known: known) }
     guard missing.isEmpty else { throw QueryError.missingParameters(missing) }
   }
 

@@ -21,8 +21,10 @@ package struct Language: Sendable {
   init(code: String, text: String, file: String, base: Language? = nil) throws(TemplateError) {
     self.code = code
     var words = base?.words ?? [:]
-    for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
-      guard !line.isEmpty, line.first != "#" else { continue }
+    // By scalars: the line break of Windows is one Character, and so is a mark of syntax with an accent behind it.
+    let lines = text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false)
+    for (index, line) in lines.enumerated() {
+      guard !line.trimmed.isEmpty, line.first != "#" else { continue }
       let parts = line.split(separator: "=", maxSplits: 1)
       guard parts.count == 2 else {
         throw TemplateError(file: file, line: index + 1, reason: "a line is KEY = TEXT, or a comment after #")
@@ -141,7 +143,7 @@ package struct Language: Sendable {
   }
 }
 
-extension Substring {
+extension Substring.UnicodeScalarView {
   fileprivate var trimmed: String {
     let kept = drop { $0 == " " || $0 == "\r" }
     guard let last = kept.lastIndex(where: { $0 != " " && $0 != "\r" }) else { return "" }

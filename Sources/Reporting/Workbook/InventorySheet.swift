@@ -14,12 +14,12 @@ struct InventorySheet {
     let columns = InventoryColumns(inputColumns: inputColumns)
     inputColumnCount = min(room, columns.list.count)
     let names = InventoryColumns.leading + columns.list.prefix(inputColumnCount) + InventoryColumns.trailing
-    let own = Set(columns.list)
+    let own = Set(columns.list.map(ExactText.init(_:)))
     table = SheetTable(
       name: "Inventory",
       columns: names.map { name in
         SheetTable.Column(
-          name: name, width: own.contains(name) ? 20 : Self.widths[name] ?? 20,
+          name: name, width: own.contains(ExactText(name)) ? 20 : Self.widths[name] ?? 20,
           tints: name == "outcome" ? Outcome.allCases.map { ($0.rawValue, $0.tint) } : [])
       }, frozenColumns: InventoryColumns.leading.count)
   }

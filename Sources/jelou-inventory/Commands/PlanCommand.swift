@@ -44,6 +44,8 @@ struct PlanCommand: AsyncParsableCommand, ConfigurableCommand {
   @OptionGroup(title: "Terminal") var terminal: TerminalOptions
   @OptionGroup(title: "Configuration") var configurationOptions: ConfigurationOptions
 
+  var paths: [GivenText] { [GivenText(place: "the path of the list", value: list)] }
+
   func validate() throws {
     guard !list.isEmpty else { throw ValidationError("The list's path is empty.") }
     guard (1...600_000).contains(latency) else { throw ValidationError("--latency is from 1 to 600000.") }

@@ -67,7 +67,7 @@ struct QueryCommand: AsyncParsableCommand, ConfigurableCommand {
       throw ValidationError("Give one of: SQL, a built-in question's name, --file, --list, --print, --schema.")
     }
     guard timeLimit >= 0, timeLimit <= 1e9 else { throw ValidationError("--time-limit is a number of seconds, or 0.") }
-    let names = parameters.map(\.name)
+    let names = parameters.map { ExactText($0.name) }
     guard Set(names).count == names.count else { throw ValidationError("A parameter is given twice by -p.") }
   }
 
@@ -81,7 +81,7 @@ struct QueryCommand: AsyncParsableCommand, ConfigurableCommand {
       let source: QuestionSource = file.map { .file($0) } ?? .argument(question ?? "")
       let job = QueryJob(
         question: try source.question(), databasePath: history.database,
-        parameters: Dictionary(uniqueKeysWithValues: parameters.map { ($0.name, $0.value) }),
+        parameters: Dictionary(uniqueKeysWithValues: parameters.map { (ExactText($0.name), $0.value) }),
         timeLimit: timeLimit == 0 ? nil : .seconds(timeLimit), format: history.format)
       let interruption = Interruption(console: session.console, logger: session.logger)
       if try job.run(interruption) == 0 { session.logger.info("the answer has no rows") }

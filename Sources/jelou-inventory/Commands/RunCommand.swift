@@ -43,6 +43,8 @@ struct RunCommand: AsyncParsableCommand, ConfigurableCommand {
   /// Files that a run has open beside its connections, and some to spare.
   private static let otherFiles = 50
 
+  var paths: [GivenText] { list.map { [GivenText(place: "the path of the list", value: $0)] } ?? [] }
+
   func validate() throws {
     guard !printsSettings else { return }
     guard let list else { throw ValidationError("Missing expected argument '<list>'") }

@@ -26,7 +26,8 @@ struct ConfigurationFile {
     do {
       bytes = try InputFile.contents(of: path, limit: Self.limit)
     } catch {
-      throw JobFailure.inaccessible("\(path): the configuration can't be read: \(error.reason)")
+      let shown = Redaction.repeatable(pathToSecret: path) { FileStatus(path: $0) != nil }
+      throw JobFailure.inaccessible("\(shown): the configuration can't be read: \(error.reason)")
     }
     guard let text = String(validating: bytes, as: UTF8.self) else {
       throw JobFailure(.unusableInput, "\(path): the configuration is not UTF-8")
@@ -49,7 +50,7 @@ struct ConfigurationFile {
       .composer(_, let problem, let mark, _):
       " line \(mark.line): not YAML: \(problem)"
     case .duplicatedKeysInMapping(let duplicates, _):
-      ": \(duplicates.map(\.visible).sorted().joined(separator: ", ")) is set twice"
+      ": \(duplicates.map { Redaction.repeatable($0).visible }.sorted().joined(separator: ", ")) is set twice"
     default: ": the configuration is neither YAML nor JSON; write each option as NAME: VALUE"
     }
   }
@@ -66,8 +67,8 @@ struct ConfigurationFile {
       let name = key.string ?? ""
       guard let option = ConfigurableOption.all.first(where: { $0.name == name }) else {
         let hint = NearestName.hint(for: name, among: ConfigurableOption.all.map(\.name))
-        throw failure(
-          line, "there is no option \(name.visible)\(hint.isEmpty ? "; run --print-config shows all" : hint)")
+        let advice = hint.isEmpty ? "; run --print-config shows all" : hint
+        throw failure(line, "there is no option \(Redaction.repeatable(name).visible)\(advice)")
       }
       if value.tag == Tag(.null) { continue }
       entries[name] = Entry(line: line, values: try values(of: value, for: option, line: line))

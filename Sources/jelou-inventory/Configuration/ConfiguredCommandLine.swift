@@ -1,4 +1,5 @@
 import ArgumentParser
+import Gateway
 import InventoryModel
 
 /// A command line, completed by what variables and the configuration file set.
@@ -30,6 +31,7 @@ struct ConfiguredCommandLine {
   }
 
   private func settings(_ given: GivenOptions) throws -> Settings {
+    try ProcessTexts.checkVariables()
     let fromVariable = environment[ConfigurableOption.fileVariable].flatMap { $0.isEmpty ? nil : $0 }
     let path = given.configurationFile ?? fromVariable
     return try Settings(given: given, environment: environment, file: path.map(ConfigurationFile.init))
@@ -40,7 +42,7 @@ struct ConfiguredCommandLine {
     do {
       _ = try JelouInventory.parseAsRoot([command.rawValue] + arguments + command.leastArguments)
     } catch {
-      let message = JelouInventory.message(for: error)
+      let message = MisplacedKeys.suspected(in: setting.values).masked(JelouInventory.message(for: error))
       throw JobFailure(.unusableInput, "\(setting.source.description): \(message)")
     }
   }
@@ -55,6 +57,7 @@ struct ConfiguredCommandLine {
         String($0.dropFirst(prefix.count))
       }
     return environment.keys.filter { $0.hasPrefix(prefix) }.map { String($0.dropFirst(prefix.count)) }.sorted()
-      .filter { !known.contains($0) }.map { prefix + $0.visible + NearestName.hint(for: $0, among: known) }
+      .filter { !known.contains($0) }
+      .map { prefix + Redaction.repeatable($0).visible + NearestName.hint(for: $0, among: known) }
   }
 }

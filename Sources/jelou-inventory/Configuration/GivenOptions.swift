@@ -16,7 +16,9 @@ struct GivenOptions {
     var rest = arguments.prefix { $0 != "--" }[...]
     while let argument = rest.popFirst() {
       guard argument.hasPrefix("-"), argument != "-" else { continue }
-      let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+      // By scalars: an equals sign and a combining mark after it are one Character.
+      let parts = argument.unicodeScalars.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+        .map { String($0) }
       // `-qv` is `-q -v`.
       let names = parts[0].hasPrefix("--") ? [parts[0]] : parts[0].dropFirst().map { "-\($0)" }
       for name in names {

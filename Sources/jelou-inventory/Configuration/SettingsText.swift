@@ -1,3 +1,4 @@
+import Files
 import InventoryModel
 
 /// Settings as a configuration file that sets the same, with who has set each behind it.
@@ -17,8 +18,14 @@ struct SettingsText {
     switch setting.option.shape {
     case .flag: ((try? setting.isTrue()) ?? false) ? "true" : "false"
     case .repeatable: "[" + setting.values.map(Self.quoted).joined(separator: ", ") + "]"
-    case .value, .commaSeparated: Self.quoted(setting.values[0])
+    case .value, .commaSeparated: Self.quoted(shown(setting.values[0], of: setting.option))
     }
+  }
+
+  /// Where a path to a secret belongs, the secret itself may stand.
+  private func shown(_ value: String, of option: ConfigurableOption) -> String {
+    guard ["api-key-file", "credentials", "ca-file"].contains(option.name) else { return value }
+    return Redaction.repeatable(pathToSecret: value) { FileStatus(path: $0) != nil }
   }
 
   /// Whether there is a key, never which.

@@ -44,12 +44,12 @@ struct QueryRow: DataRow {
 
   /// The names with `_2`, `_3` where one comes again, as in a list's header.
   private static func distinct(_ names: [String]) -> [String] {
-    var taken = Set(names)
-    var seen: Set<String> = []
+    var taken = Set(names.map(ExactText.init(_:)))
+    var seen: Set<ExactText> = []
     return names.map { name in
-      if seen.insert(name).inserted { return name }
+      if seen.insert(ExactText(name)).inserted { return name }
       var number = 2
-      while !taken.insert("\(name)_\(number)").inserted { number += 1 }
+      while !taken.insert(ExactText("\(name)_\(number)")).inserted { number += 1 }
       return "\(name)_\(number)"
     }
   }

@@ -21,6 +21,9 @@ enum ExitStatus: Int32, CaseIterable {
   case held = 75
   /// Every credential in use got nothing but 401.
   case refusedCredentials = 77
+
+  /// Whether it is about what the user gave: an option, a list, a file to read.
+  var isAboutInput: Bool { [.usage, .unusableInput, .missingInput].contains(self) }
 }
 
 /// Ends the run with a status and a sentence for the user.

@@ -13,6 +13,7 @@ extension JobFailure {
       self = error.isAboutAccess ? .inaccessible(error.description) : JobFailure(.unusableInput, error.description)
     case let error as CredentialError:
       self = error.isAboutAccess ? .inaccessible(error.description) : JobFailure(.unusableInput, error.description)
+    case let error as KeyFound: self.init(.unusableInput, error.description)
     case let error as CAFileError:
       if case .cannotOpen = error {
         self = .inaccessible(error.description)

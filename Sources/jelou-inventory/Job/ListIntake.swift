@@ -18,7 +18,9 @@ final class ListIntake: Sendable {
   private let state: Mutex<State>
 
   init(_ list: sending ProjectList, admitter: RowAdmitter) {
-    let columns = admitter.keepsCells ? list.inputColumns.map(admitter.credentials.mask.masked) : []
+    // Two names may differ in nothing but a key.
+    let columns =
+      admitter.keepsCells ? UniqueNames.of(list.inputColumns.map(admitter.credentials.mask.masked)) : []
     keptColumns = columns
     state = Mutex(State(list: list, admitter: admitter, cells: InputCells.Writer(columns: columns)))
   }

@@ -107,8 +107,7 @@ final class OutputPlaces: Sendable {
 
   /// nil where the path names none.
   private static func folder(ofDatabase path: String) -> String? {
-    guard let slash = path.lastIndex(of: "/"), slash != path.startIndex else { return nil }
-    return String(path[..<slash])
+    PathParts.folder(of: path).flatMap { $0 == "/" ? nil : $0 }
   }
 
   private static func lockPaths(reports: ReportDestination, databasePath: String?) -> [String] {
@@ -124,9 +123,9 @@ final class OutputPlaces: Sendable {
     let outputs =
       databaseFiles + lockPaths(reports: reports, databasePath: databasePath) + reports.files
       + reports.files.map(AtomicFile.partialPath)
-    var taken: [String: String] = [:]
+    var taken: [ExactText: String] = [:]
     for input in inputs where input != "-" {
-      if let place = AtomicFile.place(of: input) { taken[place] = "this is the run's own input \(input)" }
+      if let place = AtomicFile.place(of: input) { taken[ExactText(place)] = "this is the run's own input \(input)" }
     }
     let identities = Set(
       inputs.compactMap { ($0 == "-" ? FileStatus.ofStandardInput : FileStatus(path: $0))?.identity })
@@ -139,7 +138,7 @@ final class OutputPlaces: Sendable {
     }
     for output in outputs {
       guard let place = AtomicFile.place(of: output) else { continue }
-      if let reason = taken.updateValue("this is the place of \(output) too", forKey: place) {
+      if let reason = taken.updateValue("this is the place of \(output) too", forKey: ExactText(place)) {
         throw JobFailure(.unwritableOutput, "\(output): \(reason); name another folder with --output")
       }
       if let status = FileStatus(path: output), status.isRegularFile, identities.contains(status.identity) {

@@ -105,7 +105,7 @@ struct PlanJob: Sendable {
   private func forecast(
     _ look: Look, probes: [Forecast.Probe]?, base: BaseURL, credentials: Credentials
   ) -> Forecast {
-    let used = Set(look.shares.map(\.name))
+    let used = Set(look.shares.map { ExactText($0.name) })
     // What answers in the gateway's place says nothing about its latency.
     let answered = (probes ?? []).filter {
       $0.answer.httpStatus != nil && $0.answer.error?.code != .notTheGateway
@@ -115,7 +115,7 @@ struct PlanJob: Sendable {
     return Forecast(
       plan: plan, baseURL: plan.recordedBaseURL(base), reading: look.reading, list: look.list,
       wholeListRows: look.wholeListRows, doubts: look.doubts, listWarnings: look.warnings,
-      shares: look.shares, unusedCredentials: credentials.names.filter { !used.contains($0) },
+      shares: look.shares, unusedCredentials: credentials.names.filter { !used.contains(ExactText($0)) },
       earlierRun: look.earlierRun, hasDatabase: plan.databasePath.flatMap(FileStatus.init(path:)) != nil,
       hasFolder: plan.reports.folder.flatMap(FileStatus.init(path:)) != nil, probes: probes,
       latencyIsMeasured: !measured.isEmpty,

@@ -20,7 +20,7 @@ final class ProbeLedger: CollectingLedger {
   func pendingProjects(
     ofCredential credential: String?, afterLine line: Int, limit: Int
   ) async throws -> [PendingProject] {
-    let next = projects.filter { $0.line > line && (credential == nil || $0.credential == credential) }
+    let next = projects.filter { $0.line > line && (credential.map($0.credential.isExactly) ?? true) }
     return Array(next.sorted { $0.line < $1.line }.prefix(limit))
   }
 

@@ -17,7 +17,7 @@ struct QueryJob {
   let question: Question
   let databasePath: String
   /// Values by name.
-  let parameters: [String: String]
+  let parameters: [ExactText: String]
   /// nil for none.
   let timeLimit: Duration?
   let format: DataFormat

@@ -5,8 +5,6 @@ import ProjectList
 /// Decides how each row of the list enters the ledger, and remembers what looked wrong.
 struct RowAdmitter {
   private static let linesShown = 5
-  /// Bytes of a secret that an ID can't hold by chance.
-  private static let shortestSecret = 8
 
   let credentials: Credentials
   /// As shown in messages.
@@ -17,13 +15,15 @@ struct RowAdmitter {
   let keepsCells: Bool
   private let nameOfDefault: String?
   /// Of a credential that is there: most rows name the same as the row before.
-  private var lastKnown: String?
+  private var lastKnown: ExactText?
   /// Of all rows so far, as the list has them.
   private(set) var digest: ListDigest
   /// How many these are.
   private(set) var rows = 0
   /// How many IDs look wrong in a way, and the lines of the first of them.
   private(set) var doubts: [ProjectIDCheck.Doubt: Sample<Int>] = [:]
+  /// Rows that name an unknown credential which may be a key, and the lines of the first of them.
+  private var suspectedKeys = Sample<Int>()
 
   init(credentials: Credentials, list: ProjectList, keepsCells: Bool = true) {
     self.keepsCells = keepsCells
@@ -36,20 +36,20 @@ struct RowAdmitter {
 
   /// Takes in a row that is not entered anew.
   ///
-  /// - Throws: ``JobFailure`` for an ID that holds a secret: it would be shown everywhere, and masked it is another ID.
-  mutating func note(_ row: ListRow) throws(JobFailure) {
+  /// - Throws: `KeyFound` for an ID or a credential's name that contains a key.
+  mutating func note(_ row: ListRow) throws(KeyFound) {
     digest.add(row)
     rows += 1
-    guard !credentials.mask.finds(atLeast: Self.shortestSecret, in: row.projectID) else {
-      throw JobFailure(
-        .unusableInput, "\(list) line \(row.line): the project ID holds one of the keys; is --id-column the right one?")
+    try credentials.mask.refuse(projectID: row.projectID, in: "\(list) line \(row.line)")
+    if let name = row.credential, lastKnown != ExactText(name) {
+      try credentials.mask.refuse(credentialName: name, in: "\(list) line \(row.line)")
     }
   }
 
   /// The row as it may be kept, and how it enters.
   ///
   /// - Throws: as ``note(_:)``.
-  mutating func admit(_ row: consuming ListRow) throws(JobFailure) -> (ListRow, RowAdmission) {
+  mutating func admit(_ row: consuming ListRow) throws(KeyFound) -> (ListRow, RowAdmission) {
     try note(row)
     if keepsCells {
       credentials.mask.mask(&row.input)
@@ -72,6 +72,8 @@ struct RowAdmitter {
       return .refused(.skipped, .noCredential, credential: nil)
     }
     guard isKnown(name) else {
+      let name = Redaction.repeatable(name)
+      if name == Redaction.mask { suspectedKeys.add(row.line, limit: Self.linesShown) }
       return .refused(
         .skipped, RowError(.credentialUnknown, "There is no credential named \(name)."), credential: name)
     }
@@ -79,16 +81,21 @@ struct RowAdmitter {
   }
 
   private mutating func isKnown(_ name: String) -> Bool {
-    if name == lastKnown { return true }
+    let exactName = ExactText(name)
+    if exactName == lastKnown { return true }
     guard credentials[name] != nil else { return false }
-    lastKnown = name
+    lastKnown = exactName
     return true
   }
 
   /// What a user should know about the IDs.
   var warnings: [String] {
-    ProjectIDCheck.Doubt.allCases.compactMap { doubt in
-      doubts[doubt].map { "\(list) \($0.inWords): \(doubt.description); it is sent as it is" }
+    let doubts = ProjectIDCheck.Doubt.allCases.compactMap { doubt in
+      self.doubts[doubt].map { "\(list) \($0.inWords): \(doubt.description); it is sent as it is" }
     }
+    guard suspectedKeys.count > 0 else { return doubts }
+    return doubts + [
+      "\(list) \(suspectedKeys.inWords): the credential is unknown and may be a key; it is kept as \(Redaction.mask)"
+    ]
   }
 }

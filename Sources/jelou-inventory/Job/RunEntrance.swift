@@ -59,7 +59,7 @@ struct RunEntrance {
     }
     guard let found else { return nil }
     let base = plan.recordedBaseURL(base)
-    guard found.run.baseURL == base else {
+    guard found.run.baseURL.isExactly(base) else {
       throw unfit(found.run, "it asks \(found.run.baseURL), not \(base)")
     }
     guard found.run.shard == plan.shard.description else {

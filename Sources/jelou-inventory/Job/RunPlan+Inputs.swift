@@ -15,13 +15,20 @@ extension RunPlan {
     }
   }
 
-  /// Reads the credentials, and keeps their secrets from the console.
+  /// Reads the credentials, keeps their secrets from the console, and makes sure that nothing given contains one.
   ///
-  /// - Throws: `CredentialError`.
+  /// - Throws: `CredentialError` and `KeyFound`.
   func loadCredentials(console: Console, logger: Logger) throws -> Credentials {
-    let loaded = try readCredentials()
+    // Also those in the environment that this run does not use.
+    let loaded = try readCredentials().masking(SecretMask(environment: environment))
     console.mask(loaded.mask)
+    for text in given { try loaded.mask.refuse(text.value, in: text.place) }
     if !usesSandbox { for warning in loaded.warnings { logger.warning("\(warning)") } }
+    if asksRemoteGateway {
+      for name in loaded.namesOfShortSecrets {
+        logger.warning("the key of \(name.visible) has fewer than 8 characters, too few to find it in other texts")
+      }
+    }
     return loaded
   }
 
@@ -32,6 +39,10 @@ extension RunPlan {
     } catch CredentialError.none {
       return Credentials([.rehearsal("sandbox")])
     }
+  }
+
+  private var asksRemoteGateway: Bool {
+    if case .remote(let base) = gateway { !base.isLoopback } else { false }
   }
 
   /// - Throws: `CAFileError` and `Proxy.EnvironmentError`.

@@ -35,6 +35,8 @@ struct RunPlan: Sendable {
   /// What makes the run end with 1.
   var failConditions: [FailCondition]
   var environment: [String: String]
+  /// What was given, with where it stands; none of it may contain a key.
+  var given: [GivenText]
 
   enum Beginning: Sendable {
     case newRun

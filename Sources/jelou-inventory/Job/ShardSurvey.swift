@@ -1,4 +1,5 @@
 import Files
+import Gateway
 import InventoryModel
 import Ledger
 
@@ -47,7 +48,8 @@ struct ShardSurvey {
   private mutating func look(into path: String) throws {
     guard FileStatus(path: path) != nil else {
       lacksFiles = true
-      problems.append("\(path): there is no such database")
+      let shown = MisplacedKeys.suspected(in: [path]).masked(path)
+      problems.append("\(shown): there is no such database")
       return
     }
     try Self.requireNobodyAtWork(on: path)
@@ -112,10 +114,11 @@ struct ShardSurvey {
 
   /// What all shards of a job have in common.
   private mutating func compare(_ belonging: [ShardSource]) {
-    let common: [(name: String, value: (RunRecord) -> String)] = [
-      ("list", { "\($0.listDigest ?? "") \($0.wholeListRows ?? $0.listRows)" }),
-      ("list's columns", { $0.inputColumns.joined(separator: ", ") }), ("base URL", { $0.baseURL }),
-      ("rate", { $0.rate }), ("concurrency", { String($0.concurrency) }), ("version", { $0.version }),
+    let common: [(name: String, value: (RunRecord) -> ExactText)] = [
+      ("list", { ExactText("\($0.listDigest ?? "") \($0.wholeListRows ?? $0.listRows)") }),
+      ("list's columns", { ExactText($0.inputColumns.joined(separator: ", ")) }),
+      ("base URL", { ExactText($0.baseURL) }), ("rate", { ExactText($0.rate) }),
+      ("concurrency", { ExactText(String($0.concurrency)) }), ("version", { ExactText($0.version) }),
     ]
     var agrees = true
     for (what, value) in common {
@@ -125,7 +128,7 @@ struct ShardSurvey {
       for shard in belonging where value(shard.record) != usual {
         agrees = false
         // Digests say nothing to a person.
-        let values = what == "list" ? "" : ": \(value(shard.record).visible), not \(usual.visible)"
+        let values = what == "list" ? "" : ": \(value(shard.record).string.visible), not \(usual.string.visible)"
         problems.append("\(name(shard)): its \(what) is not that of shard \(example.shard)\(values)")
       }
     }

@@ -13,4 +13,10 @@ struct ConfigurationOptions: ParsableArguments {
 /// A command that takes options from variables and a configuration file, too.
 protocol ConfigurableCommand: ParsableCommand {
   var terminal: TerminalOptions { get }
+  /// Those that are given without an option, with their names in messages.
+  var paths: [GivenText] { get }
+}
+
+extension ConfigurableCommand {
+  var paths: [GivenText] { [] }
 }

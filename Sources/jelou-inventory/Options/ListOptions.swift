@@ -1,4 +1,5 @@
 import ArgumentParser
+import InventoryModel
 import ProjectList
 
 /// How the list is read.
@@ -50,7 +51,8 @@ struct ListOptions: ParsableArguments {
     }
 
     init?(argument: String) {
-      switch argument {
+      // By bytes: the Greek question mark equals a semicolon by canonical equivalence.
+      switch ExactText(argument) {
       case "auto": self = .auto
       case "tab", "\t", "\\t": self.init(name: "tab", byte: UInt8(ascii: "\t"))
       case ",", ";", "|": self.init(name: argument, byte: argument.utf8.first)

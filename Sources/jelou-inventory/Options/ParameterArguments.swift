@@ -7,8 +7,9 @@ struct ParameterArgument: ExpressibleByArgument, Hashable {
 
   /// - Parameter argument: `name=value`. The name may have the statement's own `:`, `@` or `$` before it.
   init?(argument: String) {
-    let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-    let name = parts[0].drop { ":@$".contains($0) }
+    // By scalars: an equals sign and a combining mark after it are one Character.
+    let parts = argument.unicodeScalars.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+    let name = parts[0].drop { ":@$".unicodeScalars.contains($0) }
     guard parts.count == 2, !name.isEmpty else { return nil }
     self.name = String(name)
     value = String(parts[1])
@@ -27,7 +28,9 @@ enum ParameterArguments {
       if argument == "--" { return joined + [argument] + rest }
       let isComment = argument.hasPrefix("--") && argument.dropFirst(2).first?.isWhitespace == true
       joined.append(isComment ? " " + argument : argument)
-      guard argument == "-p", let name = rest.first, !name.contains("="), rest.count > 1 else { continue }
+      guard argument == "-p", let name = rest.first, !name.utf8.contains(UInt8(ascii: "=")), rest.count > 1 else {
+        continue
+      }
       joined.append(name + "=" + rest[rest.startIndex + 1])
       rest = rest.dropFirst(2)
     }

@@ -16,6 +16,6 @@ extension RunPlan {
       maxAttempts: pace.maxAttempts, timeout: pace.timeout.duration,
       connectTimeout: pace.connectTimeout.duration, maxDuration: pace.maxDuration?.duration,
       audit: audit.settings, beginning: options.beginning.beginning, failConditions: audit.failConditions,
-      environment: environment)
+      environment: environment, given: GivenText.ofCommand)
   }
 }

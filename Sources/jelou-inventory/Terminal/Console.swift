@@ -15,19 +15,20 @@ final class Console: Sendable {
   let usesColor: Bool
   /// The status line on the terminal at present; empty for none.
   private let status = Mutex("")
-  /// Takes the run's secrets out of whatever is told.
-  private let secrets = Mutex(SecretMask.none)
+  /// Takes secrets out of whatever is told: from the beginning those of the environment.
+  private let secrets: Mutex<SecretMask>
 
   /// - Parameter environment: `NO_COLOR` and `TERM` are heeded.
   init(environment: [String: String]) {
+    secrets = Mutex(SecretMask(environment: environment))
     // Else the system ends the process at the first line that nobody reads.
     signal(SIGPIPE, SIG_IGN)
     isTerminal = isatty(STDERR_FILENO) == 1 && environment["TERM"] != "dumb"
     usesColor = isTerminal && environment["NO_COLOR"]?.isEmpty != false
   }
 
-  /// From now on, no value of these secrets is printed.
-  func mask(_ secrets: SecretMask) { self.secrets.withLock { $0 = secrets } }
+  /// From now on, no value of these secrets is printed either.
+  func mask(_ secrets: SecretMask) { self.secrets.withLock { $0 = $0.union(secrets) } }
 
   private func masked(_ text: String) -> String { secrets.withLock { $0 }.masked(text) }
 

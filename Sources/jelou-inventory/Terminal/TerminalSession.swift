@@ -52,6 +52,7 @@ struct TerminalSession {
 
   /// Tells why a run ended early, and how the process is to end.
   func end(with failure: JobFailure) -> ExitCode {
+    if failure.status.isAboutInput { console.mask(MisplacedKeys.ofProcess) }
     logger.error("\(failure.description)")
     return ExitCode(failure.status.rawValue)
   }

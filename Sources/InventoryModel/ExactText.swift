@@ -1,0 +1,49 @@
+/// A text that equals another only if both have the same bytes in UTF-8.
+///
+/// Swift compares a `String` by Unicode's canonical equivalence: `é` equals `e` with a combining accent. The gateway,
+/// SQLite and file systems compare bytes. Whatever names something outside this program (a project ID, a credential, a
+/// column, a JSON field, a path) is compared, looked up and sorted as an `ExactText`.
+package struct ExactText: Sendable {
+  package let string: String
+
+  package init(_ string: String) { self.string = string }
+}
+
+extension ExactText: Hashable {
+  package static func == (one: ExactText, other: ExactText) -> Bool {
+    let (one, other) = (one.string.utf8, other.string.utf8)
+    return one.count == other.count && one.elementsEqual(other)
+  }
+
+  package func hash(into hasher: inout Hasher) {
+    var string = string
+    string.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
+    // An end that no text contains, so that two texts in a row do not run into one.
+    hasher.combine(0xFF as UInt8)
+  }
+}
+
+extension ExactText: Comparable {
+  /// The order of the bytes, which is also that of the code points and of SQLite's `BINARY`.
+  package static func < (one: ExactText, other: ExactText) -> Bool {
+    one.string.utf8.lexicographicallyPrecedes(other.string.utf8)
+  }
+}
+
+extension ExactText: ExpressibleByStringLiteral {
+  package init(stringLiteral string: String) { self.init(string) }
+}
+
+extension ExactText: CustomStringConvertible {
+  package var description: String { string }
+}
+
+extension String {
+  /// Whether both texts have the same bytes.
+  package func isExactly(_ other: String) -> Bool { ExactText(self) == ExactText(other) }
+}
+
+extension Sequence<String> {
+  /// In the order of their bytes.
+  package func sortedExactly() -> [String] { map(ExactText.init(_:)).sorted().map(\.string) }
+}

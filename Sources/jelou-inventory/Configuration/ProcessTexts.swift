@@ -1,0 +1,45 @@
+import InventoryModel
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// The arguments and variables of this process as it was given them: bytes. Swift repairs what is not UTF-8, and a
+/// repaired path is another path.
+enum ProcessTexts {
+  /// Those after the program's name.
+  ///
+  /// - Throws: ``JobFailure``: an argument is not UTF-8.
+  static func arguments() throws(JobFailure) -> [String] {
+    var arguments: [String] = []
+    for index in 1..<max(1, Int(CommandLine.argc)) {
+      guard let bytes = CommandLine.unsafeArgv[index] else { break }
+      guard let argument = String(validatingCString: bytes) else {
+        let repaired = String(cString: bytes).visible
+        throw JobFailure(
+          .usage, "argument \(index) (\(repaired)) is not UTF-8, and can't be kept as it is; rename the file or folder")
+      }
+      arguments.append(argument)
+    }
+    return arguments
+  }
+
+  /// Variables that the program reads, those that are named elsewhere aside.
+  private static let variables =
+    ConfigurableOption.all.map(\.variable) + [
+      ConfigurableOption.fileVariable, ConfigurableOption.shardsVariable, "JELOU_API_KEY", "JELOU_CLIENT_ID",
+      "JELOU_CLIENT_SECRET", "HTTPS_PROXY", "https_proxy", "NO_PROXY", "no_proxy",
+    ]
+
+  /// - Throws: ``JobFailure``: a variable's value is not UTF-8.
+  static func checkVariables() throws(JobFailure) {
+    for name in variables {
+      guard let bytes = getenv(name), String(validatingCString: bytes) == nil else { continue }
+      throw JobFailure(.unusableInput, "\(name) is not UTF-8, and can't be kept as it is")
+    }
+  }
+}
