@@ -38,6 +38,7 @@ struct ExactTextTests {
     "Gateway/Replies/IntegrationBody.swift": "envelopeFields: names of ours, of ASCII alone",
     "Gateway/Replies/RateLimitFields.swift": "parameters of a header, looked up by names of ours",
     "ProjectList/ColumnLayout.swift": "folded names, compared with names of ours",
+    "ProjectList/ProjectIDCheck+Doubt.swift": "words that mean a missing value, of ours",
     "Reporting/Workbook/InventorySheet.swift": "widths: columns of ours",
     "Reporting/Workbook/PackageCheck.swift": "parts of a workbook that we have written",
     "Reporting/HTML/HTMLTemplates.swift": "template files, which Mustache looks up as strings",
