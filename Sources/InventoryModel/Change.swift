@@ -1,4 +1,4 @@
-/// What a row says against the newest earlier answer for the same project, whichever run gave it.
+/// What a row says against the newest earlier answer for the same project, whichever finished run gave it.
 package enum Change: String, CaseIterable, Sendable {
   /// Never answered before.
   case new

@@ -19,7 +19,8 @@ package struct ResultRow: Sendable {
   package var error: RowError?
   /// What the audit says of the row: worst first, then by the rule's name.
   package var findings: [Finding]
-  /// Against the newest earlier answer; nil in a database's first run and for IDs that can't be asked for.
+  /// Against the newest earlier answer; nil in a database's first run, in one that is held, and for IDs that can't be
+  /// asked for.
   package var change: Change?
   /// Names of the columns that differ, in the columns' order; only of a row that is `changed`.
   package var changedFields: [String]

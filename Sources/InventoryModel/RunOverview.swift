@@ -7,8 +7,8 @@ package struct RunOverview: Sendable {
   /// Rows with a finding of each rule; rules without any are left out.
   package var rules: [AuditRule: Int] = [:]
   package var changes = ChangeCounts()
-  /// The newest ended run before this one, whose list ``unlisted`` is told against; nil in a first run. Changes of rows
-  /// are told against the newest earlier answer for their project, which most often this run gave.
+  /// The newest finished run before this one, whose list ``unlisted`` is compared with; nil in a first run and in one
+  /// that is held. Rows are compared with the newest earlier answer for their project, which most often that run gave.
   package var previousRun: PreviousRun?
   /// The first ones, by their IDs; ``ChangeCounts/unlisted`` counts them all.
   package var unlisted: [UnlistedProject] = []
@@ -22,7 +22,8 @@ package struct RunOverview: Sendable {
   package var authTypes = Ranking()
   /// Names of the credentials that its rows have, in order.
   package var credentials: [String] = []
-  /// Ended runs of the database up to this one, oldest first; the newest of them when there are many.
+  /// Ended runs of the database up to this one, oldest first, without others that are held; the newest of them when
+  /// there are many.
   package var history: [HistoricRun] = []
 
   package init() {}

@@ -8,6 +8,8 @@ package enum RunState: String, Sendable {
   case interrupted
   /// Ended early by itself; resumable.
   case stopped
+  /// Like finished, but too many integrations have disappeared at once: not part of the history until it is accepted.
+  case held
 }
 
 /// What the ledger keeps of a run besides its rows.
@@ -41,13 +43,16 @@ package struct RunRecord: Sendable {
   package var responses: Int
   /// When the run was deleted, and all of its rows but those that others need; nil for one that is there.
   package var prunedAt: Timestamp?
+  /// Why the run is held; nil in any other state.
+  package var held: HeldReason?
 
   package init(
     id: Int64 = 0, state: RunState = .running, startedAt: Timestamp, finishedAt: Timestamp? = nil, listPath: String,
     listRows: Int = 0, wholeListRows: Int? = nil, listDigest: String? = nil, inputColumns: [String], baseURL: String,
     rate: String,
     concurrency: Int, shard: String = "1/1",
-    version: String, requests: Int = 0, responses: Int = 0, prunedAt: Timestamp? = nil
+    version: String, requests: Int = 0, responses: Int = 0, prunedAt: Timestamp? = nil,
+    held: HeldReason? = nil
   ) {
     self.id = id
     self.state = state
@@ -66,6 +71,7 @@ package struct RunRecord: Sendable {
     self.requests = requests
     self.responses = responses
     self.prunedAt = prunedAt
+    self.held = held
   }
 }
 

@@ -1,51 +1,80 @@
 import GRDB
-import InventoryModel
+package import InventoryModel
 
 extension Ledger {
-  /// Holds every row of an ended run against the newest answer that an earlier run gave for its project, in one
-  /// transaction. What was there of an earlier computation is replaced.
+  /// Compares every row of an ended run with the newest answer that was given for its project before, in one
+  /// transaction. The result of an earlier computation is replaced.
   ///
-  /// Earlier runs are those with smaller numbers, however they ended; of a project that one of them lists several times,
-  /// the first line with an answer counts. In a database's first run nothing is compared: no earlier run has ended, and
-  /// none has an answer. Rows with IDs that can't be asked for are never compared. A row that said the same as an answer
-  /// which has been deleted since goes on saying so, unless there is a newer one now.
-  package func computeChanges(ofRun run: Int64) throws(LedgerError) {
+  /// Only answers of the history count (``EarlierRuns``). Of a project that a run lists several times, the first line
+  /// with an answer counts. In a database's first run nothing is compared. Rows with IDs that can't be asked for are
+  /// never compared. A row that said the same as an answer which has been deleted since still says so, unless there is
+  /// a newer one now.
+  ///
+  /// - Parameter limit: how many integrations may disappear at once; nil to hold no run.
+  /// - Returns: why the run must be held; then its rows are compared with nothing. The run is `running` until its
+  ///   reports are in place.
+  @discardableResult
+  package func computeChanges(
+    ofRun run: Int64, holdingBeyond limit: GoneLimit? = nil
+  ) throws(LedgerError) -> HeldReason? {
     try writing {
-      try pool.write { db in
-        let earlier = try Int64.fetchAll(db, sql: "SELECT id FROM runs WHERE id < ? ORDER BY id DESC", arguments: [run])
-        // Those that were deleted are among them: without any, no row has ever been compared.
-        guard !earlier.isEmpty else { return }
-        try db.execute(
-          sql: """
-            UPDATE results AS n SET change = NULL, changed_fields = NULL, last_good_webhook_url = NULL, last_good_at = NULL,
-              previous_run = NULL, previous_line = NULL
-            WHERE n.run_id = ? AND n.change IS NOT NULL AND NOT \(Self.comparedWithDeleted)
-            """, arguments: [run])
-        let answers = EarlierAnswers(db: db, run: run)
-        try answers.collect(from: earlier)
-        if try answers.isAny || Self.anEarlierRunHasEnded(than: run, in: db) {
-          try db.execute(sql: Self.compareRows, arguments: ["run": run])
-        }
-        try answers.drop()
-      }
+      try pool.write { db in try Self.computeChanges(ofRun: run, holdingBeyond: limit, in: db) }
     }
   }
 
-  /// Or, where it never has, has been deleted with the answers that it had.
-  private static func anEarlierRunHasEnded(than run: Int64, in db: Database) throws -> Bool {
-    try Bool.fetchOne(
-      db,
+  static func computeChanges(
+    ofRun run: Int64, holdingBeyond limit: GoneLimit?, in db: Database
+  ) throws -> HeldReason? {
+    guard let earlier = try EarlierRuns(before: run, in: db) else { return nil }
+    try db.execute(
       sql: """
-        SELECT EXISTS (
-          SELECT 1 FROM runs WHERE id < ? AND (finished_at IS NOT NULL OR (pruned_at IS NOT NULL
-            AND coalesce(outcomes ->> 'found', outcomes ->> 'not_found') IS NOT NULL)))
-        """, arguments: [run]) ?? false
+        UPDATE runs SET state = CASE state WHEN 'held' THEN 'running' ELSE state END, held = NULL, previous_run = ?
+        WHERE id = ?
+        """, arguments: [earlier.previous, run])
+    // Alone in its database, no row has ever been compared.
+    if try Bool.fetchOne(db, sql: "SELECT EXISTS (SELECT 1 FROM runs WHERE id <> ?)", arguments: [run]) ?? false {
+      try forgetChanges(where: "NOT \(comparedWithDeleted)", ofRun: run, in: db)
+      try compareRows(with: earlier, in: db)
+    }
+    guard let limit, let reason = try reasonToHold(beyond: limit, with: earlier, in: db) else { return nil }
+    try forgetChanges(where: "1", ofRun: run, in: db)
+    try hold(run, for: reason, in: db)
+    return reason
   }
 
   /// Of a row `n`: what ``ThinnedHistory`` leaves of where an answer stood that said the same as the row, and is gone.
   static let comparedWithDeleted = "(n.previous_run IS NOT NULL AND n.previous_line IS NULL)"
 
-  private static let compareRows = """
+  /// That a row was compared with an answer which has been deleted stays: it can't be found out again.
+  private static func forgetChanges(where condition: String, ofRun run: Int64, in db: Database) throws {
+    try db.execute(
+      sql: """
+        UPDATE results AS n SET change = NULL, changed_fields = NULL, last_good_webhook_url = NULL, last_good_at = NULL,
+          previous_run = CASE WHEN \(comparedWithDeleted) THEN n.previous_run END, previous_line = NULL
+        WHERE n.run_id = ? AND n.change IS NOT NULL AND \(condition)
+        """, arguments: [run])
+  }
+
+  private static func compareRows(with earlier: EarlierRuns, in db: Database) throws {
+    guard !earlier.spans.isEmpty else { return }
+    var answers = EarlierAnswers(earlier, in: db)
+    try answers.collect()
+    if try earlier.previous != nil || answers.isAny {
+      var arguments: StatementArguments = ["run": earlier.own.run]
+      if answers.isAmbiguous { arguments += ["ended": earlier.own.finishedAt] }
+      try db.execute(sql: comparison(picking: answers.isAmbiguous), arguments: arguments)
+      try db.execute(
+        sql: """
+          UPDATE results AS n SET change = 'unchanged'
+          WHERE n.run_id = ? AND n.change IS NULL AND \(comparedWithDeleted)
+          """, arguments: [earlier.own.run])
+    }
+    try answers.drop()
+  }
+
+  /// - Parameter picking: whether a project may have several answers to choose from.
+  private static func comparison(picking: Bool) -> String {
+    """
     UPDATE results AS n SET
       change = \(ChangeSQL.change),
       changed_fields = \(ChangeSQL.changedFields),
@@ -54,63 +83,9 @@ extension Ledger {
       previous_run = e.run_id, previous_line = e.line
     FROM \(EarlierAnswers.table) AS a LEFT JOIN results AS e ON e.run_id = a.run_id AND e.line = a.line
     WHERE n.run_id = :run AND n.outcome <> 'invalid_id' AND a.project_id = n.project_id
-      AND NOT (\(comparedWithDeleted) AND coalesce(a.run_id, 0) < n.previous_run)
+      AND \(picking ? EarlierAnswers.isNewest : "1")
+      AND NOT (\(comparedWithDeleted)
+        AND a.answered_at <= (SELECT finished_at FROM runs WHERE id = n.previous_run))
     """
-}
-
-/// Where the newest earlier answer for each project of a run stands: temporary tables of the writing connection.
-///
-/// An index over all runs would be quicker here, but slow every list down that is entered, and take its space for good.
-/// The tables are filled in the order of their keys, which sorts outside memory.
-private struct EarlierAnswers {
-  let db: Database
-  let run: Int64
-
-  /// `project_id` and, where there is an answer, its `run_id` and `line`.
-  static let table = "temp.earlier_answers"
-  /// Projects of the run for which no answer has been found yet.
-  private static let open = "temp.open_projects"
-
-  /// - Parameter runs: earlier ones, newest first; taken until each project has its answer.
-  func collect(from runs: [Int64]) throws {
-    // What a failed computation may have left.
-    try drop()
-    try db.execute(
-      sql: "CREATE TABLE \(Self.table) (project_id TEXT PRIMARY KEY, run_id INTEGER, line INTEGER) WITHOUT ROWID")
-    if let newest = runs.first { try take(from: newest, where: "1") }
-    try db.execute(sql: "CREATE TABLE \(Self.open) (project_id TEXT PRIMARY KEY) WITHOUT ROWID")
-    try db.execute(
-      sql: """
-        INSERT INTO \(Self.open) SELECT DISTINCT project_id FROM results
-        WHERE run_id = ? AND outcome <> 'invalid_id' AND project_id NOT IN (SELECT project_id FROM \(Self.table))
-        ORDER BY project_id
-        """, arguments: [run])
-    for earlier in runs.dropFirst() {
-      guard try hasRows(Self.open) else { return }
-      try take(from: earlier, where: "project_id IN (SELECT project_id FROM \(Self.open))")
-      try db.execute(
-        sql: "DELETE FROM \(Self.open) WHERE project_id IN (SELECT project_id FROM \(Self.table) WHERE run_id = ?)",
-        arguments: [earlier])
-    }
-    try db.execute(sql: "INSERT INTO \(Self.table) SELECT project_id, NULL, NULL FROM \(Self.open)")
-  }
-
-  var isAny: Bool { get throws { try hasRows("\(Self.table) WHERE run_id IS NOT NULL") } }
-
-  func drop() throws {
-    for table in [Self.table, Self.open] { try db.execute(sql: "DROP TABLE IF EXISTS \(table)") }
-  }
-
-  private func take(from earlier: Int64, where condition: String) throws {
-    try db.execute(
-      sql: """
-        INSERT INTO \(Self.table) SELECT project_id, run_id, min(line) FROM results
-        WHERE run_id = ? AND outcome IN \(ChangeSQL.answers) AND \(condition)
-        GROUP BY project_id ORDER BY project_id
-        """, arguments: [earlier])
-  }
-
-  private func hasRows(_ source: String) throws -> Bool {
-    try Bool.fetchOne(db, sql: "SELECT EXISTS (SELECT 1 FROM \(source))") ?? false
   }
 }

@@ -17,14 +17,19 @@ package enum Comparison: Hashable, Sendable {
 }
 
 extension Ledger {
-  /// The newest finished run; nil when there is none.
+  /// The newest finished run that has not been deleted; nil when there is none.
   package func newestFinishedRun() throws(LedgerError) -> RunRecord? {
-    try newestRun(where: "state = '\(RunState.finished.rawValue)'")
+    try newestRun(where: "state = '\(RunState.finished.rawValue)' AND pruned_at IS NULL")
   }
 
-  /// The number of the newest ended run before another; nil when there is none.
+  /// The number of the newest finished run before another; nil when there is none.
   package func runBefore(_ run: Int64) throws(LedgerError) -> Int64? {
-    try writing { try pool.read { db in try Self.previousRun(of: run, in: db)?.id } }
+    try writing {
+      try pool.read { db in
+        // A run that is held was compared with none.
+        try Self.previousRun(of: run, in: db)?.id ?? EarlierRuns(before: run, in: db)?.previous
+      }
+    }
   }
 
   /// Hands out the rows in list order, then the projects that are not listed any more by their IDs, one at a time, as one

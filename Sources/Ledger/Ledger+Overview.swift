@@ -129,8 +129,8 @@ extension Ledger {
   }
 
   private static func countChanges(ofRun run: Int64, in db: Database, into overview: inout RunOverview) throws {
-    // In a database's first run no row has been compared, and all of them need not be looked through.
-    guard try Int.fetchOne(db, sql: "SELECT 1 FROM runs WHERE id < ?", arguments: [run]) != nil else { return }
+    // Alone in its database, no row has been compared, and all of them need not be looked through.
+    guard try Int.fetchOne(db, sql: "SELECT 1 FROM runs WHERE id <> ?", arguments: [run]) != nil else { return }
     let rows = try Row.fetchCursor(
       db, sql: "SELECT change, count(*) FROM results WHERE run_id = ? AND change IS NOT NULL GROUP BY change",
       arguments: [run])
@@ -163,8 +163,8 @@ extension Ledger {
       db,
       sql: """
         SELECT id, started_at, list_rows, outcomes FROM runs
-        WHERE id <= ? AND finished_at IS NOT NULL ORDER BY id DESC LIMIT ?
-        """, arguments: [run, runsShown])
+        WHERE id <= :run AND finished_at IS NOT NULL AND (state <> 'held' OR id = :run) ORDER BY id DESC LIMIT :shown
+        """, arguments: ["run": run, "shown": runsShown])
     return try rows.reversed().map { row in
       let id: Int64 = row[0]
       return .init(

@@ -5,24 +5,34 @@ package import InventoryModel
 extension Ledger {
   /// Finds out which runs can be deleted.
   ///
-  /// Never the newest run, the newest finished, the newest ended, nor the one that a resumed run would go on with.
+  /// Never the newest run, the newest finished one, nor the one that a resumed run would go on with.
   ///
   /// - Throws: ``RunMissing`` and ``RunNeeded`` about a run that was chosen by its number, and ``LedgerError``.
   package func pruningPlan(_ choice: PruningChoice) throws -> PruningPlan {
     let runs = try writing {
       try pool.read { db in
         try Row.fetchAll(
-          db, sql: "SELECT id, state = 'finished', finished_at IS NOT NULL, pruned_at IS NOT NULL FROM runs ORDER BY id"
+          db,
+          sql: """
+            SELECT id, started_at, finished_at, state = 'finished' AS is_finished, \(EarlierRuns.belongs) AS belongs,
+              \(Self.isUnfinished) AS is_unfinished, pruned_at IS NOT NULL AS is_pruned
+            FROM runs ORDER BY id
+            """
         )
-        .map { RunTrace(id: $0[0], isFinished: $0[1], hasEnded: $0[2], isPruned: $0[3]) }
+        .map { row in
+          RunTrace(
+            span: EarlierRuns.Span(row), isFinished: row["is_finished"], isInHistory: row["belongs"],
+            isUnfinished: row["is_unfinished"], isPruned: row["is_pruned"])
+        }
       }
     }
     let there = runs.filter { !$0.isPruned }
     var needed: [Int64: RunNeeded.Reason] = [:]
-    needed[there.last { $0.hasEnded }?.id ?? 0] = .newestEnded
+    // The one that ended last, which the next run's list is compared with.
+    needed[there.filter(\.isInHistory).max { $0.span.ended(before: $1.span) }?.id ?? 0] = .newestFinished
     needed[there.last { $0.isFinished }?.id ?? 0] = .newestFinished
     needed[there.last?.id ?? 0] = .newest
-    needed[there.last { !$0.isFinished }?.id ?? 0] = .resumable
+    needed[there.last { $0.isUnfinished }?.id ?? 0] = .resumable
     switch choice {
     case .runs(let numbers):
       for number in numbers {
@@ -32,7 +42,7 @@ extension Ledger {
       }
       return PruningPlan(runs: Set(numbers).sorted())
     case .olderThanNewest(let count):
-      let kept = there.filter(\.hasEnded).suffix(count)
+      let kept = there.filter(\.isInHistory).suffix(count)
       guard kept.count == count, let oldest = kept.first else { return PruningPlan() }
       let older = there.filter { $0.id < oldest.id }.map(\.id)
       return PruningPlan(
@@ -42,9 +52,12 @@ extension Ledger {
   }
 
   private struct RunTrace {
-    let id: Int64
+    let span: EarlierRuns.Span
+    var id: Int64 { span.run }
     let isFinished: Bool
-    let hasEnded: Bool
+    /// Or finished once, and asked again since.
+    let isInHistory: Bool
+    let isUnfinished: Bool
     let isPruned: Bool
   }
 

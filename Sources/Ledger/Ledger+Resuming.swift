@@ -22,10 +22,13 @@ extension Ledger {
   package func newestRun() throws(LedgerError) -> RunRecord? { try newestRun(where: "1") }
 
   /// The newest run whose reports are not all in place with every row settled; nil when there is none.
-  /// Deleted ones are none.
+  /// Deleted ones are none, nor those that are held.
   package func newestUnfinishedRun() throws(LedgerError) -> RunRecord? {
-    try newestRun(where: "state <> '\(RunState.finished.rawValue)' AND pruned_at IS NULL")
+    try newestRun(where: "\(Self.isUnfinished) AND pruned_at IS NULL")
   }
+
+  /// Condition for a row of `runs`.
+  static let isUnfinished = "state NOT IN ('\(RunState.finished.rawValue)', '\(RunState.held.rawValue)')"
 
   func newestRun(where condition: String) throws(LedgerError) -> RunRecord? {
     let id = try writing {
@@ -87,7 +90,12 @@ extension Ledger {
         if case .unanswered = rows { try Self.shareRequests(ofRun: run, in: db) }
         // A run that lacks nothing but its reports keeps the time at which its last row was settled.
         let finishedAt = pending > 0 ? ", finished_at = NULL" : ""
-        try db.execute(sql: "UPDATE runs SET state = 'running'\(finishedAt) WHERE id = ?", arguments: [run])
+        try db.execute(
+          sql: """
+            UPDATE runs SET was_finished = was_finished OR state = 'finished', state = 'running',
+              held = NULL\(finishedAt)
+            WHERE id = ?
+            """, arguments: [run])
         try confirm()
         return (pending, settled)
       }

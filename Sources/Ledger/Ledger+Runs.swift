@@ -56,21 +56,23 @@ extension Ledger {
   private static let selectRun = """
     SELECT id, state, started_at, finished_at, list_path, list_rows, input_columns, base_url, rate, concurrency,
       shard, version, requests, responses, list_digest, pruned_at, CASE WHEN finished_at IS NOT NULL THEN outcomes END AS outcomes,
-      whole_list_rows
+      whole_list_rows, \(heldColumns)
     FROM runs
     """
 
   private static func record(_ row: Row, in db: Database) throws -> RunRecord {
     let columns = try String.fetchAll(
       db, sql: "SELECT value FROM json_each(?) ORDER BY key", arguments: [row[6] as String])
+    let state = RunState(rawValue: row[1]) ?? .running
     return RunRecord(
-      id: row[0], state: RunState(rawValue: row[1]) ?? .running,
+      id: row[0], state: state,
       startedAt: Timestamp(rfc3339: row[2] as String) ?? Timestamp(milliseconds: 0),
       finishedAt: (row[3] as String?).flatMap { Timestamp(rfc3339: $0) }, listPath: row[4], listRows: row[5],
       wholeListRows: row["whole_list_rows"], listDigest: row[14], inputColumns: columns, baseURL: row[7], rate: row[8],
       concurrency: row[9],
       shard: row[10], version: row[11],
-      requests: row[12], responses: row[13], prunedAt: (row[15] as String?).flatMap { Timestamp(rfc3339: $0) })
+      requests: row[12], responses: row[13], prunedAt: (row[15] as String?).flatMap { Timestamp(rfc3339: $0) },
+      held: state == .held ? heldReason(row) : nil)
   }
 
   package func outcomeCounts(ofRun run: Int64) throws(LedgerError) -> OutcomeCounts {

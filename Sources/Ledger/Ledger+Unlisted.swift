@@ -2,14 +2,13 @@ import GRDB
 import InventoryModel
 
 extension Ledger {
-  /// The newest earlier run that has ended; nil when there is none.
+  /// The newest earlier run of the history as it was when the changes of a run were computed; nil when there was none.
   ///
   /// That it may have been deleted since is no matter: what is needed of it is still there.
   static func previousRun(of run: Int64, in db: Database) throws -> RunOverview.PreviousRun? {
     let row = try Row.fetchOne(
       db,
-      sql: "SELECT id, started_at FROM runs WHERE id < ? AND finished_at IS NOT NULL ORDER BY id DESC LIMIT 1",
-      arguments: [run])
+      sql: "SELECT id, started_at FROM runs WHERE id = (SELECT previous_run FROM runs WHERE id = ?)", arguments: [run])
     return row.map { row in
       .init(id: row[0], startedAt: Timestamp(rfc3339: row[1] as String) ?? Timestamp(milliseconds: 0))
     }

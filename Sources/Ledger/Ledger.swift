@@ -28,7 +28,7 @@ package final class Ledger: Sendable {
       }
       // SQLite's name for such a file.
       let queue = try DatabaseQueue(path: "", configuration: configuration)
-      try queue.write(Schema.migrate)
+      try queue.writeWithoutTransaction { db in try Schema.migrate(db) }
       return Ledger(path: path, queue)
     } catch {
       throw LedgerError(error, path: path, opening: true)
@@ -103,7 +103,7 @@ package final class Ledger: Sendable {
       // A commit is on the disk when it returns. The library sets NORMAL, under which a power failure takes the last.
       try pool.writeWithoutTransaction { db in try db.execute(sql: "PRAGMA synchronous = FULL") }
       // Whoever only reads need not wait until a run has written.
-      if try pool.read(Schema.isOutdated) { try pool.write(Schema.migrate) }
+      if try pool.read(Schema.isOutdated) { try pool.writeWithoutTransaction { db in try Schema.migrate(db) } }
     } catch let error as LedgerError {
       throw error
     } catch {

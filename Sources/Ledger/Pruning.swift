@@ -1,7 +1,7 @@
 /// Which runs are to be deleted.
 package enum PruningChoice: Hashable, Sendable {
   case runs([Int64])
-  /// All that are older than the newest ended ones, so many of them.
+  /// All that are older than the newest finished ones, so many of them.
   case olderThanNewest(Int)
 }
 
@@ -16,7 +16,7 @@ package struct PruningPlan: Hashable, Sendable {
 /// A run that must not be deleted, because later runs start from it.
 package struct RunNeeded: Error, Hashable, CustomStringConvertible {
   package enum Reason: Sendable {
-    case resumable, newest, newestFinished, newestEnded
+    case resumable, newest, newestFinished
   }
 
   package var run: Int64
@@ -26,8 +26,7 @@ package struct RunNeeded: Error, Hashable, CustomStringConvertible {
     switch reason {
     case .resumable: "run \(run) has open rows or lacks its reports, and run --resume would go on with it"
     case .newest: "run \(run) is the newest run"
-    case .newestFinished: "run \(run) is the newest finished run"
-    case .newestEnded: "run \(run) is the newest run that has ended, and the next one's list is compared with its list"
+    case .newestFinished: "run \(run) is the newest finished run, and the next one's list is compared with its list"
     }
   }
 }

@@ -11,22 +11,43 @@ enum Schema {
     try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0 < steps.count
   }
 
-  /// Takes the steps that the database has not seen yet.
-  static func migrate(_ db: Database) throws {
-    let taken = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
-    guard taken < steps.count else { return }
-    for step in steps[taken...] { try db.execute(sql: step) }
-    try db.execute(sql: "PRAGMA application_id = \(applicationID); PRAGMA user_version = \(steps.count)")
+  /// Takes the steps that the database has not seen yet, all of them in one transaction.
+  ///
+  /// A table that others refer to can only be rebuilt while references are not enforced, and that can only be changed
+  /// outside a transaction (<https://www.sqlite.org/lang_altertable.html#otheralter>).
+  ///
+  /// - Parameter last: the number of steps that the database has in the end.
+  static func migrate(_ db: Database, to last: Int = steps.count) throws {
+    try db.execute(sql: "PRAGMA foreign_keys = OFF")
+    defer { try? db.execute(sql: "PRAGMA foreign_keys = ON") }
+    try db.inTransaction(.immediate) {
+      let taken = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
+      guard taken < last else { return .commit }
+      for step in steps[taken..<last] { try db.execute(sql: step) }
+      try db.execute(sql: "PRAGMA application_id = \(applicationID); PRAGMA user_version = \(last)")
+      return .commit
+    }
   }
 
   /// Gives an older database that may not be changed the columns that are read of it, for this connection alone.
   static func fillIn(_ db: Database) throws {
     let columns = Set(try String.fetchAll(db, sql: "SELECT name FROM pragma_table_info('runs')"))
-    let missing = ["list_digest", "outcomes", "pruned_at", "whole_list_rows"].filter { !columns.contains($0) }
+    let missing = laterColumnsOfRuns.filter { !columns.contains($0.name) }
     guard !missing.isEmpty else { return }
-    let nulls = missing.map { "NULL AS \($0)" }.joined(separator: ", ")
-    try db.execute(sql: "CREATE TEMP VIEW runs AS SELECT *, \(nulls) FROM main.runs")
+    let values = missing.map { "\($0.value) AS \($0.name)" }.joined(separator: ", ")
+    try db.execute(sql: "CREATE TEMP VIEW runs AS SELECT runs.*, \(values) FROM main.runs AS runs")
   }
+
+  /// Columns of `runs` that are read and were added later, with what they hold in a run of an older program.
+  private static let laterColumnsOfRuns: [(name: String, value: String)] = [
+    ("list_digest", "NULL"), ("outcomes", "NULL"), ("pruned_at", "NULL"), ("whole_list_rows", "NULL"),
+    ("held", "NULL"), ("accepted_gone", "NULL"), ("was_finished", "0"), ("previous_run", runBeforeInOlderVersions),
+  ]
+
+  /// Of a row `runs`: what older programs compared the run's list with.
+  private static let runBeforeInOlderVersions = """
+    (SELECT max(before.id) FROM main.runs AS before WHERE before.id < runs.id AND before.finished_at IS NOT NULL)
+    """
 
   /// Every row is checked against what is said here. SQLite makes an index for `IN` with more than two values each time it
   /// is asked (3.40), which takes longer than the row; `OR` does not.
@@ -170,6 +191,85 @@ enum Schema {
     """
     ALTER TABLE runs ADD COLUMN whole_list_rows INTEGER;
     ALTER TABLE runs ADD COLUMN merged_from TEXT;
+    """,
+    // A run may be held. The table is rebuilt, because SQLite can't change a CHECK. held: why, a JSON object.
+    // accepted_gone: the projects without an integration that were accepted in the run. was_finished: 1 in a run that
+    // was finished and has been asked again since. previous_run: the run that its list is compared with.
+    """
+    DROP VIEW latest_changes;
+    DROP VIEW latest_findings;
+    DROP VIEW latest;
+
+    CREATE TABLE new_runs (
+      id              INTEGER PRIMARY KEY,
+      state           TEXT NOT NULL CHECK (
+        state IN ('running', 'finished', 'interrupted', 'stopped', 'held')),
+      started_at      TEXT NOT NULL,
+      finished_at     TEXT,
+      list_path       TEXT NOT NULL,
+      list_rows       INTEGER NOT NULL,
+      input_columns   TEXT NOT NULL,
+      base_url        TEXT NOT NULL,
+      rate            TEXT NOT NULL,
+      concurrency     INTEGER NOT NULL,
+      shard           TEXT NOT NULL,
+      version         TEXT NOT NULL,
+      requests        INTEGER NOT NULL DEFAULT 0,
+      responses       INTEGER NOT NULL DEFAULT 0,
+      list_digest     TEXT,
+      outcomes        TEXT,
+      pruned_at       TEXT,
+      whole_list_rows INTEGER,
+      merged_from     TEXT,
+      held            TEXT,
+      accepted_gone   INTEGER,
+      was_finished    INTEGER NOT NULL DEFAULT 0,
+      previous_run    INTEGER
+    ) STRICT;
+
+    INSERT INTO new_runs
+    SELECT id, state, started_at, finished_at, list_path, list_rows, input_columns, base_url, rate, concurrency, shard,
+      version, requests, responses, list_digest, outcomes, pruned_at, whole_list_rows, merged_from, NULL, NULL, 0,
+      (SELECT max(before.id) FROM runs AS before WHERE before.id < runs.id AND before.finished_at IS NOT NULL)
+    FROM runs;
+
+    DROP TABLE runs;
+    ALTER TABLE new_runs RENAME TO runs;
+
+    CREATE VIEW latest AS
+    SELECT r.run_id, r.line, r.project_id, r.input, r.outcome, r.http_status, r.integration_id, r.brain_id,
+      r.webhook_url, r.webhook_host, r.auth_type, r.created_at, r.updated_at, r.extra,
+      (SELECT group_concat(rule, ';') FROM (
+        SELECT f.rule FROM findings AS f WHERE f.run_id = r.run_id AND f.line = r.line
+        ORDER BY CASE f.severity WHEN 'high' THEN 0 WHEN 'medium' THEN 1 ELSE 2 END, f.rule)) AS findings,
+      r.change, r.changed_fields, r.attempts, r.duration_ms, r.fetched_at, r.credential, r.error_code, r.error_message
+    FROM results AS r
+    WHERE r.run_id = (SELECT max(id) FROM runs WHERE state = 'finished' AND pruned_at IS NULL);
+
+    CREATE VIEW latest_findings AS
+    SELECT * FROM findings WHERE run_id = (SELECT max(id) FROM runs WHERE state = 'finished' AND pruned_at IS NULL);
+
+    CREATE VIEW latest_changes AS
+    WITH
+      latest_run AS (SELECT max(id) AS id FROM runs WHERE state = 'finished' AND pruned_at IS NULL),
+      run_before AS (SELECT previous_run AS id FROM runs WHERE id = (SELECT id FROM latest_run))
+    SELECT l.*, r.last_good_webhook_url, r.last_good_at
+    FROM latest AS l JOIN results AS r ON r.run_id = l.run_id AND r.line = l.line
+    WHERE l.change IS NOT NULL AND l.change <> 'unchanged'
+    UNION ALL
+    SELECT (SELECT id FROM latest_run), NULL, b.project_id, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
+      NULL, NULL, 'unlisted', NULL, NULL, NULL, NULL, NULL, NULL, NULL,
+      CASE WHEN b.outcome IN ('found', 'not_found') THEN b.webhook_url ELSE b.last_good_webhook_url END,
+      CASE WHEN b.outcome IN ('found', 'not_found') THEN b.fetched_at ELSE b.last_good_at END
+    FROM (
+      SELECT project_id, max(CASE WHEN run_id = (SELECT id FROM latest_run) THEN 1 << 50
+        WHEN outcome IN ('found', 'not_found') THEN (1 << 40) - line ELSE -line END) AS best
+      FROM results
+      WHERE run_id IN ((SELECT id FROM latest_run), (SELECT id FROM run_before)) AND outcome <> 'invalid_id'
+      GROUP BY project_id) AS u
+    JOIN results AS b ON b.run_id = (SELECT id FROM run_before)
+      AND b.line = CASE WHEN u.best > 0 THEN (1 << 40) - u.best ELSE -u.best END
+    WHERE u.best < 1 << 50;
     """,
   ]
 }

@@ -4,19 +4,27 @@ import InventoryModel
 /// Takes runs out of a database, and leaves of their rows what the runs that stay and all later ones need, so that these
 /// say the same as if nothing had been deleted:
 ///
-/// - of each project, the newest answer between two runs that stay: what the second of them, and those after it, are
-///   compared with. Where all rows of the second say that nothing has changed, they are that answer, and it can go;
+/// - of each project, the newest answer of finished runs between two runs that stay: what the second of them, and
+///   those after it, are compared with. Where the second is finished and all of its rows say that nothing has changed,
+///   they are that answer, and it can go. "Between" means the time: of a run that overlaps with one that stays, every
+///   answer;
 /// - the answers that other rows of runs that stay were compared with;
 /// - the rows by which a run that stays tells what is no longer in its list.
 ///
 /// A project that no run lists which stays, and none tells of as unlisted, is forgotten as if it had never been there.
 struct ThinnedHistory {
   let db: Database
-  /// Runs that stay, oldest first.
-  private let kept: [Int64]
-  /// Those that are deleted now, and those that were before.
-  private let pruned: [Int64]
+  /// Runs that stay, oldest first by the time they ended.
+  private let kept: [Run]
+  /// Those that are deleted now, and those that were before; in the same order.
+  private let pruned: [Run]
   private let deleting: [Int64]
+
+  private struct Run {
+    let span: EarlierRuns.Span
+    let isInHistory: Bool
+    var id: Int64 { span.run }
+  }
 
   /// Rows that stay of runs that don't.
   private static let needed = "temp.needed_rows"
@@ -31,9 +39,11 @@ struct ThinnedHistory {
     self.db = db
     self.deleting = deleting
     let gone = try Set(Int64.fetchAll(db, sql: "SELECT id FROM runs WHERE pruned_at IS NOT NULL")).union(deleting)
-    let all = try Int64.fetchAll(db, sql: "SELECT id FROM runs ORDER BY id")
-    kept = all.filter { !gone.contains($0) }
-    pruned = all.filter(gone.contains)
+    let all = try Row.fetchAll(
+      db, sql: "SELECT id, started_at, finished_at, \(EarlierRuns.belongs) AS belongs FROM runs"
+    ).map { Run(span: EarlierRuns.Span($0), isInHistory: $0["belongs"]) }.sorted { $0.span.ended(before: $1.span) }
+    kept = all.filter { !gone.contains($0.id) }
+    pruned = all.filter { gone.contains($0.id) }
   }
 
   /// - Returns: the rows that are gone, and those that stay of deleted runs.
@@ -44,18 +54,17 @@ struct ThinnedHistory {
         CREATE TABLE \(Self.needed) (run_id INTEGER, line INTEGER, PRIMARY KEY (run_id, line)) WITHOUT ROWID;
         CREATE TABLE \(Self.projects) (project_id TEXT PRIMARY KEY) WITHOUT ROWID;
         CREATE TABLE \(Self.places) (project_id TEXT, run_id INTEGER, PRIMARY KEY (project_id, run_id)) WITHOUT ROWID;
-        CREATE TABLE \(Self.newest) (project_id TEXT PRIMARY KEY, run_id INTEGER, line INTEGER) WITHOUT ROWID;
+        CREATE TABLE \(Self.newest) (
+          project_id TEXT PRIMARY KEY, answered_at TEXT, run_id INTEGER, line INTEGER) WITHOUT ROWID;
         """)
-    for run in kept { try keepUnlisted(inRun: run) }
+    for run in kept { try keepUnlisted(inRun: run.id) }
     try keepComparedAnswers()
     try findProjects()
-    for (index, run) in kept.enumerated() {
-      let from = index > 0 ? kept[index - 1] : 0
-      try keepNewestAnswers(of: pruned.filter { from < $0 && $0 < run }, beforeRun: run)
-    }
+    try keepNewestAnswers()
     try forgetPlaces()
     try db.execute(sql: "DELETE FROM findings WHERE run_id IN \(list(deleting))")
-    try db.execute(sql: "DELETE FROM results WHERE run_id IN \(list(pruned)) AND NOT \(isNeeded("run_id", "line"))")
+    try db.execute(
+      sql: "DELETE FROM results WHERE run_id IN \(list(pruned.map(\.id))) AND NOT \(isNeeded("run_id", "line"))")
     let deleted = db.changesCount
     try reduceNeededRows()
     let needed = try Int.fetchOne(db, sql: "SELECT count(*) FROM \(Self.needed)") ?? 0
@@ -78,12 +87,15 @@ struct ThinnedHistory {
     }
   }
 
+  /// Against the run that its list was compared with, and the one that it would be compared with when it is accepted.
   private func keepUnlisted(inRun run: Int64) throws {
-    guard let earlier = try Ledger.previousRun(of: run, in: db)?.id, pruned.contains(earlier) else { return }
-    try db.execute(
-      sql: """
-        INSERT OR IGNORE INTO \(Self.needed) SELECT :earlier, b.line FROM \(Ledger.unlistedRows) ORDER BY b.line
-        """, arguments: ["run": run, "earlier": earlier])
+    let previous = try [Ledger.previousRun(of: run, in: db)?.id, EarlierRuns(before: run, in: db)?.previous]
+    for earlier in Set(previous.compactMap(\.self)) where pruned.contains(where: { $0.id == earlier }) {
+      try db.execute(
+        sql: """
+          INSERT OR IGNORE INTO \(Self.needed) SELECT :earlier, b.line FROM \(Ledger.unlistedRows) ORDER BY b.line
+          """, arguments: ["run": run, "earlier": earlier])
+    }
   }
 
   private func findProjects() throws {
@@ -95,46 +107,72 @@ struct ThinnedHistory {
         ORDER BY 1, 2;
 
         INSERT INTO \(Self.projects)
-        SELECT project_id FROM results WHERE run_id IN \(list(kept)) AND outcome IS NOT 'invalid_id'
+        SELECT project_id FROM results WHERE run_id IN \(list(kept.map(\.id))) AND outcome IS NOT 'invalid_id'
         UNION
         SELECT project_id FROM \(Self.places)
         ORDER BY 1;
         """)
   }
 
+  private func keepNewestAnswers() throws {
+    /// Runs between the kept ones before and after.
+    var between: [Run] = []
+    var left = pruned.filter(\.isInHistory)[...]
+    for run in kept.map(Optional.some) + [nil] {
+      while let next = left.first, run.map({ next.span.ended(before: $0.span) }) ?? true {
+        left.removeFirst()
+        if kept.contains(where: { $0.span.overlaps(next.span) }) {
+          try keepNewestAnswers(of: [next], beforeRun: nil)
+        } else {
+          between.append(next)
+        }
+      }
+      try keepNewestAnswers(of: between, beforeRun: run)
+      between = []
+    }
+  }
+
   /// - Parameters:
-  ///   - runs: one after the other, all deleted.
-  ///   - next: the run that stays after them.
-  private func keepNewestAnswers(of runs: [Int64], beforeRun next: Int64) throws {
+  ///   - runs: all deleted.
+  ///   - next: the run that stays after them, where it may have the same answers; nil where none does.
+  private func keepNewestAnswers(of runs: [Run], beforeRun next: Run?) throws {
     guard !runs.isEmpty else { return }
     try db.execute(sql: "DELETE FROM \(Self.newest)")
     for run in runs.reversed() {
       try db.execute(
         sql: """
-          INSERT OR IGNORE INTO \(Self.newest) SELECT project_id, run_id, min(line) FROM results
-          WHERE run_id = ? AND outcome IN \(ChangeSQL.answers) GROUP BY project_id ORDER BY project_id
-          """, arguments: [run])
+          INSERT INTO \(Self.newest) SELECT project_id, coalesce(fetched_at, ''), run_id, line FROM (
+            SELECT project_id, fetched_at, run_id, min(line) AS line FROM results
+            WHERE run_id = ? AND outcome IN \(ChangeSQL.answers) GROUP BY project_id)
+          WHERE true ORDER BY project_id
+          ON CONFLICT DO UPDATE SET answered_at = excluded.answered_at, run_id = excluded.run_id, line = excluded.line
+            WHERE (excluded.answered_at, excluded.run_id) > (newest_answers.answered_at, newest_answers.run_id)
+          """, arguments: [run.id])
     }
     try db.execute(
-      sql: """
-        DELETE FROM \(Self.newest) WHERE project_id NOT IN (SELECT project_id FROM \(Self.projects));
-
-        DELETE FROM \(Self.newest) WHERE (project_id, run_id, line) IN (
-          SELECT project_id, min(previous_run), min(previous_line) FROM results
-          WHERE run_id = \(next) AND outcome IS NOT 'invalid_id' GROUP BY project_id
-          HAVING min(change IS 'unchanged') AND min(previous_run) = max(previous_run)
-            AND min(previous_line) = max(previous_line))
-          -- Of several rows of a project, the first one counts: it stays as long as any other does.
-          AND NOT EXISTS (
-            SELECT 1 FROM \(Self.places) AS places
-            WHERE places.project_id = newest_answers.project_id AND places.run_id = newest_answers.run_id);
-
-        INSERT OR IGNORE INTO \(Self.needed) SELECT run_id, line FROM \(Self.newest) ORDER BY run_id, line;
-        """)
+      sql: "DELETE FROM \(Self.newest) WHERE project_id NOT IN (SELECT project_id FROM \(Self.projects))")
+    if let next, next.isInHistory {
+      try db.execute(
+        sql: """
+          DELETE FROM \(Self.newest) WHERE (project_id, run_id, line) IN (
+            SELECT project_id, min(previous_run), min(previous_line) FROM results
+            WHERE run_id = ? AND outcome IS NOT 'invalid_id' GROUP BY project_id
+            HAVING min(change IS 'unchanged') AND min(previous_run) = max(previous_run)
+              AND min(previous_line) = max(previous_line))
+            -- Of several rows of a project, the first one counts: it stays as long as any other does.
+            AND NOT EXISTS (
+              SELECT 1 FROM \(Self.places) AS places
+              WHERE places.project_id = newest_answers.project_id AND places.run_id = newest_answers.run_id)
+          """, arguments: [next.id])
+    }
+    try db.execute(
+      sql: "INSERT OR IGNORE INTO \(Self.needed) SELECT run_id, line FROM \(Self.newest) ORDER BY run_id, line")
   }
 
   private var comparedWithPruned: String {
-    "run_id IN \(list(kept)) AND previous_run IN \(list(pruned)) AND previous_line IS NOT NULL"
+    """
+    run_id IN \(list(kept.map(\.id))) AND previous_run IN \(list(pruned.map(\.id))) AND previous_line IS NOT NULL
+    """
   }
 
   private func keepComparedAnswers() throws {

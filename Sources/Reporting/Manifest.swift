@@ -46,6 +46,12 @@ package struct Manifest: Sendable {
           json.value(run.overview.outcomes[outcome])
         }
       }
+      json.key("held")
+      if let held = record.held {
+        json.object { $0.member("reason", held.description) }
+      } else {
+        json.raw("null")
+      }
       json.key("files")
       json.array { json in
         for file in files {

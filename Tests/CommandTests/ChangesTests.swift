@@ -337,7 +337,7 @@ extension TheDatabase {
       #expect(
         ending.output.hasPrefix(
           "id,state,started_at,finished_at,duration_ms,list_path,list_rows,found,not_found,unauthorized,"
-            + "invalid_response,failed,invalid_id,skipped,requests\r\n"))
+            + "invalid_response,failed,invalid_id,skipped,requests,held_reason\r\n"))
       #expect(
         try inventory.query("SELECT id, state, started_at, finished_at, list_path, list_rows, requests FROM runs")
           == records.map { record in

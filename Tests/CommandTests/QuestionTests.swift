@@ -153,8 +153,8 @@ extension TheDatabase {
         (
           ["project-history", "-p", "project", "007"],
           [
-            "run,day,line,outcome,change,changed_fields,webhook_url,auth_type,updated_at,error_code",
-            "1,\(now),5,not_found,,,,,,", "2,\(now),5,not_found,unchanged,,,,,",
+            "run,day,line,outcome,change,changed_fields,webhook_url,auth_type,updated_at,error_code,state",
+            "1,\(now),5,not_found,,,,,,,finished", "2,\(now),5,not_found,unchanged,,,,,,finished",
           ]
         ),
       ]

@@ -216,7 +216,7 @@ struct ChangesTests {
     #expect(try rows(second).map(told) == ["unknown: u @ 1", "changed webhook_url"])
   }
 
-  @Test("count a run that was killed: its answers are answers; and where it has none, the next run is the first")
+  @Test("count no run that was killed or interrupted: where there is no other, the next run is the first")
   func killed() async throws {
     _ = try temporary.begin([pending(2, "p")])
     let second = try await run([("p", .at("u"))])
@@ -224,7 +224,9 @@ struct ChangesTests {
     let killed = try temporary.begin([pending(2, "p"), pending(3, "q")]).id
     try await ledger.commit([.found(2, url: "v")], requests: 1, responses: 1, toRun: killed)
     let fourth = try await run([("p", .at("v")), ("q", .at("q"))])
-    #expect(try rows(fourth).map(told) == ["unchanged", "new"])
+    #expect(try rows(fourth).map(told) == ["changed webhook_url", "new"])
+    try ledger.setState(.interrupted, ofRun: fourth)
+    #expect(try rows(await run([("p", .at("u")), ("q", .at("q"))])).map(told) == ["unchanged", "new"])
   }
 
   @Test("are counted, and the run before and the projects that only it lists are named")

@@ -37,20 +37,28 @@ struct PruningTests {
     /// Projects that no run lists which was there at a pruning.
     var forgotten: Set<String> = []
     for number in 1...14 {
-      let run = history.next()
+      var run = history.next()
+      // What is deleted was not needed by any run that there was; a new one does not begin before that.
+      if try hasDeleted(pruned) { run.isLong = false }
       runs.append(run)
-      for ledger in [whole, pruned] { try await run.play(into: ledger) }
+      for ledger in [whole, pruned] { try await run.play(into: ledger, day: Double(number)) }
       // Unless it has been deleted, which all but the newest unfinished run may be.
       if history.chance(25), let resumed = try whole.ledger.newestUnfinishedRun(),
         try pruned.ledger.newestUnfinishedRun()?.id == resumed.id
       {
-        try await again(.open, runs[Int(resumed.id) - 1], resumed.id, [whole, pruned], &history)
+        try await again(
+          .open, runs[Int(resumed.id) - 1], resumed.id, day: Double(number) + 0.3, [whole, pruned], &history)
+      }
+      if history.chance(40), let held = try held(in: pruned.ledger) {
+        for ledger in [whole, pruned] { try ledger.ledger.accept(held) }
       }
       if history.chance(45) { try prune(pruned, &history, &forgotten, whole: whole) }
       // The newest run is asked again, or only computed again, after earlier ones have gone.
-      if history.chance(30) { try await again(.unanswered, run, Int64(number), [whole, pruned], &history) }
+      if history.chance(30) {
+        try await again(.unanswered, run, Int64(number), day: Double(number) + 0.6, [whole, pruned], &history)
+      }
       for listing in try pruned.ledger.runs() where listing.record.finishedAt != nil {
-        if history.chance(30) {
+        if history.chance(30), listing.record.state != .held {
           for ledger in [whole, pruned] { try ledger.ledger.computeChanges(ofRun: listing.record.id) }
         }
         let (expected, got) = try (
@@ -68,11 +76,23 @@ struct PruningTests {
   }
 
   private func again(
-    _ rows: ReopenedRows, _ run: RandomHistory.Run, _ id: Int64, _ ledgers: [TemporaryLedger],
+    _ rows: ReopenedRows, _ run: RandomHistory.Run, _ id: Int64, day: Double, _ ledgers: [TemporaryLedger],
     _ history: inout RandomHistory
   ) async throws {
     let fates = run.rows.map { _ in history.chance(30) ? RandomHistory.Fate.failed : .at(history.chance(50) ? 0 : 1) }
-    for ledger in ledgers { try await run.retry(rows, in: ledger.ledger, run: id) { fates[$0] } }
+    // A finished run that is held when it is asked again leaves the history, and with it what was deleted for it.
+    let limit: GoneLimit? = try history.chance(30) && !ledgers.contains(where: hasDeleted) ? .projects(0) : nil
+    for ledger in ledgers {
+      try await run.retry(rows, in: ledger.ledger, run: id, day: day, holdingBeyond: limit) { fates[$0] }
+    }
+  }
+
+  private func hasDeleted(_ temporary: TemporaryLedger) throws -> Bool {
+    try !temporary.rows("SELECT 1 FROM runs WHERE pruned_at IS NOT NULL").isEmpty
+  }
+
+  private func held(in ledger: Ledger) throws -> Int64? {
+    try ledger.runs().first { $0.record.state == .held }?.record.id
   }
 
   private func prune(

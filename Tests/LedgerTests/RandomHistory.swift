@@ -13,11 +13,15 @@ struct RandomHistory {
     /// Projects in lines from 2 on, each with a credential of its own; nil for an ID that can't be asked for.
     var rows: [(project: String?, fate: Fate)]
     var end: End
+    /// Whether half of its rows were answered days before the others, while other runs came and went.
+    var isLong: Bool
 
     enum End: CaseIterable {
       case finished, finishedTwice, interrupted, killed
       /// Killed after it had been interrupted and its changes computed.
       case killedLater
+      /// Held where any integration has disappeared, else finished.
+      case heldForAny
     }
   }
 
@@ -65,11 +69,13 @@ struct RandomHistory {
     }
     if chance(50) { rows.append((nil, .failed)) }
     rows.shuffle(using: &random)
-    return Run(rows: rows, end: end)
+    return Run(rows: rows, end: end, isLong: chance(20))
   }
 
   private mutating func fate(of project: String, faults: Int, _ end: Run.End) -> Fate {
-    if end != .finished, chance(40) { return end == .killed || end == .killedLater ? .pending : .skipped }
+    if end != .finished, end != .heldForAny, chance(40) {
+      return end == .killed || end == .killedLater ? .pending : .skipped
+    }
     if chance(faults) { return .failed }
     guard let webhook = webhooks[project] ?? 0 else { return .notFound }
     return .at(webhook)
@@ -78,9 +84,12 @@ struct RandomHistory {
 
 extension RandomHistory.Run {
   /// Plays the run into a ledger.
-  func play(into temporary: TemporaryLedger) async throws {
+  ///
+  /// - Parameter day: on which it ends.
+  func play(into temporary: TemporaryLedger, day: Double) async throws {
     let ledger = temporary.ledger
     let record = try temporary.begin(
+      at: Self.time(day - (isLong ? 3 : 0.1)),
       rows.enumerated().map { index, row in
         guard let project = row.project else {
           return (
@@ -90,41 +99,47 @@ extension RandomHistory.Run {
         }
         return pending(index + 2, project, credential: "c\(index)")
       })
-    try await answer(in: ledger, run: record.id) { $0 }
+    try await answer(in: ledger, run: record.id, day: day) { $0 }
     guard end != .killed else { return }
     if end == .killedLater { _ = try ledger.skipPendingRows(ofRun: record.id, RowError(.interrupted, "No.")) }
-    try ledger.markCollected(run: record.id, at: time(ofRun: record.id))
-    try ledger.computeChanges(ofRun: record.id)
+    try ledger.markCollected(run: record.id, at: Self.time(day))
+    let reason = try ledger.computeChanges(
+      ofRun: record.id, holdingBeyond: end == .heldForAny ? .projects(0) : nil)
     switch end {
     case .killedLater:
       try ledger.reopen(.open, ofRun: record.id, credentials: credentials, defaultCredential: nil)
     case .interrupted: try ledger.setState(.interrupted, ofRun: record.id)
-    default: try ledger.setState(.finished, ofRun: record.id)
+    default: try ledger.setState(reason == nil ? .finished : .held, ofRun: record.id)
     }
   }
 
   /// Asks again for the rows without an answer of a run with these rows, now with the given fates.
-  func retry(_ rows: ReopenedRows, in ledger: Ledger, run: Int64, _ fate: (Int) -> RandomHistory.Fate) async throws {
+  ///
+  /// - Parameter limit: beyond which the run is held.
+  func retry(
+    _ rows: ReopenedRows, in ledger: Ledger, run: Int64, day: Double, holdingBeyond limit: GoneLimit? = nil,
+    _ fate: (Int) -> RandomHistory.Fate
+  ) async throws {
     try ledger.reopen(rows, ofRun: run, credentials: credentials, defaultCredential: nil)
     var index = -1
-    try await answer(in: ledger, run: run) { _ in
+    try await answer(in: ledger, run: run, day: day) { _ in
       index += 1
       return fate(index)
     }
     _ = try ledger.skipPendingRows(ofRun: run, RowError(.credentialRefused, "No."))
-    try ledger.markCollected(run: run, at: time(ofRun: run))
-    try ledger.computeChanges(ofRun: run)
-    try ledger.setState(.finished, ofRun: run)
+    try ledger.markCollected(run: run, at: Self.time(day))
+    let reason = try ledger.computeChanges(ofRun: run, holdingBeyond: limit)
+    try ledger.setState(reason == nil ? .finished : .held, ofRun: run)
   }
 
   private var credentials: [String] { rows.indices.map { "c\($0)" } }
 
-  private func time(ofRun run: Int64) -> Timestamp {
-    Timestamp(milliseconds: 1_700_000_000_000 + run * 86_400_000)
+  private static func time(_ day: Double) -> Timestamp {
+    Timestamp(milliseconds: 1_700_000_000_000 + Int64(day * 86_400_000))
   }
 
   private func answer(
-    in ledger: Ledger, run: Int64, _ change: (RandomHistory.Fate) -> RandomHistory.Fate
+    in ledger: Ledger, run: Int64, day: Double, _ change: (RandomHistory.Fate) -> RandomHistory.Fate
   ) async throws {
     var answers: [CollectedAnswer] = []
     for (index, row) in rows.enumerated() where row.project != nil {
@@ -139,10 +154,12 @@ extension RandomHistory.Run {
       case .skipped: answer = Answer(outcome: .skipped, error: RowError(.interrupted, "No."))
       case .pending: continue
       }
+      // Seconds apart, the last before the run ends.
+      let answered = day - (isLong && index % 2 == 0 ? 2.95 : 0.05) + Double(index) / 86_400
       answers.append(
         CollectedAnswer(
           project: PendingProject(line: index + 2, projectID: "p\(index + 2)", credential: "default"), answer: answer,
-          attempts: 1, durationMS: 1, fetchedAt: time(ofRun: run)))
+          attempts: 1, durationMS: 1, fetchedAt: Self.time(answered)))
     }
     try await ledger.commit(answers, requests: 0, responses: 0, toRun: run)
   }

@@ -22,11 +22,13 @@ final class TemporaryLedger: Sendable {
 
   /// Enters a run with these rows.
   func begin(
-    inputColumns: [String] = [], _ rows: [(ListRow, RowAdmission)]
+    inputColumns: [String] = [], at startedAt: Timestamp? = nil, _ rows: [(ListRow, RowAdmission)]
   ) throws -> RunRecord {
     var rows = rows[...]
+    var record = RunRecord.sample(inputColumns: inputColumns)
+    record.startedAt = startedAt ?? record.startedAt
     var cells = InputCells.Writer(columns: inputColumns)
-    return try ledger.beginRun(.sample(inputColumns: inputColumns)) {
+    return try ledger.beginRun(record) {
       rows.popFirst().map { row, admission in
         [EnteredRow(line: row.line, projectID: row.projectID, input: cells.json(row.input), admission)]
       }

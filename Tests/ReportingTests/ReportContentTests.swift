@@ -197,7 +197,9 @@ struct ReportContentTests {
     let manifest = try #require(
       try JSONSerialization.jsonObject(with: Data(try folder.text("manifest.json").utf8)) as? [String: Any])
     #expect(
-      Set(manifest.keys) == ["version", "run", "state", "started_at", "finished_at", "list", "outcomes", "files"])
+      Set(manifest.keys) == [
+        "version", "run", "state", "started_at", "finished_at", "list", "outcomes", "held", "files",
+      ])
     let outcomes = try #require(manifest["outcomes"] as? [String: Int])
     #expect(Set(outcomes.keys) == Set(Outcome.allCases.map(\.rawValue)))
     #expect(outcomes.values.reduce(0, +) == NastyRows.rows.count)

@@ -28,7 +28,10 @@ package enum SchemaGuide {
 
   private static let runs: [Column] = [
     ("id", "INTEGER", "The run's number, from 1."),
-    ("state", "TEXT", "running, finished (its reports are in place), interrupted, or stopped."),
+    (
+      "state", "TEXT",
+      "running, finished (its reports are in place), interrupted, stopped, or held (too many integrations are gone)."
+    ),
     ("started_at", "TEXT", "When it began: RFC 3339, UTC, milliseconds, as all times here."),
     ("finished_at", "TEXT", "When it ended; NULL before."),
     ("list_path", "TEXT", "The list's path as it was given; - for standard input."),
@@ -49,6 +52,10 @@ package enum SchemaGuide {
       "merged_from", "TEXT",
       "The shards' runs that merge made it of, a JSON array of objects; NULL for a run that was not merged."
     ),
+    ("held", "TEXT", "Why the run is held, a JSON object: held ->> '$.reason' is a sentence; NULL in any other state."),
+    ("accepted_gone", "INTEGER", "Projects without an integration that runs --accept has accepted; NULL for none."),
+    ("was_finished", "INTEGER", "1 in a run that was finished and has been asked again since; else 0."),
+    ("previous_run", "INTEGER", "The finished run before, whose list its list was compared with; NULL for none."),
   ]
 
   private static let results: [Column] = [

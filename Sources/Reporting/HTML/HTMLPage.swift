@@ -26,6 +26,7 @@ struct HTMLPage {
       language.word(
         "run_line",
         ["run": String(record.id), "date": language.dateAndTime(record.startedAt), "list": listName.isolated]))
+    addHeld(to: &values)
     addSummary(to: &values)
     values.set("attention", HTMLAttention(overview: overview, language: language).items)
     addChanges(to: &values)
@@ -42,6 +43,23 @@ struct HTMLPage {
     let path = record.listPath
     if path == "-" { return language.word("standard_input") }
     return (path.split(separator: "/").last.map(String.init) ?? path).visible
+  }
+
+  /// Why the run is not part of the history; nothing where it is.
+  private func addHeld(to values: inout TemplateValues) {
+    guard let reason = record.held else { return }
+    let why =
+      switch reason {
+      case .gone(let projects, let had, let limit):
+        language.word(
+          "held_gone",
+          ["gone": language.number(projects), "had": language.number(had), "limit": limit.description])
+      case .noneFound(let projects): language.word("held_none", ["n": language.number(projects)])
+      }
+    var held = TemplateValues()
+    held.set("title", language.word("held_title"))
+    held.set("text", why + " " + language.word("held_advice", ["run": String(record.id)]))
+    values.set("held", held)
   }
 
   // MARK: - Summary
@@ -88,7 +106,7 @@ struct HTMLPage {
 
   private func addChanges(to values: inout TemplateValues) {
     guard let previous = overview.previousRun else {
-      values.set("changes_first", language.word("changes_first"))
+      values.set("changes_first", language.word(record.held == nil ? "changes_first" : "changes_held"))
       return
     }
     values.set(

@@ -1,7 +1,8 @@
 /// What a template can use, beside `words.KEY`. The README tells what each stands for.
 enum TemplateNames {
   static let page: Set = [
-    "language", "title", "generator", "csp", "style", "script", "run_line", "list_name", "headline", "headline_open",
+    "language", "title", "generator", "csp", "style", "script", "run_line", "held", "list_name", "headline",
+    "headline_open",
     "headline_projects", "tiles", "overall", "attention", "changes_since", "changes_first", "changes", "unlisted",
     "charts", "facts", "input_columns", "capped", "outcomes", "severities", "rules", "change_kinds",
     "caption", "footer", "credential_column",

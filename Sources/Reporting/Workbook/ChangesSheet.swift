@@ -19,8 +19,9 @@ enum ChangesSheet {
       .init(name: "last_good_at", width: 24),
     ], frozenColumns: 2)
 
-  static func whyEmpty(_ changes: ChangeCounts) -> String {
-    changes.total == 0
+  static func whyEmpty(_ run: ReportedRun) -> String {
+    if run.record.held != nil { return "The run is held: its rows are not compared with earlier answers." }
+    return run.overview.changes.total == 0
       ? "No row could be compared: the database holds no earlier run, or nothing that could be asked for."
       : "All rows are as they were last answered."
   }

@@ -17,6 +17,7 @@ struct SummarySheet {
     let record = run.record
     let overview = run.overview
     rows = [[.title("Integration inventory")], []]
+    if let held = record.held { rows += [[.heading("Held"), .text("\(held)")], []] }
     rows += Self.facts(record)
     if overview.notTheGateway > 0 {
       rows.append([

@@ -48,7 +48,7 @@ final class XLSXReport: ReportWriter {
   func end() throws -> [UInt8] {
     for project in run.overview.unlisted { try changes.append(ChangesSheet.cells(project)) }
     if findings.rowCount == 0 { try findings.note(FindingsSheet.whyEmpty) }
-    if changes.rowCount == 0 { try changes.note(ChangesSheet.whyEmpty(run.overview.changes)) }
+    if changes.rowCount == 0 { try changes.note(ChangesSheet.whyEmpty(run)) }
     for series in [inventory, findings, changes] { try series.end() }
     try workbook.write(
       SummarySheet(run, cutCells: workbook.cutCells, inputColumnCount: layout.inputColumnCount), to: summary)

@@ -10,8 +10,9 @@ struct ChangesCommand: AsyncParsableCommand, ConfigurableCommand {
     abstract: "Print what differs between two runs.",
     discussion: """
       Without --from and --to: the newest finished run as it was recorded, each row against the newest earlier answer for \
-      its project, whichever run gave it. With --from or --to exactly two runs are compared: what the first has no answer \
-      for is new. --from alone compares with the newest finished run, --to alone with the run before it.
+      its project, whichever finished run gave it. With --from or --to exactly two runs are compared: what the first \
+      has no answer for is new. --from alone compares with the newest finished run, --to alone with the finished run \
+      before it.
 
       A project is new, added (it had no integration), changed, gone (the gateway says that it has none any more), unknown \
       (no answer this time), or, at the end and without a line, unlisted (no longer in the list).
@@ -36,7 +37,7 @@ struct ChangesCommand: AsyncParsableCommand, ConfigurableCommand {
     let session = TerminalSession(terminal, environment: ProcessInfo.processInfo.environment)
     do {
       let job = ChangesJob(
-        database: HistoryDatabase(path: history.database), from: from, to: to, all: all, format: history.format)
+        database: HistoryDatabase(path: history.databasePath), from: from, to: to, all: all, format: history.format)
       if let nothing = try job.run() { session.logger.info("\(nothing.visible)") }
     } catch is DataOutput.ReaderGone {
     } catch {

@@ -60,7 +60,7 @@ struct MergeCommand: AsyncParsableCommand, ConfigurableCommand {
       }
       let ending = RunEnding(
         reports: writesReports ? try output.reports() : .nowhere, databasePath: databasePath, audit: audit.settings,
-        failConditions: audit.failConditions)
+        maxGone: audit.maxGone, failConditions: audit.failConditions)
       try ending.reports.checkStandardOutput()
       let job = MergeJob(
         databases: databases, databasePath: databasePath, ending: ending, logger: session.logger,

@@ -80,7 +80,7 @@ struct QueryCommand: AsyncParsableCommand, ConfigurableCommand {
       if let printed { return try printing.printText(of: QuestionSource.named(printed)) }
       let source: QuestionSource = file.map { .file($0) } ?? .argument(question ?? "")
       let job = QueryJob(
-        question: try source.question(), databasePath: history.database,
+        question: try source.question(), databasePath: history.databasePath,
         parameters: Dictionary(uniqueKeysWithValues: parameters.map { (ExactText($0.name), $0.value) }),
         timeLimit: timeLimit == 0 ? nil : .seconds(timeLimit), format: history.format)
       let interruption = Interruption(console: session.console, logger: session.logger)

@@ -13,9 +13,9 @@ struct RunCommand: AsyncParsableCommand, ConfigurableCommand {
       from the command line.
 
       Exit codes: 0 every row is answered; 1 so it is, and a --fail-on condition holds; 2 some rows are not, the reports \
-      say which; 64 wrong usage; 65 the list, the credentials, the configuration or the templates can't be used; 66 an \
-      input file is missing; 69 not one HTTP answer came, or the gateway went out of reach; 73 the reports or the \
-      database can't be written; 75 another run is at work there; 77 the gateway \
+      say which; 3 the run is held, see --max-gone; 64 wrong usage; 65 the list, the credentials, the configuration or \
+      the templates can't be used; 66 an input file is missing; 69 not one HTTP answer came, or the gateway went out \
+      of reach; 73 the reports or the database can't be written; 75 another run is at work there; 77 the gateway \
       refused every credential; 130 and 143 interrupted (SIGINT, SIGTERM), go on with --resume.
 
       Examples:

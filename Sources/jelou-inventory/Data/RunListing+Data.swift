@@ -3,7 +3,7 @@ import InventoryModel
 extension RunListing: DataRow {
   static let layout = DataLayout(
     names: ["id", "state", "started_at", "finished_at", "duration_ms", "list_path", "list_rows"]
-      + Outcome.allCases.map(\.rawValue) + ["requests"],
+      + Outcome.allCases.map(\.rawValue) + ["requests", "held_reason"],
     tableColumns: [
       TableColumn(title: "RUN", isNumber: true), TableColumn(title: "STATE"), TableColumn(title: "STARTED (UTC)"),
       TableColumn(title: "TIME", isNumber: true), TableColumn(title: "ROWS", isNumber: true),
@@ -15,7 +15,8 @@ extension RunListing: DataRow {
     [
       .number(Int(record.id)), .text(record.state.rawValue), .text(record.startedAt.description),
       .text(record.finishedAt?.description), .number(durationMS), .text(record.listPath), .number(record.listRows),
-    ] + Outcome.allCases.map { .number(outcomes[$0]) } + [.number(record.requests)]
+    ] + Outcome.allCases.map { .number(outcomes[$0]) }
+      + [.number(record.requests), .text(record.held?.description)]
   }
 
   var tableCells: [String] {

@@ -6,6 +6,8 @@ enum ExitStatus: Int32, CaseIterable {
   case conditionHolds = 1
   /// Some rows have no answer; the reports say which. Of a probe: no credential is known to work.
   case incomplete = 2
+  /// The run is held: too many integrations have disappeared at once.
+  case held = 3
   case usage = 64
   /// The list, the credentials or the configuration can't be used.
   case unusableInput = 65
@@ -18,7 +20,7 @@ enum ExitStatus: Int32, CaseIterable {
   /// The reports or the database can't be written.
   case unwritableOutput = 73
   /// Another run holds the database or the output folder.
-  case held = 75
+  case busy = 75
   /// Every credential in use got nothing but 401.
   case refusedCredentials = 77
 

@@ -171,7 +171,10 @@ struct InventoryJob: Sendable {
       } else {
         try ledger.replaceFindings(ofRun: run, audit.findings)
       }
-      try ledger.computeChanges(ofRun: run)
+      // One that was interrupted or stopped keeps its state.
+      record.held = try ledger.computeChanges(
+        ofRun: run, holdingBeyond: record.state == .finished ? plan.maxGone : nil)
+      if record.held != nil { record.state = .held }
       return try overview()
     }
     // Every row of the list comes out again, or nothing is called finished.
@@ -206,7 +209,7 @@ struct InventoryJob: Sendable {
         try ledger.check($0, ofRun: run, limit: RunSummary.problemsShown)
       }.filter(\.holds),
       everyCredentialWasRefused: everyCredentialWasRefused,
-      isResumable: plan.databasePath != nil, files: plan.reports.files + [plan.databasePath].compactMap { $0 })
+      databasePath: plan.databasePath, files: plan.reports.files + [plan.databasePath].compactMap { $0 })
     try ledger.close()
     return summary
   }

@@ -26,7 +26,7 @@ extension JobFailure {
     case let error as LockHeld:
       let holder = error.holder.map { " (\($0))" } ?? ""
       self.init(
-        .held,
+        .busy,
         "\(error.path): another run\(holder) is at work here; wait for it, or use another --output and --database")
     case let error as FileError:
       self = JobFailure(.unwritableOutput, "\(error.path): can't be written: \(error.reason)")

@@ -27,6 +27,10 @@ struct MergeJob {
       reports: ending.reports, databasePath: databasePath, inputs: databases)
     defer { places.release() }
     interruption.whilePreparing(cleanUp: places.discard)
+    for shard in survey.shards {
+      guard let reason = shard.record.held else { continue }
+      logger.warning("shard \(shard.shard) (\(shard.path.visible)) is held: \(reason)")
+    }
     let (ledger, merged) = try places.entering(databaseAt: databasePath) { ledger in
       try merge(survey.shards, as: record, into: ledger, versions: before)
     }
@@ -48,7 +52,7 @@ struct MergeJob {
       } confirm: {
         for database in databases { try ShardSurvey.requireNobodyAtWork(on: database) }
         guard versions == before else {
-          throw JobFailure(.held, "A shard's database was changed while it was read; merge once more.")
+          throw JobFailure(.busy, "A shard's database was changed while it was read; merge once more.")
         }
       }
     } catch let error as ShardsUnfit {

@@ -7,12 +7,15 @@ struct RunEnding: Sendable {
   /// nil for a temporary one.
   var databasePath: String?
   var audit: AuditSettings
+  /// How many integrations may have disappeared before the run is held.
+  var maxGone: GoneLimit
   /// What makes it end with 1.
   var failConditions: [FailCondition]
 }
 
 extension RunPlan {
   var ending: RunEnding {
-    RunEnding(reports: reports, databasePath: databasePath, audit: audit, failConditions: failConditions)
+    RunEnding(
+      reports: reports, databasePath: databasePath, audit: audit, maxGone: maxGone, failConditions: failConditions)
   }
 }

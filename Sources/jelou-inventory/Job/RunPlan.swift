@@ -31,6 +31,8 @@ struct RunPlan: Sendable {
   /// For the whole run; nil when it may take as long as it takes.
   var maxDuration: Duration?
   var audit: AuditSettings
+  /// How many integrations may have disappeared before the run is held.
+  var maxGone: GoneLimit
   var beginning: Beginning
   /// What makes the run end with 1.
   var failConditions: [FailCondition]

@@ -23,8 +23,8 @@ struct RunSummary: Sendable {
   /// The conditions of `--fail-on` that hold, in the order given.
   let conditions: [ConditionCheck]
   let everyCredentialWasRefused: Bool
-  /// Whether there is a database that a resumed run goes on with.
-  let isResumable: Bool
+  /// nil for a temporary one, with which no later run can do anything.
+  let databasePath: String?
   /// The reports, the manifest and the database; those that there are.
   let files: [String]
 
@@ -37,6 +37,7 @@ struct RunSummary: Sendable {
     case .gatewayUnreachable: return .gatewayUnreachable
     case nil where record.requests > 0 && record.responses == 0: return .gatewayUnreachable
     case nil, .interrupted, .outOfTime:
+      if record.held != nil { return .held }
       if unanswered > 0 { return .incomplete }
       return conditions.isEmpty ? .complete : .conditionHolds
     }
@@ -50,6 +51,7 @@ struct RunSummary: Sendable {
     case .gatewayUnreachable where record.responses > 0:
       "\(record.baseURL) went out of reach, and the run stopped."
     case .gatewayUnreachable: Self.noAnswer(from: record.baseURL)
+    case .held: record.held.map { "Held: \($0). \(acceptance)" }
     case .incomplete:
       unanswered == 1
         ? "1 row has no answer; the reports say which and why."
@@ -79,7 +81,15 @@ struct RunSummary: Sendable {
       case .outOfTime: "The run's time was over"
       case .gatewayUnreachable: "The gateway was out of reach for a minute"
       }
-    return "\(reason): \(rows)." + (isResumable ? " Go on with the same command and --resume." : "")
+    return "\(reason): \(rows)." + (databasePath == nil ? "" : " Go on with the same command and --resume.")
+  }
+
+  /// What to do about a run that is held.
+  private var acceptance: String {
+    let check = "Check --base-url (\(record.baseURL)) and the credentials."
+    guard let databasePath else { return check }
+    return "The run is not part of the history: no other run is compared with it. \(check) "
+      + "If it is true: jelou-inventory runs --accept \(record.id) --database \(databasePath)"
   }
 
   /// What points to a wrong address: no answer from the gateway itself, or every project without an integration.
@@ -88,7 +98,7 @@ struct RunSummary: Sendable {
       let rows = notTheGateway == 1 ? "1 row" : "\(notTheGateway) rows"
       return "\(rows) got a 404 that is not the gateway's own. \(Self.wrongAddress(record.baseURL))"
     }
-    guard outcomes[.found] == 0, outcomes[.notFound] > 1, unanswered == 0 else { return nil }
+    guard outcomes[.found] == 0, outcomes[.notFound] > 1, unanswered == 0, record.held == nil else { return nil }
     return "Not one project has an integration. If that can't be, check --base-url: \(record.baseURL)"
   }
 }

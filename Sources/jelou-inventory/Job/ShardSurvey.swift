@@ -34,6 +34,7 @@ struct ShardSurvey {
   var record: RunRecord? {
     guard var record = shards.first?.record else { return nil }
     record.state = .running
+    record.held = nil
     record.shard = Shard.whole.description
     let records = shards.map(\.record)
     record.startedAt = Timestamp(milliseconds: records.map(\.startedAt.milliseconds).min() ?? 0)

@@ -17,6 +17,16 @@ struct AuditOptions: ParsableArguments {
   var staleAfter = 365
 
   @Option(
+    name: .customLong("max-gone"),
+    help: ArgumentHelp(
+      """
+      How many of the projects that had an integration may have lost it, as a number or a percentage, before the run \
+      is held (exit 3): its reports are written, but it is not part of the history until it is accepted. A \
+      percentage holds no run for fewer than ten; 100% holds none.
+      """, valueName: "n|p%"))
+  var maxGone = GoneLimit.standard
+
+  @Option(
     name: .customLong("fail-on"),
     help: ArgumentHelp(
       """
@@ -45,6 +55,14 @@ struct AuditOptions: ParsableArguments {
   func validate() throws {
     guard (1...36_500).contains(staleAfter) else { throw ValidationError("--stale-after is from 1 to 36500.") }
   }
+}
+
+extension GoneLimit: ExpressibleByArgument {
+  public init?(argument: String) {
+    self.init(argument)
+  }
+
+  public var defaultValueDescription: String { description }
 }
 
 extension HostPattern: ExpressibleByArgument {

@@ -1,14 +1,26 @@
 import ArgumentParser
+import Reporting
 
-/// Which database a command tells of, and how it prints.
+/// Which database a command reads, and how it prints.
 struct HistoryOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("The database.", valueName: "file"), completion: .file())
-  var database = OutputOptions.commonDatabase
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp(
+      "The folder of the reports, in which the database is inventory.db. (default: inventory)", valueName: "dir"),
+    completion: .directory)
+  var output: String?
+
+  @Option(help: ArgumentHelp("The database. (default: DIR/inventory.db)", valueName: "file"), completion: .file())
+  var database: String?
 
   @Option(help: ArgumentHelp("How to print: table, csv or jsonl.", valueName: "name"))
   var format = DataFormat.table
 
+  var databasePath: String {
+    database ?? output.map { ReportFolder.path($0) + "/inventory.db" } ?? OutputOptions.commonDatabase
+  }
+
   func validate() throws {
-    guard !database.isEmpty else { throw ValidationError("A path is empty.") }
+    guard output?.isEmpty != true, database?.isEmpty != true else { throw ValidationError("A path is empty.") }
   }
 }

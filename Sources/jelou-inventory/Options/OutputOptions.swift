@@ -45,15 +45,7 @@ struct OutputOptions: ParsableArguments {
 
   /// - Throws: ``JobFailure`` and `TemplateError`.
   func reports() throws -> ReportDestination {
-    if let templates, FileStatus(path: templates)?.isDirectory != true {
-      throw JobFailure(.missingInput, "\(templates): there is no such folder of templates")
-    }
-    let html = try HTMLTemplates(folder: templates)
-    guard let language = html.language(language) else {
-      let codes = html.languageCodes.joined(separator: ", ")
-      throw JobFailure(.usage, "There is no language \(language.visible); there are \(codes).")
-    }
-    let options = HTMLOptions(templates: html, language: language, rowLimit: htmlRows)
+    let options = try Self.html(templates: templates, language: language, rowLimit: htmlRows)
     guard goesToStandardOutput else {
       return .folder(
         ReportFolder(path: output, formats: format.formats, csvProfile: csvProfile, html: options))
@@ -62,6 +54,22 @@ struct OutputOptions: ParsableArguments {
       throw JobFailure(.usage, "--output - takes one report; choose it with --format, e.g. --format jsonl")
     }
     return .standardOutput(SingleReport(format: one, csvProfile: csvProfile, html: options))
+  }
+
+  /// - Parameters:
+  ///   - templates: a folder; nil for the built-in ones.
+  ///   - language: its code.
+  /// - Throws: ``JobFailure`` and `TemplateError`.
+  static func html(templates: String?, language: String, rowLimit: Int) throws -> HTMLOptions {
+    if let templates, FileStatus(path: templates)?.isDirectory != true {
+      throw JobFailure(.missingInput, "\(templates): there is no such folder of templates")
+    }
+    let html = try HTMLTemplates(folder: templates)
+    guard let known = html.language(language) else {
+      let codes = html.languageCodes.joined(separator: ", ")
+      throw JobFailure(.usage, "There is no language \(language.visible); there are \(codes).")
+    }
+    return HTMLOptions(templates: html, language: known, rowLimit: rowLimit)
   }
 
   var goesToStandardOutput: Bool { output == "-" }

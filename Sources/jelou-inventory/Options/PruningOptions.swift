@@ -6,7 +6,7 @@ struct PruningOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Delete these runs, by their numbers.", valueName: "n,n…"))
   var delete: RunNumbers?
 
-  @Option(help: ArgumentHelp("Delete all runs that are older than the newest ended ones, so many.", valueName: "n"))
+  @Option(help: ArgumentHelp("Delete all runs that are older than the newest finished ones, so many.", valueName: "n"))
   var keep: Int?
 
   @Flag(name: .customLong("dry-run"), help: "Say what would be deleted, and leave everything as it is.")

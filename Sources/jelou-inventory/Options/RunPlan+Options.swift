@@ -15,7 +15,7 @@ extension RunPlan {
       rate: pace.rate, burst: pace.burst, rateBudget: pace.rateScope, concurrency: pace.concurrency,
       maxAttempts: pace.maxAttempts, timeout: pace.timeout.duration,
       connectTimeout: pace.connectTimeout.duration, maxDuration: pace.maxDuration?.duration,
-      audit: audit.settings, beginning: options.beginning.beginning, failConditions: audit.failConditions,
-      environment: environment, given: GivenText.ofCommand)
+      audit: audit.settings, maxGone: audit.maxGone, beginning: options.beginning.beginning,
+      failConditions: audit.failConditions, environment: environment, given: GivenText.ofCommand)
   }
 }

@@ -55,6 +55,7 @@ struct SummaryText {
       "retries": "\(summary.retries)", "state": "\(record.state.rawValue)", "open": "\(summary.openRows)",
       "throttled_s": "\(summary.throttled.components.seconds)", "files": .array(summary.files.map { .string($0) }),
     ]
+    if let held = record.held { fields["held"] = .dictionary(["reason": "\(held)"]) }
     for outcome in Outcome.allCases { fields[outcome.rawValue] = "\(summary.outcomes[outcome])" }
     for severity in Severity.allCases { fields["findings_\(severity.rawValue)"] = "\(summary.findings[severity])" }
     fields["fail_on"] = .array(

@@ -27,7 +27,7 @@ struct YearCheck {
   }
 
   /// The reports, which also say when each answer was there.
-  func reports(_ run: inout YearModel.Run, number: Int, isFinished: Bool) throws {
+  func reports(_ run: inout YearModel.Run, number: Int) throws {
     let records = try inventory.csv()
     let objects = try inventory.jsonLines()
     try #require(records.count == run.rows.count && objects.count == run.rows.count, "\(place): rows")
@@ -54,7 +54,7 @@ struct YearCheck {
     }
     let manifest = try inventory.manifest()
     #expect(manifest["run"] as? Int == number, "\(place)")
-    #expect(manifest["state"] as? String == (isFinished ? "finished" : "interrupted"), "\(place)")
+    #expect(manifest["state"] as? String == run.standing.rawValue, "\(place)")
     let counts = try #require(manifest["outcomes"] as? [String: Int])
     for counted in ["found", "not_found", "invalid_id"] {
       let expected = run.rows.count { outcome($0) == counted }

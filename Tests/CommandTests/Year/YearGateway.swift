@@ -30,6 +30,8 @@ final class YearGateway: Sendable {
     var faults = 60
     /// Whether some of these are never answered at all, so that the client's time runs out.
     var stalls = false
+    /// Whether no project has an integration, as where another gateway answers in its place.
+    var absent = false
     /// The credential that is refused.
     var refused: String?
     /// After how many answers `whenReached` is called.
@@ -123,7 +125,7 @@ final class YearGateway: Sendable {
     if Int.random(in: 0..<1000, using: &state.mood) < state.weather.faults {
       return (.nothing, fault(stalls: state.weather.stalls, &state.mood))
     }
-    guard let integration = state.integrations[projectID] else {
+    guard let integration = state.integrations[projectID], !state.weather.absent else {
       return (.notFound, [answer("404 Not Found", #"{"message": ["Integration not found"], "status": 0}"#)])
     }
     return (.found(integration), [answer("200 OK", integration.body(&state.mood))])

@@ -26,8 +26,15 @@ struct YearModel {
     var lastGood: Answer? { change == "unknown" ? previous : nil }
   }
 
+  /// How a run ended.
+  enum Standing: String, Sendable {
+    case finished, interrupted, held
+  }
+
   struct Run: Sendable {
     var rows: [Row]
+    /// Later runs are compared with finished ones alone.
+    var standing = Standing.finished
     /// Projects of the run before that this one lacks, sorted, with what was last known of them.
     var unlisted: [(projectID: String, lastGood: Answer?)] = []
     /// What was last said of each project when the run had ended, by this run and those before it.
@@ -45,11 +52,13 @@ struct YearModel {
 
   /// Ended runs, oldest first.
   private(set) var runs: [Run] = []
-  /// What was last said of each project, by all ended runs; of deleted ones, as far as it has to stay.
+  /// What was last said of each project, by all finished runs; of deleted ones, as far as it has to stay.
   private(set) var known: [String: Answer] = [:]
 
   /// A run that has ended, or has been asked again: compared with all before it.
-  func run(_ list: [YearLists.Row], sent: [YearGateway.Question: YearGateway.Sent]) -> Run {
+  func run(
+    _ list: [YearLists.Row], sent: [YearGateway.Question: YearGateway.Sent], _ standing: Standing
+  ) -> Run {
     var run = Run(
       rows: list.map { row in
         var answer: Answer?
@@ -62,7 +71,8 @@ struct YearModel {
         }
         return Row(line: row.line, projectID: row.projectID, answer: answer, isInvalid: row.isInvalid)
       })
-    guard let before = runs.last else { return run }
+    run.standing = standing
+    guard standing != .held, let before = runs.last(where: { $0.standing == .finished }) else { return run }
     Self.compare(&run, with: known, unlistedBy: before)
     return run
   }
@@ -100,11 +110,17 @@ struct YearModel {
     }
   }
 
-  /// From now on, later runs are compared with it.
+  /// From now on, later runs are compared with it if it is finished.
   mutating func add(_ run: Run) {
-    known.merge(run.answers) { _, newer in newer }
     var run = run
-    run.known = known
+    switch run.standing {
+    case .finished:
+      known.merge(run.answers) { _, newer in newer }
+      run.known = known
+    case .interrupted: run.known = known.merging(run.answers) { _, newer in newer }
+    // Compared with nothing, it knows its own answers alone.
+    case .held: run.known = run.answers
+    }
     runs.append(run)
   }
 

@@ -3,7 +3,7 @@ import Synchronization
 import TestSupport
 import Testing
 
-/// Twelve monthly runs of the built program against a gateway whose integrations change, each held against the model.
+/// Monthly runs of the built program against a gateway whose integrations change, each held against the model.
 struct YearReplay {
   /// What becomes of a month's run.
   enum Month: CaseIterable {
@@ -16,6 +16,8 @@ struct YearReplay {
     case refused
     /// The rows without an answer are asked for again, once or twice.
     case retried, retriedTwice
+    /// No project has an integration: it is held.
+    case held
     /// Ended by SIGTERM, and left like that.
     case interrupted
     /// Ended by SIGTERM, or killed, and then gone on with.
@@ -77,6 +79,7 @@ struct YearReplay {
     switch month {
     case .stormy: weather.faults = 600
     case .stalling: (weather.faults, weather.stalls) = (150, true)
+    case .held: weather.absent = true
     case .refused: weather.refused = ["default", "north", "south"].randomElement(using: &random)
     case .interrupted, .resumed, .resumedAndRetried, .killed:
       weather.signalAfter = Int.random(in: 5..<list.count / 2, using: &random)
@@ -85,11 +88,12 @@ struct YearReplay {
     gateway.beginMonth(weather)
     let arguments = [
       "list.csv", "--base-url", baseURL, "--credentials", "keys.csv", "--max-attempts", "1", "--format", "csv,jsonl",
-      "--timeout", month == .stalling ? "1.5" : "30",
+      "--timeout", month == .stalling ? "1.5" : "30", "--max-gone", month == .held ? "20%" : "100%",
     ]
     switch month {
     case .plain, .quiet, .samePlainList, .stormy, .stalling, .refused:
       try await run(arguments + ["--rate", "0"], "month \(number), \(month)")
+    case .held: try await run(arguments + ["--rate", "0"], "month \(number), held", .held)
     case .retried, .retriedTwice:
       try await run(arguments + ["--rate", "0"], "month \(number), first")
       for _ in 0..<(month == .retried ? 1 : 2) {
@@ -116,10 +120,12 @@ struct YearReplay {
     try await run(arguments + ["--rate", "0", "--retry-failed"], place)
   }
 
-  private mutating func run(_ arguments: [String], _ place: String) async throws {
+  private mutating func run(
+    _ arguments: [String], _ place: String, _ standing: YearModel.Standing = .finished
+  ) async throws {
     let ending = try await program.run(arguments)
-    #expect([0, 2].contains(ending.status), "\(place): \(ending.error)")
-    try await check(isFinished: true, place)
+    #expect((standing == .held ? [3] : [0, 2]).contains(ending.status), "\(place): \(ending.error)")
+    try await check(standing, place)
     gateway.change(YearGateway.Weather())
   }
 
@@ -132,16 +138,16 @@ struct YearReplay {
     let ending = try await program.ending
     #expect(ending.signal == signal, "\(place): \(ending.error)")
     gateway.change(YearGateway.Weather())
-    if signal == SIGTERM { try await check(isFinished: false, place) }
+    if signal == SIGTERM { try await check(.interrupted, place) }
   }
 
   /// Holds everything that is told of the newest run against the model.
-  private mutating func check(isFinished: Bool, _ place: String) async throws {
-    var run = model.run(list, sent: gateway.sent)
+  private mutating func check(_ standing: YearModel.Standing, _ place: String) async throws {
+    var run = model.run(list, sent: gateway.sent, standing)
     let check = YearCheck(place: "seed \(seed), \(place)", program: program)
-    try check.reports(&run, number: model.runs.count + 1, isFinished: isFinished)
+    try check.reports(&run, number: model.runs.count + 1)
     current = run
-    if isFinished { newestFinished = run }
+    if standing == .finished { newestFinished = run }
     try check.database(run, number: model.runs.count + 1)
     guard let newestFinished else { return }
     try check.latestChanges(newestFinished)

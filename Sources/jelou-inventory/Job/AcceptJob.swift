@@ -1,0 +1,84 @@
+import Files
+import InventoryModel
+import Ledger
+import Logging
+import Reporting
+
+/// Makes a held run an ordinary finished one, and writes its reports again.
+struct AcceptJob {
+  let number: Int64
+  let databasePath: String
+  /// Where the reports go; nil for the database's folder, where the run's reports are there.
+  let folder: String?
+  let html: HTMLOptions
+  let logger: Logger
+
+  /// - Throws: ``JobFailure``, `LedgerError`, `LockHeld` and `FileError`.
+  func run() throws {
+    guard FileStatus(path: databasePath) != nil else {
+      throw JobFailure(.missingInput, "\(databasePath): there is no such database; name it with --database")
+    }
+    let manifest = EarlierManifest(folder: folder ?? databaseFolder)
+    // That it is this database's own run is made sure of later.
+    let isBeside = manifest?.run == number
+    let reports: ReportDestination =
+      folder != nil || isBeside
+      ? .folder(
+        ReportFolder(
+          path: folder ?? databaseFolder, formats: isBeside ? manifest?.formats ?? [] : ReportFormat.usual,
+          csvProfile: (isBeside ? manifest?.csvProfile : nil) ?? .rfc4180, html: html))
+      : .nowhere
+    let places = try OutputPlaces(reports: reports, databasePath: databasePath, inputs: [])
+    defer { places.release() }
+    do {
+      let ledger = try Ledger(path: databasePath)
+      defer { try? ledger.close() }
+      let held = try heldRun(in: ledger)
+      try ledger.accept(held.id)
+      tellOfHistory(in: ledger)
+      try write(folder == nil && manifest?.startedAt != held.startedAt.description ? .nowhere : reports, in: ledger)
+    } catch {
+      places.discard()
+      throw error
+    }
+  }
+
+  private func heldRun(in ledger: Ledger) throws -> RunRecord {
+    guard let record = try ledger.run(number) else {
+      throw JobFailure(.usage, "\(databasePath): there is no run \(number) in this database")
+    }
+    try record.requireNotDeleted(databasePath)
+    guard record.state == .held else {
+      throw JobFailure(
+        .usage, "\(databasePath): run \(number) is \(record.state.rawValue), not held: there is nothing to accept")
+    }
+    return record
+  }
+
+  private func tellOfHistory(in ledger: Ledger) {
+    logger.notice("run \(number) is accepted: it is an ordinary finished run now")
+    if let newest = try? ledger.newestFinishedRun()?.id, newest > number {
+      logger.notice("later runs stay as they were compared; the next one is compared with the newest answers of all")
+    }
+  }
+
+  private func write(_ reports: ReportDestination, in ledger: Ledger) throws {
+    guard case .folder = reports else {
+      logger.notice("its reports are not beside the database: write them with report --run \(number)")
+      return
+    }
+    do {
+      guard let record = try ledger.run(number) else { throw LedgerError.damaged(path: databasePath) }
+      let reported = try ReportedRun(record, in: ledger, for: reports)
+      try reports.write(reported) { try ledger.forEachBatch(ofRun: number, $0) }
+    } catch {
+      throw JobFailure(error).adding("The run is accepted; write its reports with report --run \(number).")
+    }
+    for file in reports.files { logger.info("written: \(file.visible)") }
+  }
+
+  private var databaseFolder: String {
+    guard let slash = databasePath.lastIndex(of: "/") else { return "." }
+    return slash == databasePath.startIndex ? "/" : String(databasePath[..<slash])
+  }
+}
