@@ -147,7 +147,7 @@ scontrol update JobId="${array}_3" StartTime=now
 is_finished() { [[ $(sqlite3 -readonly shards/3/inventory.db 'SELECT state FROM runs') == finished ]]; }
 wait_until 60 is_finished || stop "Task 3 does not go on: $(tail -n 2 inventory-"$array"_3.log)"
 wait_until 30 has_ended || stop "The array does not end again."
-grep --quiet 'going on with run 1' inventory-"$array"_3.log || stop "Task 3 has begun anew."
+grep --quiet 'continuing run 1' inventory-"$array"_3.log || stop "Task 3 has begun anew."
 [[ $(sqlite3 -readonly shards/3/inventory.db "SELECT shard, count(*) FROM runs") == "4/8|1" ]] || stop "Task 3 is not shard 4/8."
 
 # A task that is submitted once more by itself must not take the whole list.

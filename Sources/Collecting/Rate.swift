@@ -14,7 +14,7 @@ package struct Rate: Hashable, Sendable, CustomStringConvertible {
     }
   }
 
-  /// As it was written, with the unit: `10/s`.
+  /// As it was written, with the unit: `10/s`; `0/s` for no limit.
   package let description: String
   /// Between two starts; nil when there is no limit.
   package let interval: Duration?
@@ -44,7 +44,7 @@ package struct Rate: Hashable, Sendable, CustomStringConvertible {
       let count = Double(number), count.isFinite
     else { return nil }
     guard count == 0 || (0.0001...1_000_000).contains(count) else { return nil }
-    description = "\(number)/\(unit.rawValue)"
+    description = count == 0 ? "0/s" : "\(number)/\(unit.rawValue)"
     interval = count == 0 ? nil : unit.duration / count
   }
 }

@@ -7,9 +7,9 @@ extension Ledger {
   /// - Parameters:
   ///   - record: the run; its `id` and what it says of its list are set here.
   ///   - next: the next rows, or nil at the list's end. What it throws is passed on, and nothing stays.
-  ///   - list: what is known of the list, asked for at its end.
+  ///   - list: what is known of the list, asked for at its end. What it throws is passed on, and nothing stays.
   package func beginRun(
-    _ record: RunRecord, rows next: () throws -> [EnteredRow]?, list: () -> EnteredList
+    _ record: RunRecord, rows next: () throws -> [EnteredRow]?, list: () throws -> EnteredList
   ) throws -> RunRecord {
     var record = record
     do {
@@ -40,7 +40,7 @@ extension Ledger {
             rows += batch.count
           }
           try insertion.flush()
-          let list = list()
+          let list = try list()
           record.listRows = rows
           record.wholeListRows = list.wholeListRows ?? rows
           record.listDigest = list.digest

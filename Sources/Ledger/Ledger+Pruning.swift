@@ -5,7 +5,7 @@ package import InventoryModel
 extension Ledger {
   /// Finds out which runs can be deleted.
   ///
-  /// Never the newest run, the newest finished one, nor the one that a resumed run would go on with.
+  /// Never the newest run, which alone can be resumed, nor the newest finished ones.
   ///
   /// - Throws: ``RunMissing`` and ``RunNeeded`` about a run that was chosen by its number, and ``LedgerError``.
   package func pruningPlan(_ choice: PruningChoice) throws -> PruningPlan {
@@ -32,7 +32,7 @@ extension Ledger {
     needed[there.filter(\.isInHistory).max { $0.span.ended(before: $1.span) }?.id ?? 0] = .newestFinished
     needed[there.last { $0.isFinished }?.id ?? 0] = .newestFinished
     needed[there.last?.id ?? 0] = .newest
-    needed[there.last { $0.isUnfinished }?.id ?? 0] = .resumable
+    if let newest = there.last, newest.isUnfinished { needed[newest.id] = .resumable }
     switch choice {
     case .runs(let numbers):
       for number in numbers {

@@ -16,17 +16,6 @@ extension Ledger {
     }
   }
 
-  /// The first rows without an answer, in list order and without their findings.
-  package func problems(ofRun run: Int64, limit: Int) throws -> [ResultRow] {
-    var rows: [ResultRow] = []
-    try reading { db in
-      try Self.results(in: db, where: "run_id = ? AND outcome NOT IN ('found', 'not_found')", [run], limit: limit) {
-        rows.append($0)
-      }
-    }
-    return rows
-  }
-
   func reading(_ body: (Database) throws -> Void) throws {
     do {
       try pool.read(body)

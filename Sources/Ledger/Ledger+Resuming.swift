@@ -30,6 +30,20 @@ extension Ledger {
   /// Condition for a row of `runs`.
   static let isUnfinished = "state NOT IN ('\(RunState.finished.rawValue)', '\(RunState.held.rawValue)')"
 
+  /// When something last happened in a run: it started, a row was answered, or it ended.
+  package func lastActivity(ofRun run: RunRecord) throws(LedgerError) -> Timestamp {
+    let answered = try writing {
+      try pool.read { db in
+        try String.fetchOne(db, sql: "SELECT max(fetched_at) FROM results WHERE run_id = ?", arguments: [run.id])
+      }
+    }
+    return [run.startedAt, run.finishedAt, answered.flatMap { Timestamp(rfc3339: $0) }].compactMap(\.self).max()
+      ?? run.startedAt
+  }
+
+  /// Rows of a run that a resumed run would ask for.
+  package func openRows(ofRun run: Int64) throws(LedgerError) -> Int { try settling(ofRun: run).open }
+
   func newestRun(where condition: String) throws(LedgerError) -> RunRecord? {
     let id = try writing {
       try pool.read { db in try Int64.fetchOne(db, sql: "SELECT max(id) FROM runs WHERE \(condition)") }
@@ -45,15 +59,13 @@ extension Ledger {
   /// - Parameters:
   ///   - credentials: names of those that there are.
   ///   - defaultCredential: the one for rows that name none; nil when there is none.
-  ///   - confirm: called when all is done but for its commit. What it throws is passed on, and nothing is changed.
   /// - Returns: rows that are pending now, those included that were pending before, and those that are settled.
   @discardableResult
   package func reopen(
-    _ rows: ReopenedRows, ofRun run: Int64, credentials: [String], defaultCredential: String?,
-    confirm: () throws -> Void = {}
-  ) throws -> (pending: Int, settled: OutcomeCounts) {
-    do {
-      return try pool.write { db in
+    _ rows: ReopenedRows, ofRun run: Int64, credentials: [String], defaultCredential: String?
+  ) throws(LedgerError) -> (pending: Int, settled: OutcomeCounts) {
+    try writing {
+      try pool.write { db in
         try db.execute(
           sql: """
             UPDATE results SET outcome = NULL, http_status = NULL, duration_ms = NULL, fetched_at = NULL,
@@ -96,11 +108,8 @@ extension Ledger {
               held = NULL\(finishedAt)
             WHERE id = ?
             """, arguments: [run])
-        try confirm()
         return (pending, settled)
       }
-    } catch let error as DatabaseError {
-      throw LedgerError(error, path: path, opening: false)
     }
   }
 

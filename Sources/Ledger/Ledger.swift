@@ -48,7 +48,7 @@ package final class Ledger: Sendable {
     guard let status = FileStatus(path: path) else { return nil }
     do {
       guard !status.isDirectory else {
-        throw LedgerError.cannotOpen(path: path, reason: "it is a directory; name another with --database")
+        throw LedgerError.folder(path)
       }
       var configuration = Configuration()
       configuration.readonly = true
@@ -146,7 +146,7 @@ package final class Ledger: Sendable {
   private static func inspect(_ path: String) throws {
     guard let status = FileStatus(path: path) else { return }
     guard !status.isDirectory else {
-      throw LedgerError.cannotOpen(path: path, reason: "it is a directory; name another with --database")
+      throw LedgerError.folder(path)
     }
     let companions = files(ofDatabase: path).dropFirst().filter { FileStatus(path: $0) == nil }
     do {

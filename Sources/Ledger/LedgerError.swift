@@ -1,3 +1,4 @@
+import Files
 import GRDB
 
 /// Why the ledger can't be used, told by file and what to do.
@@ -21,6 +22,10 @@ package enum LedgerError: Error, Hashable, CustomStringConvertible {
     }
   }
 
+  static func folder(_ path: String) -> LedgerError {
+    .cannotOpen(path: path, reason: "it is a folder; name the database in it (inventory.db), or name another")
+  }
+
   static func readOnly(_ path: String) -> LedgerError {
     .cannotWrite(path: path, reason: "it is read-only; allow writing, or name another with --database")
   }
@@ -28,7 +33,9 @@ package enum LedgerError: Error, Hashable, CustomStringConvertible {
   /// What an error of the library means for the file.
   init(_ error: any Error, path: String, opening: Bool) {
     guard let error = error as? DatabaseError else {
-      self = opening ? .cannotOpen(path: path, reason: "\(error)") : .cannotWrite(path: path, reason: "\(error)")
+      // A library's own words are for its users.
+      let reason = (error as? FileError)?.reason ?? "an unexpected error (\(type(of: error)))"
+      self = opening ? .cannotOpen(path: path, reason: reason) : .cannotWrite(path: path, reason: reason)
       return
     }
     switch error.resultCode {

@@ -24,7 +24,7 @@ package struct RunNeeded: Error, Hashable, CustomStringConvertible {
 
   package var description: String {
     switch reason {
-    case .resumable: "run \(run) has open rows or lacks its reports, and run --resume would go on with it"
+    case .resumable: "run \(run) has open rows or lacks its reports, and run --resume would continue it"
     case .newest: "run \(run) is the newest run"
     case .newestFinished: "run \(run) is the newest finished run, and the next one's list is compared with its list"
     }

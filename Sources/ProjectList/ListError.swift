@@ -79,7 +79,7 @@ package enum ListError: Error, Hashable, CustomStringConvertible {
     case .unusableSeparatorLine(let place):
       "\(place): the line begins with sep= and names no delimiter; write sep=; or the like, or remove the line"
     case .surplusCells(let place, let cells, let columns):
-      "\(place): the row has \(cells) cells for \(columns) \(columns == 1 ? "column" : "columns"); "
+      "\(place): the row has \(cells.counted("cell", "cells")) for \(columns.counted("column", "columns")); "
         + "quote cells that contain the delimiter, or name the delimiter with --delimiter"
     }
   }

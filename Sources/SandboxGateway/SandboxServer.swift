@@ -41,7 +41,7 @@ package struct SandboxServer: Sendable {
     return try await withThrowingTaskGroup(of: Result<Value, any Error>?.self) { group in
       group.addTask {
         defer { continuation.finish() }
-        try await service.run()
+        do { try await service.run() } catch { throw SandboxUnavailable(port: port, error) }
         return nil
       }
       group.addTask {
@@ -76,8 +76,13 @@ package struct SandboxServer: Sendable {
   /// Serves until the process gets SIGINT or SIGTERM.
   ///
   /// - Parameter whenReady: gets the base URL as soon as requests are taken.
+  /// - Throws: ``SandboxUnavailable``.
   package func run(whenReady: @escaping @Sendable (_ baseURL: String) -> Void) async throws {
-    try await application { whenReady(Self.baseURL(port: $0)) }.runService()
+    do {
+      try await application { whenReady(Self.baseURL(port: $0)) }.runService()
+    } catch {
+      throw SandboxUnavailable(port: port, error)
+    }
   }
 
   private static func baseURL(port: Int) -> String { "http://127.0.0.1:\(port)/jelouapi/v1" }

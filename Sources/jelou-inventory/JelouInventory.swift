@@ -26,8 +26,12 @@ struct JelouInventory: AsyncParsableCommand {
     let environment = ProcessInfo.processInfo.environment
     do {
       let arguments = try arguments(environment: environment)
-      try await run(
-        ConfiguredCommandLine(arguments: ParameterArguments.joined(arguments), environment: environment))
+      if arguments.isEmpty {
+        StandardOutput.line(helpMessage())
+      } else {
+        try await run(
+          ConfiguredCommandLine(arguments: ParameterArguments.joined(arguments), environment: environment))
+      }
     } catch {
       end(error)
     }
@@ -58,19 +62,22 @@ struct JelouInventory: AsyncParsableCommand {
     do {
       (command, settings) = try line.parse()
     } catch let failure as JobFailure {
-      // The command line alone says how to tell it; what is wrong with that comes first.
+      // The command line alone says how to print it; what is wrong with that comes first.
       let command = try parseAsRoot(line.arguments) as? any ConfigurableCommand
       let terminal = try command?.terminal ?? TerminalOptions.parse([])
       throw TerminalSession(terminal, environment: line.environment).end(with: failure)
+    } catch let unknown as UnknownCommand {
+      let command = try? parseAsRoot(line.arguments) as? any ConfigurableCommand
+      let terminal = try command?.terminal ?? TerminalOptions.parse([])
+      throw TerminalSession(terminal, environment: line.environment).end(with: unknown.failure)
     }
     let given = try givenTexts(of: command, settings, environment: line.environment)
-    if let settings, let run = command as? RunCommand {
-      if run.printsSettings {
-        SettingsText(settings: settings, environment: line.environment).lines.forEach(StandardOutput.line)
-        return
+    if let settings, let command = command as? any ConfigurableCommand {
+      let session = TerminalSession(command.terminal, environment: line.environment)
+      for warning in line.unknownVariables { session.logger.warning("\(warning)") }
+      if (command as? RunCommand)?.printsSettings == true {
+        return try print(SettingsText(settings: settings, environment: line.environment).lines, session)
       }
-      let session = TerminalSession(run.terminal, environment: line.environment)
-      for name in line.unknownVariables { session.logger.warning("a variable that sets nothing: \(name)") }
     }
     if let settings, var merge = command as? MergeCommand {
       merge.chooseOutput(by: settings)
@@ -99,5 +106,17 @@ struct JelouInventory: AsyncParsableCommand {
       throw TerminalSession(command.terminal, environment: environment).end(with: JobFailure(error))
     }
     return texts
+  }
+
+  /// Prints lines to standard output, and ends with 73 where that fails.
+  private static func print(_ lines: [String], _ session: TerminalSession) throws {
+    do {
+      var output = DataOutput()
+      for line in lines { try output.write((line + "\n").utf8) }
+      try output.flush()
+    } catch is DataOutput.ReaderGone {
+    } catch {
+      throw session.end(with: JobFailure(error))
+    }
   }
 }

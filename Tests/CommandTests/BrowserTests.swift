@@ -87,7 +87,9 @@ extension TheReports {
       let open = try Inventory(in: program.folder).query(
         "SELECT line FROM latest WHERE outcome NOT IN ('found', 'not_found') ORDER BY line")
       let limit = open.count + 10
-      let ending = try await program.run(["report", "--html-rows", "\(limit)", "-o", "short"])
+      let ending = try await program.run([
+        "report", "--html-rows", "\(limit)", "-o", "short", "--database", "inventory/inventory.db",
+      ])
       #expect(ending.status == 0, "\(ending.error)")
       let shown = try Inventory(in: program.folder, "short").htmlRows()
       #expect(shown.count == limit)

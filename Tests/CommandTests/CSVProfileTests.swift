@@ -131,7 +131,9 @@ extension TheReports {
       _ = try await run("rfc4180")
       let before = try program.folder.data("inventory/inventory.csv")
       for (profile, name) in [("tsv", "inventory.tsv"), ("excel", "inventory.csv")] {
-        let ending = try await program.run(["report", "-o", profile, "--format", "csv", "--csv-profile", profile])
+        let ending = try await program.run([
+          "report", "-o", profile, "--format", "csv", "--csv-profile", profile, "--database", "inventory/inventory.db",
+        ])
         #expect(ending.status == 0, "\(ending.error)")
         #expect(try program.folder.content(profile) == [name, "manifest.json"])
         #expect(try program.folder.data("\(profile)/\(name)") != before)

@@ -104,7 +104,10 @@ extension TheDatabase {
           == ["dropped|https://dropped/"])
       // The reports of a run with changes are the same when they are written again.
       for run in 2...3 {
-        #expect(try await program.run(["report", "--run", "\(run)", "-o", "again-\(run)"]).status == 0)
+        #expect(
+          try await program.run([
+            "report", "--run", "\(run)", "-o", "again-\(run)", "--database", "inventory/inventory.db",
+          ]).status == 0)
       }
       for name in try program.folder.content("again-3") {
         #expect(try program.folder.data("again-3/\(name)") == program.folder.data("inventory/\(name)"))

@@ -29,7 +29,7 @@ extension TheDatabase {
       #expect(settings["burst"] == "7 # JELOU_INVENTORY_BURST")
       #expect(settings["concurrency"] == "4 # m.yaml line 3")
       #expect(settings["quiet"] == "true # m.yaml line 4")
-      #expect(settings["timeout"] == "30 # default")
+      #expect(settings["timeout"] == "30s # default")
       #expect(settings["# id-column"] == "not set")
       #expect(settings["# JELOU_API_KEY"] == "set, not shown")
     }
@@ -124,7 +124,8 @@ extension TheDatabase {
       program.environment["JELOU_INVENTORY_RAET"] = "1"
       let unknown = try await program.run(["list.csv", "--sandbox", "--rate", "0"])
       #expect(unknown.status == 0)
-      #expect(unknown.error.contains("a variable that sets nothing: JELOU_INVENTORY_RAET; did you mean RATE?"))
+      #expect(
+        unknown.error.contains("the variable JELOU_INVENTORY_RAET sets no option; did you mean JELOU_INVENTORY_RATE?"))
       program.environment["JELOU_INVENTORY_RATE"] = "fast"
       let unusable = try await program.run(["list.csv", "--sandbox"])
       #expect(unusable.status == 65)

@@ -11,7 +11,8 @@ extension TheDatabase {
       "--output", "--database", "--format", "--ordered", "--id-column", "--delimiter", "--no-header", "--encoding",
       "--base-url", "--not-found-by",
       "--api-key-file", "--credentials", "--rate", "--burst", "--concurrency", "--max-attempts", "--timeout",
-      "--connect-timeout", "--rate-scope", "--max-duration", "--shard", "--resume", "--retry-failed", "--csv-profile",
+      "--connect-timeout", "--rate-scope", "--max-duration", "--shard", "--resume", "--resume-within", "--retry-failed",
+      "--csv-profile",
       "--progress", "--quiet",
       "--verbose", "--log-format", "--ca-file", "--sandbox", "--allow-host", "--stale-after", "--language",
       "--html-rows",
@@ -44,9 +45,8 @@ extension TheDatabase {
         ("--output", "inventory"), ("--format", "csv,jsonl,html"), ("--rate", "10/s"), ("--burst", "1"),
         ("--concurrency", "8"), ("--rate-scope", "all"), ("--csv-profile", "rfc4180"), ("--language", "en"),
         ("--html-rows", "5000"), ("--max-attempts", "5"),
-        ("--timeout", "30"),
-        ("--connect-timeout", "10"), ("--not-found-by", "body"), ("--stale-after", "365"),
-        ("--max-gone", "20%"),
+        ("--timeout", "30s"), ("--resume-within", "7d"), ("--max-gone", "20%"),
+        ("--connect-timeout", "10s"), ("--not-found-by", "body"), ("--stale-after", "365"),
         ("--progress", "auto"), ("--shard", "1/1"), ("--delimiter", "auto"), ("--encoding", "auto"),
       ] {
         let row = try #require(rows.first { names(in: $0.split(separator: "|")[0].description).contains(option) })

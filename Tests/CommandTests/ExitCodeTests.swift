@@ -43,7 +43,7 @@ extension TheDatabase {
     @Test(
       "64: wrong usage",
       arguments: [
-        [], ["list.csv", "--nonsense"], ["list.csv", "--rate", "fast"], ["list.csv", "--concurrency", "0"],
+        ["-q"], ["list.csv", "--nonsense"], ["list.csv", "--rate", "fast"], ["list.csv", "--concurrency", "0"],
         ["list.csv", "--format", "pdf"], ["list.csv", "--format", "csv,"], ["list.csv", "--delimiter", "ab"],
         ["list.csv", "--id-column", "0"], ["list.csv", "--base-url", "http://gateway.example.com/v1"],
         ["list.csv", "--base-url", "gateway"], ["list.csv", "--base-url", "https://user:canary@gateway.example.com"],

@@ -210,7 +210,7 @@ extension TheDatabase {
         ("UPDATE runs SET shard = '2/4'", "shard 2/4 (shard-2/inventory.db): the others are shards of 3"),
         ("UPDATE runs SET shard = '1/1'", "shard 1/1 (shard-2/inventory.db): the others are shards of 3"),
         ("UPDATE runs SET shard = '3/3'", "hash to other shards"),
-        ("DELETE FROM results WHERE line > 60", "rows are there"),
+        ("DELETE FROM results WHERE line > 60", " rows instead of "),
         (
           "DELETE FROM results WHERE line > 60; UPDATE runs SET list_rows = (SELECT count(*) FROM results)",
           "rows together, and the list has 95"

@@ -18,7 +18,7 @@ extension TheProgram {
       #expect(ending.status == status, "\(ending.error)")
       let json = try #require(try JSONSerialization.jsonObject(with: Data(ending.output.utf8)) as? [String: Any])
       let beginning = try #require(json["beginning"] as? [String: Any])
-      #expect(beginning.keys.sorted() == ["kind", "open_rows", "run", "started_at"])
+      #expect(beginning.keys.sorted() == ["kind", "left_behind", "open_rows", "run", "started_at"])
       let text = ["kind", "run", "open_rows"].map { key in (beginning[key] ?? "").map { "\($0)" } ?? "" }
       return (text.joined(separator: " "), (json["pace"] as? [String: Any])?["requests"] as? Int)
     }
@@ -73,20 +73,20 @@ extension TheProgram {
           #expect(forecast.beginning == "resume 1 \(parts[0] ?? 0)")
           #expect(forecast.requests == parts[1])
           let text = try await program.run(["plan", "--resume"] + arguments)
-          #expect(text.output.contains("going on with run 1, begun "))
+          #expect(text.output.contains("continuing run 1, started "))
           #expect(text.output.contains(": \(parts[0] ?? 0) of 63 rows are open"))
           // SQLite's index of the log is written whenever the log is read.
           let after = try state()
           #expect(after.keys.sorted() == before.keys.sorted())
           for (name, content) in before where !name.hasSuffix("-shm") { #expect(after[name] == content, "\(name)") }
         }
-        // Another list or address is refused with the run's own words.
+        // Another list or address can't be retried, and the plan says so in the run's own words.
         try program.folder.write("other.csv", "project_id\nproject-1\n")
         for change in [["other.csv", "--base-url", baseURL], ["list.csv", "--base-url", "http://127.0.0.1:1/v1"]] {
-          let plan = try await program.run(["plan"] + change + ["--resume"])
-          let run = try await program.run(change + ["--resume"])
+          let plan = try await program.run(["plan"] + change + ["--retry-failed"])
+          let run = try await program.run(change + ["--retry-failed"])
           #expect(plan.status == 65 && run.status == 65)
-          #expect(plan.error == run.error && plan.error.contains("run 1 can't go on"))
+          #expect(plan.error == run.error && plan.error.contains("run 1 can't be continued"))
         }
         let forecast = try await plan(arguments + ["--resume"])
         let asked = log.entries.count
@@ -150,8 +150,10 @@ extension TheProgram {
       try #require(try Shell.run("/usr/bin/sqlite3", ["inventory/inventory.db", downgrade], in: program.folder) == 0)
       let before = try state()
       let plan = try await program.run(["plan", "list.csv", "--sandbox", "--resume"])
-      #expect(plan.status == 65)
-      #expect(plan.error.contains("did not note what its list was"))
+      #expect(plan.status == 0)
+      #expect(plan.output.contains("starting a new run: run 1, started "))
+      #expect(plan.output.contains("did not record its list"))
+      #expect(try await program.run(["plan", "list.csv", "--sandbox", "--retry-failed"]).status == 65)
       #expect(try await program.run(["plan", "list.csv", "--sandbox"]).status == 0)
       #expect(try state() == before)
     }

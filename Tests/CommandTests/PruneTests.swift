@@ -147,19 +147,19 @@ extension TheDatabase {
         #expect(ending.status == status && ending.error.contains(text), "\(arguments): \(ending.error)")
       }
       #expect(try inventory.content() == before)
-      // The fourth was interrupted, the third was killed: --resume would go on with the fourth.
+      // The fourth was interrupted, the third was killed: both are older than the fifth, and can't be resumed. Only when
+      // the fifth is unfinished, --resume would continue it.
       _ = try Shell.run(
         "/usr/bin/sqlite3",
         [
           "inventory/inventory.db",
-          "UPDATE runs SET state = 'interrupted' WHERE id = 4; UPDATE runs SET state = 'running', finished_at = NULL WHERE id = 3",
+          "UPDATE runs SET state = 'interrupted' WHERE id IN (4, 5); UPDATE runs SET state = 'running', finished_at = NULL WHERE id = 3",
         ], in: program.folder)
-      let resumable = try await prune(["--delete", "4"])
-      #expect(resumable.status == 64 && resumable.error.contains("run 4 has open rows or lacks its reports"))
-      let kept = try await prune(["--keep", "1"])
-      #expect(kept.status == 0 && kept.error.contains("kept: run 4 has open rows"))
-      #expect(kept.error.contains("deleted: runs 1, 2, 3"))
-      #expect(try await listed() == ["4", "5"])
+      let resumable = try await prune(["--delete", "5"])
+      #expect(resumable.status == 64 && resumable.error.contains("run 5 has open rows or lacks its reports"))
+      let kept = try await prune(["--delete", "3,4"])
+      #expect(kept.status == 0 && kept.error.contains("deleted: runs 3, 4"))
+      #expect(try await listed() == ["1", "2", "5"])
     }
 
     @Test("waits for nobody: 75 while a run is at work there")

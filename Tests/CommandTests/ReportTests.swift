@@ -5,6 +5,9 @@ import Testing
 extension TheReports {
   @Suite("report", .timeLimit(.minutes(3)))
   struct ReportTests {
+    /// Of the runs whose reports go elsewhere.
+    private static let database = ["--database", "inventory/inventory.db"]
+
     private let program: Program
 
     init() throws {
@@ -31,7 +34,10 @@ extension TheReports {
       var program = program
       program.environment = [:]
       for (number, folder) in [(1, "first"), (2, "second")] {
-        let ending = try await program.run(["report", "--run", "\(number)", "-o", folder])
+        let ending = try await program.run(
+          [
+            "report", "--run", "\(number)", "-o", folder,
+          ] + Self.database)
         #expect(ending.status == 0, "\(ending.error)")
         #expect(ending.output.isEmpty)
         #expect(try contents(of: folder) == runs[number - 1])
@@ -57,7 +63,7 @@ extension TheReports {
           _ = try await running.ending
           if signal == SIGTERM {
             let before = try contents(of: "inventory")
-            #expect(try await program.run(["report", "-o", "again"]).status == 0)
+            #expect(try await program.run(["report", "-o", "again"] + Self.database).status == 0)
             #expect(try contents(of: "again") == before)
           }
         }
@@ -72,18 +78,18 @@ extension TheReports {
 
     @Test("is told when there is no such run, no database, or another's at work; nothing is left behind")
     func refusals() async throws {
-      let missing = try await program.run(["report", "-o", "out"])
+      let missing = try await program.run(["report", "-o", "out"] + Self.database)
       #expect(missing.status == 66)
       #expect(missing.error.contains("inventory/inventory.db"))
       #expect(try program.folder.content() == ["list.csv"])
       #expect(try await program.run(Self.run).status == 2)
-      let none = try await program.run(["report", "--run", "7", "-o", "out"])
+      let none = try await program.run(["report", "--run", "7", "-o", "out"] + Self.database)
       #expect(none.status == 64)
       #expect(none.error.contains("no run 7"))
       #expect(try program.folder.content() == ["inventory", "list.csv"])
       let running = try program.start(["list.csv", "--sandbox", "--rate", "5"])
       try await wait { program.folder.exists("inventory/inventory.db-wal") }
-      let held = try await program.run(["report", "-o", "out"])
+      let held = try await program.run(["report", "-o", "out"] + Self.database)
       #expect(held.status == 75)
       running.send(SIGTERM)
       _ = try await running.ending

@@ -74,7 +74,7 @@ extension TheProgram {
         return ending
       }
       #expect(ending.status == 2)
-      #expect(ending.error.contains("going on with run 1"))
+      #expect(ending.error.contains("continuing run 1"))
       #expect(
         try program.folder.content("inventory") == [
           "inventory.csv", "inventory.db", "inventory.html", "inventory.jsonl", "manifest.json",
@@ -121,7 +121,7 @@ extension TheProgram {
       #expect(try Inventory(in: program.folder).query("SELECT id, state FROM runs") == ["1|finished", "2|finished"])
     }
 
-    @Test("is not gone on with when the list or the base URL is another: a sentence, 65, and nothing is changed")
+    @Test("is not retried when the list or the base URL is another: a sentence, 65, and nothing is changed")
     func unfit() async throws {
       try program.folder.writeList(ids(40))
       let log = SandboxLog()
@@ -136,24 +136,24 @@ extension TheProgram {
         let before = try inventory.query("SELECT * FROM results") + inventory.query("SELECT * FROM runs")
         let list = try program.folder.data("list.csv")
         let changed: [(String, String)] = [
-          ("project_id\n" + ids(39).joined(separator: "\n"), "40 rows"),
-          ("project_id\n" + (ids(39) + ["project-x"]).joined(separator: "\n"), "list.csv is not"),
-          ("project_id,team\n" + ids(40).map { $0 + ",a" }.joined(separator: "\n"), "list.csv is not"),
+          ("project_id\n" + ids(39).joined(separator: "\n"), "its list had 40 rows, and list.csv has 39"),
+          ("project_id\n" + (ids(39) + ["project-x"]).joined(separator: "\n"), "its list had other contents"),
+          ("project_id,team\n" + ids(40).map { $0 + ",a" }.joined(separator: "\n"), "its list had other contents"),
         ]
-        for option in ["--resume", "--retry-failed"] {
-          for (content, sentence) in changed {
-            try program.folder.write("list.csv", content)
-            let ending = try await program.run(arguments + [option])
+        for (content, sentence) in changed {
+          try program.folder.write("list.csv", content)
+          for command in [["run"], ["plan"]] {
+            let ending = try await program.run(command + arguments + ["--retry-failed"])
             #expect(ending.status == 65)
-            #expect(ending.error.contains("run 1 can't go on"))
+            #expect(ending.error.contains("run 1 can't be continued"))
             #expect(ending.error.contains(sentence), "\(ending.error)")
-            #expect(ending.error.contains(option))
+            #expect(ending.error.contains("--retry-failed"))
           }
-          try program.folder.write("list.csv", list)
-          let other = try await program.run(["list.csv", "--base-url", "http://127.0.0.1:1/other", option])
-          #expect(other.status == 65)
-          #expect(other.error.contains("http://127.0.0.1:1/other"))
         }
+        try program.folder.write("list.csv", list)
+        let other = try await program.run(["list.csv", "--base-url", "http://127.0.0.1:1/other", "--retry-failed"])
+        #expect(other.status == 65)
+        #expect(other.error.contains("http://127.0.0.1:1/other"))
         #expect(log.entries.count == asked)
         #expect(try inventory.query("SELECT * FROM results") + inventory.query("SELECT * FROM runs") == before)
         // The same rows under another name are the same list; rate, concurrency and formats may be others.

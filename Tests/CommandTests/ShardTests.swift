@@ -137,7 +137,7 @@ extension TheProgram {
       #expect(text.output.contains("40/s divided by 4"))
     }
 
-    @Test("is gone on with as the shard that it is, and as no other")
+    @Test("is continued as the shard that it is, and as no other")
     func resuming() async throws {
       try program.folder.writeList(ids)
       let log = SandboxLog()
@@ -147,16 +147,20 @@ extension TheProgram {
         try await wait { log.entries.count > 5 }
         running.send(SIGKILL)
         _ = try await running.ending
-        for (option, shard) in [("--resume", "1/2"), ("--resume", "1/1"), ("--retry-failed", "2/3")] {
-          let ending = try await program.run(arguments + [option, "--shard", shard])
+        for shard in ["1/2", "1/1", "2/3"] {
+          let other = arguments + ["--shard", shard]
+          let ending = try await program.run(other + ["--retry-failed"])
           #expect(ending.status == 65)
-          #expect(ending.error.contains("it is of shard 2/2, not of \(shard)"), "\(ending.error)")
-          #expect(try await program.run(["plan"] + arguments + [option, "--shard", shard]).status == 65)
+          #expect(ending.error.contains("it is shard 2/2, not shard \(shard)"), "\(ending.error)")
+          #expect(try await program.run(["plan"] + other + ["--retry-failed"]).status == 65)
+          let plan = try await program.run(["plan"] + other + ["--resume"])
+          #expect(plan.status == 0)
+          #expect(plan.output.contains("is not continued because it is shard 2/2, not shard \(shard)"))
         }
         let asked = log.entries.count
         let ending = try await program.run(arguments + ["--rate", "0", "--resume", "--shard", "2/2"])
         #expect([0, 2].contains(ending.status), "\(ending.error)")
-        #expect(ending.error.contains("going on with run 1"))
+        #expect(ending.error.contains("continuing run 1"))
         #expect(log.entries.count > asked)
         let inventory = Inventory(in: program.folder)
         try inventory.expectBalance(lines: try inventory.csv().compactMap { Int($0["line"] ?? "") })

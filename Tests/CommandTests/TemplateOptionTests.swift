@@ -25,7 +25,10 @@ extension TheReports {
           "row.mustache", "script.js", "style.css",
         ])
       #expect(try program.folder.content("mine/deep/languages") == ["en.txt", "es.txt", "pt.txt"])
-      #expect(try await program.run(["report", "--templates", "mine/deep", "-o", "again"]).status == 0)
+      #expect(
+        try await program.run([
+          "report", "--templates", "mine/deep", "-o", "again", "--database", "inventory/inventory.db",
+        ]).status == 0)
       #expect(try program.folder.data("again/inventory.html") == program.folder.data("inventory/inventory.html"))
       try program.folder.write("mine/deep/row.mustache", "changed")
       let second = try await program.run(["report", "--print-templates", "mine/deep"])

@@ -144,7 +144,9 @@ extension TheReports {
       var program = program
       for zone in ["UTC", "America/Lima"] {
         program.environment = ["TZ": zone]
-        #expect(try await program.run(["report", "--format", "xlsx", "-o", "again"]).status == 0)
+        #expect(
+          try await program.run(["report", "--format", "xlsx", "-o", "again", "--database", "inventory/inventory.db"])
+            .status == 0)
         #expect(try program.folder.data("again/inventory.xlsx") == before)
         #expect(try program.folder.content("again") == ["inventory.xlsx", "manifest.json"])
       }
@@ -207,7 +209,9 @@ extension TheReports {
         #expect(ending.signal == SIGKILL)
         // The last unlinks are those of the locks, when the new one is in place.
         #expect([Data("old".utf8), whole].contains(try program.folder.data("out/inventory.xlsx")))
-        let next = try await program.run(["report", "--format", "csv", "-o", "out"])
+        let next = try await program.run([
+          "report", "--format", "csv", "-o", "out", "--database", "inventory/inventory.db",
+        ])
         #expect(next.status == 0, "\(next.error)")
         #expect(
           try program.folder.content("out").filter { $0 != "inventory.csv" && $0 != "manifest.json" } == [
@@ -228,7 +232,9 @@ extension TheReports {
         try program.folder.write("out/inventory.xlsx", "old")
         var program = program
         program.wrapper = ["/usr/bin/strace", "-f", "-qq", "-o", "/dev/null", "-e", "inject=" + tampering(time)]
-        let ending = try await program.run(["report", "--format", "xlsx", "-o", "out", "-q"])
+        let ending = try await program.run([
+          "report", "--format", "xlsx", "-o", "out", "-q", "--database", "inventory/inventory.db",
+        ])
         if ending.status != 0 { failures += 1 }
         try await check(ending, time)
       }

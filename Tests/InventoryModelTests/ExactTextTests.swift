@@ -48,6 +48,7 @@ struct ExactTextTests {
     "SandboxGateway/SandboxBehaviour.swift": "replies that tests lay down",
     "SandboxGateway/SandboxServer.swift": "headers of replies that tests lay down",
     "TextEmbedding/Generator/TextEmbedder.swift": "the text of a declaration",
+    "jelou-inventory/Terminal/CauseText.swift": "advice: error codes of ours",
     "jelou-inventory/Terminal/ConsoleLogHandler.swift": "fields of the log, named by us",
     "jelou-inventory/Configuration/ConfigurationFile.swift": "names of options",
     "jelou-inventory/Configuration/GivenOptions.swift": "names of options",

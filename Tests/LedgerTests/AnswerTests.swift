@@ -109,11 +109,25 @@ struct AnswerTests {
     #expect(record.finishedAt?.description == "2023-11-14T22:13:22.000Z")
   }
 
-  @Test("problems are the first rows without an answer")
-  func problems() async throws {
-    let run = try temporary.begin((2...9).map { pending($0, "p\($0)") }).id
+  @Test("causes put rows without an answer together, most rows first, with the first of each")
+  func causes() async throws {
+    let unknown = RowError(.credentialUnknown, "There is no such credential.")
+    let refused: [(ListRow, RowAdmission)] = (20...25).map {
+      (ListRow(line: $0, projectID: "p\($0)"), .refused(.skipped, unknown, credential: "c\($0 % 4)"))
+    }
+    let nameless = (ListRow(line: 30, projectID: "x"), RowAdmission.refused(.skipped, .noCredential, credential: nil))
+    let run = try temporary.begin((2...12).map { pending($0, "p\($0)") } + refused + [nameless]).id
     try await ledger.commit(
-      (2...9).map { $0 % 2 == 0 ? .found($0) : .failed($0, status: 500) }, requests: 8, responses: 8, toRun: run)
-    #expect(try ledger.problems(ofRun: run, limit: 3).map(\.line) == [3, 5, 7])
+      (2...12).map { $0 % 3 == 0 ? .found($0) : .failed($0, status: $0 < 11 ? 500 : 403) }, requests: 8, responses: 8,
+      toRun: run)
+    let causes = try ledger.unansweredCauses(ofRun: run, limit: 3, examples: 2)
+    #expect(causes.count == 4 && causes.others == 1)
+    #expect(causes.first.map { $0.code?.rawValue } == ["http-500", "credential-unknown", "http-403"])
+    #expect(causes.first.map(\.rows) == [6, 6, 1])
+    #expect(causes.first.map { $0.firstRows.map(\.line) } == [[2, 4], [20, 21], [11]])
+    #expect(causes.first[1].credentials.first == ["c0", "c1"] && causes.first[1].credentials.count == 4)
+    let all = try ledger.unansweredCauses(ofRun: run, limit: 9, examples: 2)
+    #expect(all.first.last?.firstRows.map(\.line) == [30])
+    #expect(all.first.last?.credentials.count == 0)
   }
 }

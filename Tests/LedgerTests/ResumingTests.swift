@@ -56,17 +56,38 @@ struct ResumingTests {
     #expect(try ledger.newestUnfinishedRun()?.id == run)
   }
 
-  @Test("changes nothing when what it waits for turns out wrong", arguments: [ReopenedRows.open, .unanswered])
-  func refused(rows: ReopenedRows) async throws {
-    struct AnotherList: Error {}
+  @Test("is left as it is by a list that turns out to be its own and is dropped again")
+  func dropped() async throws {
+    struct SameList: Error {}
     let run = try await mixedRun()
     let everything =
-      "SELECT line || coalesce(outcome, '') || coalesce(error_code, '') || coalesce(credential, '') FROM results"
-    let before = try temporary.strings(everything) + temporary.strings("SELECT state FROM runs")
-    #expect(throws: AnotherList.self) {
-      try ledger.reopen(rows, ofRun: run, credentials: ["a"], defaultCredential: "a") { throw AnotherList() }
+      "SELECT run_id || line || coalesce(outcome, '') || coalesce(error_code, '') || coalesce(credential, '') FROM results"
+    let before = try temporary.strings(everything) + temporary.strings("SELECT id, state FROM runs")
+    var batches = [(2...5000).map { EnteredRow(line: $0, projectID: "p\($0)", .pending(credential: "a")) }]
+    #expect(throws: SameList.self) {
+      try ledger.beginRun(.sample()) {
+        batches.popLast()
+      } list: {
+        throw SameList()
+      }
     }
-    #expect(try temporary.strings(everything) + temporary.strings("SELECT state FROM runs") == before)
+    #expect(batches.isEmpty)
+    #expect(try temporary.strings(everything) + temporary.strings("SELECT id, state FROM runs") == before)
+    #expect(try temporary.begin([pending(2, "a")]).id == run + 1)
+  }
+
+  @Test("was last active when it started, when a row was answered or when it ended, whichever is latest")
+  func activity() async throws {
+    let run = try temporary.begin([pending(2, "a"), pending(3, "b")])
+    #expect(try ledger.lastActivity(ofRun: run) == run.startedAt)
+    try await ledger.commit([.found(2)], requests: 1, responses: 1, toRun: run.id)
+    let answered = try #require(
+      Timestamp(rfc3339: try temporary.strings("SELECT max(fetched_at) FROM results")[0]))
+    #expect(try ledger.lastActivity(ofRun: run) == max(answered, run.startedAt))
+    let end = Timestamp(milliseconds: max(answered, run.startedAt).milliseconds + 5000)
+    try ledger.markCollected(run: run.id, at: end)
+    #expect(try ledger.lastActivity(ofRun: try #require(try ledger.run(run.id))) == end)
+    #expect(try ledger.openRows(ofRun: run.id) == 1)
   }
 
   @Test("makes every row without an answer pending again, IDs that can't be asked for aside")

@@ -1,6 +1,6 @@
 import InventoryModel
 
-/// The webhook'\''s host is none of those that `--allow-host` names.
+/// The webhook's host is none of those that `--allow-host` names.
 enum HostNotAllowed: RowRule {
   static let rule = AuditRule.hostNotAllowed
 

@@ -1,6 +1,6 @@
 import InventoryModel
 
-/// The integration'\''s times contradict each other, or the clock.
+/// The integration's times contradict each other, or the clock.
 enum TimeInconsistent: RowRule {
   static let rule = AuditRule.timeInconsistent
 

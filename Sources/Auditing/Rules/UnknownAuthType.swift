@@ -1,6 +1,6 @@
 import InventoryModel
 
-/// The webhook'\''s authentication is of a kind that this program does not know.
+/// The webhook's authentication is of a kind that this program does not know.
 enum UnknownAuthType: RowRule {
   static let rule = AuditRule.unknownAuthType
 

@@ -1,6 +1,6 @@
 import InventoryModel
 
-/// The webhook'\''s URL carries a secret, which everyone who sees the URL has then.
+/// The webhook's URL carries a secret, which everyone who sees the URL has then.
 enum WebhookHasSecret: RowRule {
   static let rule = AuditRule.webhookHasSecret
 

@@ -1,6 +1,6 @@
 import InventoryModel
 
-/// The webhook is in a place that the gateway can'\''t reach, or should not.
+/// The webhook is in a place that the gateway can't reach, or should not.
 enum WebhookNotPublic: RowRule {
   static let rule = AuditRule.webhookNotPublic
 

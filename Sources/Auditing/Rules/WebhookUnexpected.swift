@@ -1,6 +1,6 @@
 import InventoryModel
 
-/// The webhook is another than the list'\''s column `expected_webhook` says.
+/// The webhook is another than the list's column `expected_webhook` says.
 enum WebhookUnexpected: RowRule {
   static let rule = AuditRule.webhookUnexpected
 

@@ -101,7 +101,7 @@ struct ResponseReading {
       return "The answer is compressed, which was not asked for."
     }
     // What the body says is not told: where JSON is damaged, nobody can tell which part of it is a secret.
-    return "The answer is \(what), \(body.count) bytes long."
+    return "The answer is \(what), \(body.count.counted("byte", "bytes")) long."
   }
 }
 

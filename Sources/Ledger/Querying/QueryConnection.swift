@@ -23,7 +23,7 @@ package final class QueryConnection {
     self.path = path
     do {
       if FileStatus(path: path)?.isDirectory == true {
-        throw LedgerError.cannotOpen(path: path, reason: "it is a directory; name another with --database")
+        throw LedgerError.folder(path)
       }
       (connection, still) = try Self.open(path)
       isOutdated = try Self.version(of: connection, path) < Schema.version

@@ -103,7 +103,7 @@ struct HTMLCharts {
     if ranking.otherRows > 0 {
       bars.append(
         Bar(
-          label: language.word(others, ["n": language.number(ranking.otherValues)]), count: ranking.otherRows,
+          label: language.word(others, count: ranking.otherValues), count: ranking.otherRows,
           tone: "rest"))
     }
     return chart(id, bars)

@@ -21,7 +21,7 @@ struct HTMLFacts {
     if record.shard != Shard.whole.description { path += " [\(record.shard)]" }
     var facts: [(label: String, value: String)] = [
       ("number", String(record.id)),
-      ("list", "\(path) (\(language.word("rows", ["n": language.number(record.listRows)])))"),
+      ("list", "\(path) (\(language.word("rows", count: record.listRows)))"),
       ("state", language.word("state_\(record.state.rawValue)")),
       ("started", "\(language.dateAndTime(record.startedAt)) UTC"),
     ]

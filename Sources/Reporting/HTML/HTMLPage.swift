@@ -74,9 +74,15 @@ struct HTMLPage {
         [
           "answered": language.number(outcomes.answered), "rows": language.number(outcomes.total),
           "found": language.number(outcomes[.found]), "not_found": language.number(outcomes[.notFound]),
+          "answered_part": language.word(
+            "headline_answered", count: outcomes.total, ["answered": language.number(outcomes.answered)]),
+          "found_part": language.word("headline_found", count: outcomes[.found]),
+          "not_found_part": language.word("headline_not_found", count: outcomes[.notFound]),
         ]))
     if unanswered > 0 {
-      values.set("headline_open", language.word("headline_open", ["unanswered": language.number(unanswered)]))
+      values.set(
+        "headline_open",
+        language.word("headline_open", count: unanswered, ["unanswered": language.number(unanswered)]))
     }
     values.set(
       "headline_projects", language.word("headline_projects", ["projects": language.number(overview.projects)]))
@@ -163,6 +169,8 @@ struct HTMLPage {
         return column
       })
     if overview.credentials.count != 1 { values.set("credential_column", true) }
+    // The script fills in how many of them match a filter.
+    values.set("shown", language.form("shown", count: run.linesInPage?.count ?? record.listRows))
     values.set("caption", language.word("caption", ["list": listName.isolated]))
     values.set("outcomes", Outcome.allCases.map { choice($0.rawValue, "outcome_\($0.rawValue)") })
     values.set("severities", Severity.allCases.map { choice($0.rawValue, "severity_\($0.rawValue)") })

@@ -30,7 +30,7 @@ package struct HTMLTemplates: Sendable {
     func text(_ name: String) -> String { files[name]?.text ?? "" }
     let languages = try Self.languages(files)
     // The built-in ones alone have no mistakes to find.
-    if folder != nil { try TemplateCheck(files: files, words: Set((languages["en"]?.words ?? [:]).keys)).check() }
+    if folder != nil { try TemplateCheck(files: files, words: languages["en"]?.names ?? []).check() }
     var templates: [String: MustacheTemplate] = [:]
     for (name, file) in files where name.hasSuffix(Self.ending) {
       templates[String(name.dropLast(Self.ending.count))] = try Self.template(file)
@@ -56,9 +56,23 @@ package struct HTMLTemplates: Sendable {
       return try MustacheTemplate(string: "{{% CONTENT_TYPE:\(EscapedHTML.name)}}" + file.text)
     } catch let error as MustacheTemplate.ParserError {
       throw TemplateError(
-        file: file.path, line: error.context.lineNumber, reason: "this is no mustache: \(error.error)")
+        file: file.path, line: error.context.lineNumber, reason: "this is no mustache: \(words(error.error))")
     } catch {
-      throw TemplateError(file: file.path, line: nil, reason: "this is no mustache: \(error)")
+      throw TemplateError(file: file.path, line: nil, reason: "this is no mustache: \(words(error))")
+    }
+  }
+
+  /// The library's errors are names of its own.
+  private static func words(_ error: any Error) -> String {
+    switch error as? MustacheTemplate.Error {
+    case .sectionCloseNameIncorrect: "a section is closed by another name"
+    case .unfinishedName: "a tag has no end"
+    case .expectedSectionEnd: "a section is never closed"
+    case .invalidSetDelimiter: "a tag that sets delimiters is incomplete"
+    case .transformAppliedToInheritanceSection: "a function is applied to an inherited template"
+    case .illegalTokenInsideInheritSection, .textInsideInheritSection: "an inherited template holds more than blocks"
+    case .invalidConfigVariableSyntax, .unrecognisedConfigVariable: "a setting of the template is not known"
+    case nil: "it ends within a tag"
     }
   }
 

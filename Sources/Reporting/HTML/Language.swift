@@ -2,6 +2,8 @@ import InventoryModel
 
 /// The words of one language, and its manner of writing numbers and dates: a file `languages/CODE.txt` with lines
 /// `KEY = TEXT`. A line that begins with `#` is a comment.
+///
+/// A text that depends on a number has two forms, `KEY.one` and `KEY.other`. A language that needs one alone says `KEY`.
 package struct Language: Sendable {
   /// As in the `lang` of HTML, the file's name without its ending.
   package let code: String
@@ -30,15 +32,28 @@ package struct Language: Sendable {
         throw TemplateError(file: file, line: index + 1, reason: "a line is KEY = TEXT, or a comment after #")
       }
       let key = parts[0].trimmed
+      let text = parts[1].trimmed
       if let base, base.words[key] == nil {
-        throw TemplateError(file: file, line: index + 1, reason: "there is no word \(key.visible)")
+        guard base.words[key + Self.other] != nil else {
+          throw TemplateError(file: file, line: index + 1, reason: "there is no word \(key.visible)")
+        }
+        words[key + Self.one] = text
+        words[key + Self.other] = text
+      } else {
+        words[key] = text
       }
-      words[key] = parts[1].trimmed
     }
     self.words = words
     months = (words["months"] ?? "").split(separator: " ").map(String.init)
     dateParts = Self.dateParts(words["date"] ?? "")
   }
+
+  private static func name(of key: String) -> String {
+    key.hasSuffix(other) ? String(key.dropLast(other.count)) : key
+  }
+
+  private static let one = ".one"
+  private static let other = ".other"
 
   private static func dateParts(_ text: String) -> [DatePart] {
     var parts: [DatePart] = []
@@ -57,18 +72,31 @@ package struct Language: Sendable {
     return parts
   }
 
-  /// All words, for templates.
+  /// All words, for templates; of those with two forms the one for many.
   var values: TemplateValues {
     var values = TemplateValues()
-    for (key, text) in words { values.set(key, text) }
+    for (key, text) in words { values.set(Self.name(of: key), text) }
     return values
   }
+
+  /// What templates call the words.
+  var names: Set<String> { Set(words.keys.map(Self.name)) }
 
   /// A word, its braces filled in.
   func word(_ key: String, _ values: KeyValuePairs<String, String> = [:]) -> String {
     guard let text = words[key] else { return key }
-    return values.isEmpty ? text : Self.fill(text, values)
+    return values.isEmpty ? text : Self.fill(text) { name in values.first { $0.key == name }?.value }
   }
+
+  /// The form of a word that goes with a count, which is filled in for `{n}`.
+  func word(_ key: String, count: Int, _ values: KeyValuePairs<String, String> = [:]) -> String {
+    Self.fill(form(key, count: count)) { name in
+      name == "n" ? number(count) : values.first { $0.key == name }?.value
+    }
+  }
+
+  /// The form of a word that goes with a count, with its braces as they are.
+  func form(_ key: String, count: Int) -> String { words[key + (count == 1 ? Self.one : Self.other)] ?? key }
 
   /// With the thousands in groups.
   func number(_ number: Int) -> String {
@@ -122,11 +150,11 @@ package struct Language: Sendable {
   }
 
   /// What stands in braces is looked for once, so that nothing in a value is.
-  private static func fill(_ text: String, _ values: KeyValuePairs<String, String>) -> String {
+  private static func fill(_ text: String, _ value: (Substring) -> String?) -> String {
     var filled = ""
     forEachPart(of: text) { literal, name in
       filled += literal
-      if let name { filled += values.first { $0.key == name }?.value ?? "{\(name)}" }
+      if let name { filled += value(name) ?? "{\(name)}" }
     }
     return filled
   }

@@ -4,7 +4,7 @@ enum TemplateNames {
     "language", "title", "generator", "csp", "style", "script", "run_line", "held", "list_name", "headline",
     "headline_open",
     "headline_projects", "tiles", "overall", "attention", "changes_since", "changes_first", "changes", "unlisted",
-    "charts", "facts", "input_columns", "capped", "outcomes", "severities", "rules", "change_kinds",
+    "charts", "facts", "input_columns", "capped", "shown", "outcomes", "severities", "rules", "change_kinds",
     "caption", "footer", "credential_column",
   ]
   /// Of the page's lists.

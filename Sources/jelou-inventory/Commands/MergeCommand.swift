@@ -20,12 +20,12 @@ struct MergeCommand: AsyncParsableCommand, ConfigurableCommand {
       database is not there; 73 the reports or the database can't be written; 75 a run is at work on one of them.
 
       Examples:
-        jelou-inventory merge shards/*/inventory.db -o inventory
+        jelou-inventory merge shards/* -o inventory
         jelou-inventory merge shards/*/inventory.db --database history.db
         jelou-inventory merge shards/*/inventory.db -o inventory --fail-on finding:high
       """)
 
-  @Argument(help: "The shards' databases, in any order.", completion: .file())
+  @Argument(help: "The shards' databases, or the folders that they are in, in any order.", completion: .file())
   var databases: [String]
 
   @OptionGroup(title: "Reports") var output: OutputOptions
@@ -56,14 +56,15 @@ struct MergeCommand: AsyncParsableCommand, ConfigurableCommand {
     let summary: RunSummary
     do {
       guard let databasePath = output.databasePath else {
-        throw JobFailure(.usage, "merge keeps what it makes: name its database with --database beside --output -")
+        throw JobFailure(.usage, "merge keeps what it makes: add --database FILE to --output -")
       }
       let ending = RunEnding(
         reports: writesReports ? try output.reports() : .nowhere, databasePath: databasePath, audit: audit.settings,
         maxGone: audit.maxGone, failConditions: audit.failConditions)
       try ending.reports.checkStandardOutput()
       let job = MergeJob(
-        databases: databases, databasePath: databasePath, ending: ending, logger: session.logger,
+        databases: databases.map(DatabaseLocation.path(named:)), databasePath: databasePath, ending: ending,
+        logger: session.logger,
         interruption: interruption)
       summary = try job.run()
     } catch {

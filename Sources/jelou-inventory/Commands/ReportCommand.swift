@@ -9,8 +9,9 @@ struct ReportCommand: AsyncParsableCommand, ConfigurableCommand {
     commandName: "report",
     abstract: "Write a run's reports again from the database, sending nothing.",
     discussion: """
-      They are the same, byte for byte, as those of the run itself. A run with rows that were not asked for yet has no \
-      reports; go on with it by run --resume.
+      They are the same, byte for byte, as those of the run itself. The database is the one in the output folder unless \
+      --database names another; with --output -, the one in the default folder. A run with rows that were not asked for \
+      yet has no reports; continue it with run --resume.
 
       Exit codes: 0 the reports are written; 64 wrong usage, or there is no such run; 65 the run has not ended, or a \
       template has a mistake; 66 there is no database, or no folder of templates; 73 the reports can't be written, or the database can't be used; 75 a run is at work there.
@@ -50,7 +51,7 @@ struct ReportCommand: AsyncParsableCommand, ConfigurableCommand {
       let reports = try output.reports()
       try reports.checkStandardOutput()
       let job = ReportJob(
-        number: number, reports: reports, databasePath: output.database ?? OutputOptions.commonDatabase)
+        number: number, reports: reports, databasePath: output.databaseLocation.existing)
       for file in try job.run() { session.logger.info("written: \(file.visible)") }
     } catch is DataOutput.ReaderGone {
     } catch {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Files
 import FoundationEssentials
+import InventoryModel
 import Logging
 
 /// `run LIST`: fetch every project of the list and write the reports.
@@ -64,7 +65,8 @@ struct RunCommand: AsyncParsableCommand, ConfigurableCommand {
       try plan.reports.checkStandardOutput()
       if plan.concurrency + Self.otherFiles > openFiles {
         session.logger.warning(
-          "\(openFiles) files may be open here (ulimit -Hn), too few for --concurrency \(plan.concurrency)")
+          "\(openFiles.counted("file", "files")) may be open here (ulimit -Hn), too few for --concurrency \(plan.concurrency)"
+        )
       }
       let job = InventoryJob(
         plan: plan, logger: session.logger, console: session.console,

@@ -17,7 +17,7 @@ struct RunsCommand: AsyncParsableCommand, ConfigurableCommand {
 
       --delete and --keep delete runs and give their space back; nothing is printed then but what was done, on standard \
       error. What later runs say stays the same, for every project that a run lists which is left: its last answer is \
-      kept. The newest run, the newest finished one, and the one that run --resume would go on with can't be \
+      kept. The newest run, which alone run --resume can continue, and the newest finished one can't be \
       deleted. It needs free space for the database once more and for what is left of it; whatever goes wrong leaves the database as it was.
 
       Exit codes: 0; 64 wrong usage, there is no such run, it is not held, or it can't be deleted; 66 there is no \

@@ -1,4 +1,5 @@
 import ArgumentParser
+import FoundationEssentials
 import SandboxGateway
 
 /// `sandbox`: serve a local gateway for rehearsals.
@@ -9,6 +10,8 @@ struct SandboxCommand: AsyncParsableCommand {
     discussion: """
       Prints its base URL. It speaks the documented API on 127.0.0.1, takes any key or Basic credential but those that \
       contain "revoked", and answers the same for the same project ID and seed.
+
+      Exit codes: 0 it was stopped; 64 wrong usage; 73 it can't listen on the port.
 
       Example:
         jelou-inventory sandbox --port 8080
@@ -35,7 +38,8 @@ struct SandboxCommand: AsyncParsableCommand {
     do {
       try await server.run { StandardOutput.line($0) }
     } catch {
-      throw ValidationError("Port \(port) on 127.0.0.1 can't be used; another program may hold it.")
+      throw TerminalSession(try .parse([]), environment: ProcessInfo.processInfo.environment)
+        .end(with: JobFailure(error))
     }
   }
 }

@@ -1,3 +1,5 @@
+import Gateway
+
 /// An option that may also be set by a variable (`JELOU_INVENTORY_…`) or in a configuration file, by its long name.
 struct ConfigurableOption: Hashable, Sendable {
   enum Shape: Sendable {
@@ -13,6 +15,14 @@ struct ConfigurableOption: Hashable, Sendable {
   /// The commands that take options from elsewhere.
   enum Command: String, CaseIterable, Sendable {
     case run, plan, report, changes, runs, query, merge
+
+    /// Whether it looks into a database that is there, and makes none.
+    var readsDatabase: Bool {
+      switch self {
+      case .report, .changes, .runs, .query: true
+      case .run, .plan, .merge: false
+      }
+    }
 
     /// Arguments without which it can't be.
     var leastArguments: [String] {
@@ -54,6 +64,7 @@ struct ConfigurableOption: Hashable, Sendable {
       option("encoding", .value, "auto", of: [.run, .plan]),
       option("shard", .value, "1/1", of: [.run, .plan]),
       option("resume", .flag, "false", rivals: ["retry-failed"], of: [.run, .plan]),
+      option("resume-within", .value, "7d", of: [.run, .plan]),
       option("retry-failed", .flag, "false", rivals: ["resume"], of: [.run, .plan]),
       option("output", letter: "o", .value, "inventory", of: Set(Command.allCases)),
       option("database", .value, of: Set(Command.allCases)),
@@ -63,7 +74,7 @@ struct ConfigurableOption: Hashable, Sendable {
       option("html-rows", .value, "5000", of: [.run, .plan, .report, .merge, .runs]),
       option("templates", .value, of: [.run, .plan, .report, .merge, .runs]),
       option("ordered", .flag, "false", of: [.run, .plan]),
-      option("base-url", .value, rivals: ["sandbox"], of: [.run, .plan]),
+      option("base-url", .value, BaseURL.documented, rivals: ["sandbox"], of: [.run, .plan]),
       option("not-found-by", .value, "body", of: [.run, .plan]),
       option("api-key-file", .value, of: [.run, .plan]),
       option("credentials", .value, of: [.run, .plan]),
@@ -74,8 +85,8 @@ struct ConfigurableOption: Hashable, Sendable {
       option("rate-scope", .value, "all", of: [.run, .plan]),
       option("concurrency", .value, "8", of: [.run, .plan]),
       option("max-attempts", .value, "5", of: [.run, .plan]),
-      option("timeout", .value, "30", of: [.run, .plan]),
-      option("connect-timeout", .value, "10", of: [.run, .plan]),
+      option("timeout", .value, "30s", of: [.run, .plan]),
+      option("connect-timeout", .value, "10s", of: [.run, .plan]),
       option("max-duration", .value, of: [.run, .plan]),
       option("allow-host", .repeatable, of: [.run, .plan, .merge]),
       option("stale-after", .value, "365", of: [.run, .plan, .merge]),

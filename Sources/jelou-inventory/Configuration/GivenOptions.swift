@@ -34,6 +34,13 @@ struct GivenOptions {
     }
   }
 
+  /// The same command line without one of its options.
+  func without(_ option: String) -> GivenOptions {
+    var given = self
+    given.values[option] = nil
+    return given
+  }
+
   private static let questions = [
     "-h", "--help", "--help-hidden", "--version", "--generate-completion-script", "--experimental-dump-help",
   ]

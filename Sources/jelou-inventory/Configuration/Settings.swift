@@ -33,6 +33,9 @@ struct Settings {
     all = try Self.withoutRivals(settings)
   }
 
+  /// Those of an option by its name; empty when nothing is set.
+  func values(of name: String) -> [String] { all.first { $0.option.name == name }?.values ?? [] }
+
   /// Of two options that exclude each other, the farther one falls back to its default. Where both are equally near,
   /// they are left to the command, which refuses them.
   private static func withoutRivals(_ settings: [Setting]) throws(JobFailure) -> [Setting] {

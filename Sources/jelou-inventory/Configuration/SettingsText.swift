@@ -9,9 +9,27 @@ struct SettingsText {
   var lines: [String] {
     settings.all.map { setting in
       let name = setting.option.name
-      guard !setting.values.isEmpty else { return "# \(name): not set" }
+      guard !setting.values.isEmpty else { return "# \(name): \(derived(name) ?? "not set")" }
+      // As a line of a file it would exclude what is set.
+      if setting.source == .standard, hasRival(setting) { return "# \(name): not used" }
       return "\(name): \(value(setting)) # \(setting.source.description)"
     } + credentials
+  }
+
+  /// The default of an option that depends on another; nil for other options.
+  private func derived(_ name: String) -> String? {
+    guard name == "database" else { return nil }
+    let output = settings.values(of: "output").first ?? DatabaseLocation.standardFolder
+    let path = DatabaseLocation(database: nil, output: output).kept.map(Self.quoted)
+    return "\(path ?? "a temporary file") by default, in the output folder"
+  }
+
+  /// Whether an option holds that excludes this one.
+  private func hasRival(_ setting: Setting) -> Bool {
+    settings.all.contains { rival in
+      setting.option.rivals.contains(rival.option.name) && rival.source != .standard
+        && (rival.option.shape != .flag || (try? rival.isTrue()) == true)
+    } && setting.option.shape != .flag
   }
 
   private func value(_ setting: Setting) -> String {

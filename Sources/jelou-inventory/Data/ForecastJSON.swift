@@ -118,6 +118,17 @@ struct ForecastJSON {
     json.member("run", earlier.map { Int($0.record.id) })
     json.member("started_at", earlier?.record.startedAt.description)
     json.member("open_rows", earlier?.openRows)
+    json.key("left_behind")
+    if let left = forecast.leftRun {
+      json.object { json in
+        json.member("run", Int(left.run.record.id))
+        json.member("started_at", left.run.record.startedAt.description)
+        json.member("open_rows", left.openRows)
+        json.member("reason", left.run.reason)
+      }
+    } else {
+      json.raw("null")
+    }
   }
 
   private func pace(_ json: inout JSONText) {

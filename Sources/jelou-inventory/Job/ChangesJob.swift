@@ -60,7 +60,7 @@ struct ChangesJob {
     }
     try run.requireNotDeleted(database.path)
     guard run.finishedAt != nil else {
-      throw JobFailure(.unusableInput, "\(database.path): run \(number) has not ended; go on with run --resume")
+      throw JobFailure(.unusableInput, "\(database.path): run \(number) has not ended; continue it with run --resume")
     }
     return number
   }

@@ -39,9 +39,15 @@ struct Forecast: Sendable {
     }
   }
 
-  /// A run that would be gone on with.
+  /// A run that would be continued.
   struct EarlierRun: Sendable {
     var record: RunRecord
+    var openRows: Int
+  }
+
+  /// An unfinished run that `--resume` would not continue.
+  struct LeftRun: Sendable {
+    var run: RunEntrance.LeftRun
     var openRows: Int
   }
 
@@ -61,6 +67,8 @@ struct Forecast: Sendable {
   let unusedCredentials: [String]
   /// nil when a new run begins.
   let earlierRun: EarlierRun?
+  /// nil when there is none to mention.
+  let leftRun: LeftRun?
   /// Whether there is a database already.
   let hasDatabase: Bool
   let hasFolder: Bool
@@ -81,7 +89,8 @@ struct Forecast: Sendable {
           + "takes \(needed); as it is, the run takes \(pace.expectedTime.inWords)")
     }
     if let limit = plan.maxDuration, limit < pace.expectedTime {
-      warnings.append("--max-duration (\(limit.inWords)) ends the run before all is asked; go on with --resume")
+      warnings.append(
+        "--max-duration (\(limit.inWords)) ends the run before everything is asked; continue it with --resume")
     }
     return warnings
   }

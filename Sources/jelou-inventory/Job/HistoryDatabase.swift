@@ -9,11 +9,16 @@ struct HistoryDatabase {
   ///
   /// - Throws: ``JobFailure``, `LedgerError` and what `body` throws.
   func reading<Value>(_ body: (Ledger) throws -> Value) throws -> Value {
-    guard FileStatus(path: path) != nil else {
-      throw JobFailure(.missingInput, "\(path): there is no such database; name it with --database")
-    }
+    try Self.requireExistence(of: path)
     let ledger = try Ledger(path: path)
     defer { try? ledger.close() }
     return try body(ledger)
+  }
+
+  /// - Throws: ``JobFailure`` where there is no such file.
+  static func requireExistence(of path: String) throws(JobFailure) {
+    guard FileStatus(path: path) == nil else { return }
+    throw JobFailure(
+      .missingInput, "\(path): there is no such database; name its folder with --output, or the file with --database")
   }
 }

@@ -34,6 +34,8 @@ struct InventoryJob: Sendable {
     let record: RunRecord
     /// Rows that are not asked for.
     let settled: OutcomeCounts
+    /// Whether none of its rows was there before.
+    let isNew: Bool
     let credentials: Credentials
     /// Holds the locks.
     let places: OutputPlaces
@@ -59,7 +61,7 @@ struct InventoryJob: Sendable {
       } catch {
         try? begun.ledger.close()
         if error is DataOutput.ReaderGone || plan.databasePath == nil { throw error }
-        throw JobFailure(error).adding("What was answered is kept; go on with --resume.")
+        throw JobFailure(error).adding("What was answered is kept; continue with --resume.")
       }
     } catch {
       await transport.shutdown()
@@ -78,7 +80,8 @@ struct InventoryJob: Sendable {
     let entrance = RunEntrance(plan: plan, base: base, credentials: credentials, logger: logger)
     let (ledger, entered) = try places.entering(databaseAt: plan.databasePath) { try entrance.enter(intake, in: $0) }
     return Begun(
-      ledger: ledger, record: entered.record, settled: entered.settled, credentials: credentials, places: places)
+      ledger: ledger, record: entered.record, settled: entered.settled, isNew: entered.isNew, credentials: credentials,
+      places: places)
   }
 
   /// What collecting leaves behind beside the ledger's rows.
@@ -124,7 +127,7 @@ struct InventoryJob: Sendable {
   ///   needed of them than their answers.
   private func digest(_ begun: Begun) -> AnswerDigest? {
     let audit = Audit(plan.audit, inputColumns: begun.record.inputColumns)
-    guard case .newRun = plan.beginning, begun.settled.total == 0, plan.reports.takesRowsAtTheEnd, !audit.readsInput
+    guard begun.isNew, begun.settled.total == 0, plan.reports.takesRowsAtTheEnd, !audit.readsInput
     else { return nil }
     return AnswerDigest(begun: begun.record.startedAt, audit.findings)
   }
@@ -196,17 +199,19 @@ struct InventoryJob: Sendable {
     merging.wait()
     try ledger.setState(record.state, ofRun: run)
     // Each looks through all rows, of which most runs have none to find.
-    let problems =
-      outcomes.answered < outcomes.total ? try ledger.problems(ofRun: run, limit: RunSummary.problemsShown) : []
+    let causes =
+      outcomes.answered < outcomes.total
+      ? try ledger.unansweredCauses(ofRun: run, limit: RunSummary.causesShown, examples: RunSummary.examplesShown)
+      : Sample()
     let everyCredentialWasRefused = outcomes.answered == 0 ? try ledger.everyCredentialWasRefused(inRun: run) : false
     let summary = RunSummary(
       record: record, outcomes: outcomes, notTheGateway: reported.overview.notTheGateway,
       findings: reported.overview.findings, retries: collected.retries,
       openRows: collected.openRows,
       throttled: collected.end.throttled, stopReason: collected.openRows == 0 ? nil : collected.end.reason,
-      problems: problems,
+      causes: causes,
       conditions: try plan.failConditions.map {
-        try ledger.check($0, ofRun: run, limit: RunSummary.problemsShown)
+        try ledger.check($0, ofRun: run, limit: RunSummary.rowsShown)
       }.filter(\.holds),
       everyCredentialWasRefused: everyCredentialWasRefused,
       databasePath: plan.databasePath, files: plan.reports.files + [plan.databasePath].compactMap { $0 })

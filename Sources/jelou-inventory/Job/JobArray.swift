@@ -32,7 +32,9 @@ struct JobArray {
         throw failure("\(task.engine) and \(other.engine) say different things of what this task is")
       }
       guard let count = other.count, let given, count != given else { continue }
-      throw failure("\(other.engine) has \(count) tasks, and \(given) shards were asked for")
+      throw failure(
+        "\(other.engine) has \(count.counted("task", "tasks")), and \(given.counted("shard was", "shards were")) asked for"
+      )
     }
     guard let count = given ?? tasks.compactMap(\.count).first else {
       throw failure(
@@ -40,7 +42,8 @@ struct JobArray {
       )
     }
     guard let shard = Shard(number: task.number, of: count) else {
-      throw failure("\(task.engine)'s task number \(task.number), counted from 1, is none of \(count) shards")
+      throw failure(
+        "\(task.engine)'s task number \(task.number), counted from 1, is none of \(count.counted("shard", "shards"))")
     }
     return shard
   }

@@ -3,6 +3,7 @@ import Gateway
 import Ledger
 import ProjectList
 import Reporting
+import SandboxGateway
 
 extension JobFailure {
   /// What an error of one of the stages means for the process.
@@ -23,6 +24,7 @@ extension JobFailure {
     case let error as TemplateError: self.init(.unusableInput, error.description)
     case let error as Proxy.EnvironmentError: self.init(.unusableInput, error.description)
     case let error as LedgerError: self.init(.unwritableOutput, error.description)
+    case let error as SandboxUnavailable: self.init(.unwritableOutput, error.description)
     case let error as LockHeld:
       let holder = error.holder.map { " (\($0))" } ?? ""
       self.init(

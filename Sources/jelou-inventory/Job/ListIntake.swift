@@ -57,12 +57,4 @@ final class ListIntake: Sendable {
       }
     }
   }
-
-  /// Reads the list to its end without entering anything.
-  func noteAll() throws -> RowAdmitter {
-    try state.withLock { state in
-      while let row = try state.list.next() { try state.admitter.note(row) }
-      return state.admitter
-    }
-  }
 }

@@ -46,6 +46,7 @@ struct PlanJob: Sendable {
     var warnings: [String]
     var shares: [CredentialShare]
     var earlierRun: Forecast.EarlierRun?
+    var leftRun: Forecast.LeftRun?
   }
 
   private func look(base: BaseURL, credentials: Credentials) throws -> Look {
@@ -58,7 +59,7 @@ struct PlanJob: Sendable {
     let history = try plan.databasePath.flatMap { path throws(LedgerError) in try Ledger.looking(into: path) }
     defer { try? history?.close() }
     let entrance = RunEntrance(plan: plan, base: base, credentials: credentials, logger: logger)
-    let earlier = try entrance.earlierRun(in: history)
+    let expected = try entrance.start(in: history)
     let scratch = try Ledger.temporary()
     defer { try? scratch.close() }
     let admitter = RowAdmitter(credentials: credentials, list: list, keepsCells: false)
@@ -66,9 +67,15 @@ struct PlanJob: Sendable {
     let run = try entrance.begin(intake, in: scratch)
     let read = intake.admitter
     var (source, begun, rows) = (scratch, run, ReopenedRows.open)
-    if let earlier, let history {
-      try entrance.check(earlier.run, rows: read.rows, digest: read.digest)
-      (source, begun, rows) = (history, earlier.run, earlier.rows)
+    let start = try entrance.start(expected, of: intake.entered)
+    var leftRun: Forecast.LeftRun?
+    switch start {
+    case .continuing(let run, let reopened):
+      if let history { (source, begun, rows) = (history, run, reopened) }
+    case .new(let left):
+      if let left, let history {
+        leftRun = .init(run: left, openRows: try history.openRows(ofRun: left.record.id))
+      }
     }
     let shares = try source.prospect(
       of: rows, ofRun: begun.id, credentials: credentials.names, defaultCredential: credentials.nameOfDefault)
@@ -76,7 +83,8 @@ struct PlanJob: Sendable {
       reading: reading,
       list: try scratch.listFigures(ofRun: run.id, limit: Forecast.shown), wholeListRows: read.rows,
       doubts: read.doubts, warnings: intake.warnings, shares: shares,
-      earlierRun: earlier.map { .init(record: $0.run, openRows: shares.map(\.rows).reduce(0, +)) })
+      earlierRun: source === history ? .init(record: begun, openRows: shares.map(\.rows).reduce(0, +)) : nil,
+      leftRun: leftRun)
   }
 
   /// Makes one request with each credential, as the run would: under its rate, its concurrency and its time limits.
@@ -116,7 +124,8 @@ struct PlanJob: Sendable {
       plan: plan, baseURL: plan.recordedBaseURL(base), reading: look.reading, list: look.list,
       wholeListRows: look.wholeListRows, doubts: look.doubts, listWarnings: look.warnings,
       shares: look.shares, unusedCredentials: credentials.names.filter { !used.contains(ExactText($0)) },
-      earlierRun: look.earlierRun, hasDatabase: plan.databasePath.flatMap(FileStatus.init(path:)) != nil,
+      earlierRun: look.earlierRun, leftRun: look.leftRun,
+      hasDatabase: plan.databasePath.flatMap(FileStatus.init(path:)) != nil,
       hasFolder: plan.reports.folder.flatMap(FileStatus.init(path:)) != nil, probes: probes,
       latencyIsMeasured: !measured.isEmpty,
       pace: PaceForecast(

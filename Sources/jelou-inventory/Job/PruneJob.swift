@@ -14,9 +14,7 @@ struct PruneJob {
 
   /// - Throws: ``JobFailure``, `LedgerError`, `LockHeld` and `FileError`.
   func run() throws {
-    guard FileStatus(path: databasePath) != nil else {
-      throw JobFailure(.missingInput, "\(databasePath): there is no such database; name it with --database")
-    }
+    try HistoryDatabase.requireExistence(of: databasePath)
     let lock = try LockFile(path: OutputPlaces.lockPath(ofDatabase: databasePath), holder: OutputPlaces.holder)
     defer { lock.release() }
     interruption.whilePreparing { [databasePath] in
@@ -47,14 +45,17 @@ struct PruneJob {
   private func tell(_ result: PruningResult) {
     let runs = result.runs.map(String.init).joined(separator: ", ")
     let what = "\(result.runs.count == 1 ? "run" : "runs") \(runs)"
-    logger.notice(
-      "\(dryRun ? "to be deleted" : "deleted"): \(what); \(result.rowsDeleted) rows \(dryRun ? "would go" : "are gone")"
-    )
+    let rows =
+      dryRun
+      ? "\(result.rowsDeleted.counted("row", "rows")) would go"
+      : result.rowsDeleted.counted("row is gone", "rows are gone")
+    logger.notice("\(dryRun ? "to be deleted" : "deleted"): \(what); \(rows)")
     if result.rowsNeeded > 0 {
-      logger.notice("\(result.rowsNeeded) rows of deleted runs stay: other runs are compared with them")
+      logger.notice(
+        "kept: \(result.rowsNeeded.counted("row", "rows")) of deleted runs that other runs are compared with")
     }
     logger.notice(
-      "\(dryRun ? "to be given back" : "given back"): \(result.bytesFreed) bytes; the database \(dryRun ? "would have" : "has") \(result.sizeAfter)"
+      "\(dryRun ? "to be given back" : "given back"): \(result.bytesFreed.counted("byte", "bytes")); the database \(dryRun ? "would have" : "has") \(result.sizeAfter)"
     )
   }
 }

@@ -26,9 +26,7 @@ struct QueryJob {
   /// - Returns: how many rows there were.
   /// - Throws: ``JobFailure``, `LedgerError`, `FileError` and ``DataOutput/ReaderGone``.
   func run(_ interruption: Interruption) throws -> Int {
-    guard FileStatus(path: databasePath) != nil else {
-      throw JobFailure(.missingInput, "\(databasePath): there is no such database; name it with --database")
-    }
+    try HistoryDatabase.requireExistence(of: databasePath)
     let isClosed = DispatchSemaphore(value: 0)
     defer { isClosed.signal() }
     func listen(_ connection: QueryConnection) {

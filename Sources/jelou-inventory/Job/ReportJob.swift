@@ -13,9 +13,7 @@ struct ReportJob {
   /// - Returns: the files that were written.
   /// - Throws: ``JobFailure``, `LedgerError`, `LockHeld` and `FileError`.
   func run() throws -> [String] {
-    guard FileStatus(path: databasePath) != nil else {
-      throw JobFailure(.missingInput, "\(databasePath): there is no such database; name it with --database")
-    }
+    try HistoryDatabase.requireExistence(of: databasePath)
     let places = try OutputPlaces(reports: reports, databasePath: databasePath, inputs: [])
     defer { places.release() }
     do {
@@ -40,7 +38,7 @@ struct ReportJob {
     guard outcomes.total == record.listRows, record.finishedAt != nil else {
       throw JobFailure(
         .unusableInput,
-        "\(databasePath): run \(record.id) has not ended: \(outcomes.total) of \(record.listRows) rows are settled; go on with run --resume"
+        "\(databasePath): run \(record.id) has not ended: \(outcomes.total) of \(record.listRows.counted("row", "rows")) settled; continue it with run --resume"
       )
     }
     return try ReportedRun(record, in: ledger, for: reports)

@@ -5,74 +5,125 @@ import Ledger
 import Logging
 import ProjectList
 
-/// Finds the run that is to be worked off: a new one with all rows of the list, or one that the ledger has already.
+/// Decides which run the list is worked off in: a new one with all its rows, or one that the ledger has already.
 struct RunEntrance {
   let plan: RunPlan
   let base: BaseURL
   let credentials: Credentials
   let logger: Logger
 
+  /// How a run starts.
+  enum Start {
+    /// As a new one.
+    ///
+    /// - Parameter leaving: an unfinished run that `--resume` does not continue; nil when there is none to mention.
+    case new(leaving: LeftRun?)
+    /// As the continuation of an earlier one, with these of its rows.
+    case continuing(RunRecord, ReopenedRows)
+  }
+
+  /// An unfinished run that stays as it is.
+  struct LeftRun: Sendable {
+    var record: RunRecord
+    /// What follows "because".
+    var reason: String
+  }
+
   /// A run that is to be worked off, and its rows that are settled already.
   struct Entered {
     let record: RunRecord
     let settled: OutcomeCounts
+    /// Whether none of its rows was there before.
+    let isNew: Bool
   }
 
-  /// Reads the list to its end. Whatever is wrong with it, or does not fit the run, ends it here, and nothing is changed.
+  /// Stops importing a list whose run is there already.
+  private struct Continued: Error {
+    let run: RunRecord
+    let rows: ReopenedRows
+  }
+
+  /// Imports the list as a new run. Where its end shows that it is the list of the run to continue, the import is rolled
+  /// back and that run goes on: a list from a pipe can be read only once, and may be larger than the memory.
+  ///
+  /// Whatever is wrong with the list, or does not fit a run that must be continued, ends it here, and nothing is changed.
   ///
   /// - Throws: ``JobFailure``, `ListError` and `LedgerError`.
   func enter(_ list: ListIntake, in ledger: Ledger) throws -> Entered {
-    guard let (run, rows) = try earlierRun(in: ledger) else {
-      let record = try begin(list, in: ledger)
-      for warning in list.warnings { logger.warning("\(warning.visible)") }
-      return Entered(record: record, settled: list.settled)
-    }
-    // The rows are found meanwhile, and stay as they are unless the list is the run's.
-    let (pending, settled) = try beside {
-      try list.noteAll()
-    } _: { noted in
-      try ledger.reopen(
-        rows, ofRun: run.id, credentials: credentials.names, defaultCredential: credentials.nameOfDefault
-      ) {
-        let admitter = try noted()
-        try check(run, rows: admitter.rows, digest: admitter.digest)
+    let expected = try start(in: ledger)
+    var leaving: LeftRun?
+    do {
+      let record = try begin(list, in: ledger) { imported in
+        switch try start(expected, of: imported) {
+        case .new(let left): leaving = left
+        case .continuing(let run, let rows): throw Continued(run: run, rows: rows)
+        }
       }
+      for warning in list.warnings { logger.warning("\(warning.visible)") }
+      if let leaving {
+        let openRows = try ledger.openRows(ofRun: leaving.record.id)
+        logger.notice("\(Self.leaving(leaving, openRows: openRows).visible)")
+      }
+      return Entered(record: record, settled: list.settled, isNew: true)
+    } catch let continued as Continued {
+      let (pending, settled) = try ledger.reopen(
+        continued.rows, ofRun: continued.run.id, credentials: credentials.names,
+        defaultCredential: credentials.nameOfDefault)
+      logger.notice("\(Self.continuing(continued.run, openRows: pending))")
+      return Entered(record: continued.run, settled: settled, isNew: false)
     }
-    logger.notice("\(Self.goingOn(with: run, openRows: pending))")
-    return Entered(record: run, settled: settled)
   }
 
-  /// The run that is gone on with, and which of its rows; nil when a new one begins.
+  /// How the run starts, as far as that is known before the list is read.
   ///
   /// - Parameter ledger: nil where there is no database yet.
-  /// - Throws: ``JobFailure`` when there is no such run, or when it can't go on whatever the list is.
-  func earlierRun(in ledger: Ledger?) throws -> (run: RunRecord, rows: ReopenedRows)? {
-    let found: (run: RunRecord, rows: ReopenedRows)?
+  /// - Throws: ``JobFailure`` where a run must be continued, and there is none or it does not fit, and `LedgerError`.
+  func start(in ledger: Ledger?) throws -> Start {
     switch plan.beginning {
-    case .newRun: found = nil
-    case .resume: found = try ledger?.newestUnfinishedRun().map { ($0, .open) }
+    case .newRun: return .new(leaving: nil)
+    case .resume:
+      guard let ledger, let run = try ledger.newestUnfinishedRun() else { return .new(leaving: nil) }
+      let age = Duration.milliseconds(
+        Timestamp.now.milliseconds - (try ledger.lastActivity(ofRun: run)).milliseconds)
+      if let newest = try ledger.newestRun(), newest.id != run.id {
+        // One that was given up long ago is not mentioned month after month.
+        guard age <= plan.resumeWithin else { return .new(leaving: nil) }
+        return .new(
+          leaving: LeftRun(record: run, reason: "run \(newest.id) is newer, and only the newest run can be resumed"))
+      }
+      if let obstacle = obstacle(to: run) { return .new(leaving: LeftRun(record: run, reason: obstacle)) }
+      guard age <= plan.resumeWithin else {
+        return .new(
+          leaving: LeftRun(
+            record: run,
+            reason: "it was last active \(age.inWords) ago, longer than --resume-within (\(plan.resumeWithin.inWords))")
+        )
+      }
+      return .continuing(run, .open)
     case .retryFailed:
       guard let run = try ledger?.newestRun() else {
-        throw JobFailure(.usage, "\(plan.databaseName): there is no run yet whose failed rows could be asked for again")
+        throw JobFailure(.usage, "\(plan.databaseName): there is no run yet whose failed rows could be retried")
       }
-      found = (run, .unanswered)
+      if let obstacle = obstacle(to: run) { throw unfit(run, obstacle) }
+      return .continuing(run, .unanswered)
     }
-    guard let found else { return nil }
-    let base = plan.recordedBaseURL(base)
-    guard found.run.baseURL.isExactly(base) else {
-      throw unfit(found.run, "it asks \(found.run.baseURL), not \(base)")
-    }
-    guard found.run.shard == plan.shard.description else {
-      throw unfit(found.run, "it is of shard \(found.run.shard), not of \(plan.shard)")
-    }
-    guard found.run.listDigest != nil else {
-      throw unfit(found.run, "jelou-inventory \(found.run.version) began it, and did not note what its list was")
-    }
-    return found
+  }
+
+  /// How the run starts, now that the list is known.
+  ///
+  /// - Throws: ``JobFailure`` where the run must be continued, and the list is another.
+  func start(_ start: Start, of list: EnteredList) throws(JobFailure) -> Start {
+    guard case .continuing(let run, _) = start, let difference = difference(of: list, from: run) else { return start }
+    guard plan.beginning == .resume else { throw unfit(run, difference) }
+    return .new(leaving: LeftRun(record: run, reason: difference))
   }
 
   /// Reads the list to its end, and enters a new run with all its rows, or those of the shard.
-  func begin(_ list: ListIntake, in ledger: Ledger) throws -> RunRecord {
+  ///
+  /// - Parameter confirm: called with what is known of the list at its end. What it throws is passed on, and nothing stays.
+  func begin(
+    _ list: ListIntake, in ledger: Ledger, confirm: (EnteredList) throws -> Void = { _ in }
+  ) throws -> RunRecord {
     let draft = RunRecord(
       startedAt: .now, listPath: plan.listPath, inputColumns: list.keptColumns,
       baseURL: plan.recordedBaseURL(base), rate: plan.rate.description, concurrency: plan.concurrency,
@@ -82,35 +133,54 @@ struct RunEntrance {
     } making: {
       try list.forEachRow(ofShard: plan.shard, $0)
     } _: { next in
-      try ledger.beginRun(draft, rows: next) { list.entered }
+      try ledger.beginRun(draft, rows: next) {
+        let entered = list.entered
+        try confirm(entered)
+        return entered
+      }
     }
   }
 
-  /// Makes sure that the list is the one with which the run began.
-  ///
-  /// - Parameters:
-  ///   - rows: of the whole list that is there now.
-  ///   - digest: of these rows.
-  func check(_ run: RunRecord, rows: Int, digest: ListDigest) throws(JobFailure) {
-    let began = run.wholeListRows ?? run.listRows
-    guard rows == began else {
-      throw unfit(run, "its list (\(run.listPath)) has \(began) rows, and \(plan.listName) has \(rows)")
-    }
-    guard digest.text == run.listDigest else {
-      throw unfit(run, "\(plan.listName) is not, or not read like, the list it began with (\(run.listPath))")
-    }
+  /// Why a run can't be continued, whatever the list is; nil when it can.
+  private func obstacle(to run: RunRecord) -> String? {
+    let base = plan.recordedBaseURL(base)
+    if !run.baseURL.isExactly(base) { return "its base URL is \(run.baseURL), not \(base)" }
+    if run.shard != plan.shard.description { return "it is shard \(run.shard), not shard \(plan.shard)" }
+    if run.listDigest == nil { return "jelou-inventory \(run.version) started it and did not record its list" }
+    return nil
   }
 
-  /// What a user is told of it.
-  static func goingOn(with run: RunRecord, openRows: Int) -> String {
-    "going on with run \(run.id), begun \(run.startedAt): \(openRows) of \(run.listRows) rows are open"
+  /// What makes a list another than that of a run; nil where it is the same.
+  private func difference(of list: EnteredList, from run: RunRecord) -> String? {
+    let before = run.wholeListRows ?? run.listRows
+    let name = run.listPath == plan.listPath || run.listPath == "-" ? "its list" : "its list \(run.listPath)"
+    if let rows = list.wholeListRows, rows != before {
+      return "\(name) had \(before.counted("row", "rows")), and \(plan.listName) has \(rows)"
+    }
+    guard list.digest != run.listDigest else { return nil }
+    return "\(name) had other contents than \(plan.listName), or was read with other options"
+  }
+
+  /// What a user reads of a run that is continued.
+  static func continuing(_ run: RunRecord, openRows: Int) -> String {
+    "continuing run \(run.id), started \(run.startedAt): \(open(openRows, of: run))"
+  }
+
+  /// What a user reads of a run that is not.
+  static func leaving(_ left: LeftRun, openRows: Int) -> String {
+    let run = left.record
+    return "starting a new run: run \(run.id), started \(run.startedAt) (\(open(openRows, of: run))), is not continued "
+      + "because \(left.reason)"
+  }
+
+  private static func open(_ rows: Int, of run: RunRecord) -> String {
+    "\(rows) of \(run.listRows.counted("row", "rows")) \(rows == 1 ? "is" : "are") open"
   }
 
   private func unfit(_ run: RunRecord, _ reason: String) -> JobFailure {
-    let option = plan.beginning == .retryFailed ? "--retry-failed" : "--resume"
-    return JobFailure(
+    JobFailure(
       .unusableInput,
-      "\(plan.databaseName): run \(run.id) can't go on: \(reason); begin a new run without \(option), or use another --database"
-    )
+      "\(plan.databaseName): run \(run.id) can't be continued: \(reason); start a new run without --retry-failed, or use "
+        + "another --database")
   }
 }

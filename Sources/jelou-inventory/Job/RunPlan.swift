@@ -34,6 +34,8 @@ struct RunPlan: Sendable {
   /// How many integrations may have disappeared before the run is held.
   var maxGone: GoneLimit
   var beginning: Beginning
+  /// How long ago the run that is resumed may have been active.
+  var resumeWithin: Duration
   /// What makes the run end with 1.
   var failConditions: [FailCondition]
   var environment: [String: String]
@@ -42,7 +44,7 @@ struct RunPlan: Sendable {
 
   enum Beginning: Sendable {
     case newRun
-    /// Go on with the newest unfinished run, or begin a new one where there is none.
+    /// Continue the newest run if it is unfinished and still fits, or start a new one.
     case resume
     /// Ask again for the newest run's rows that have no answer.
     case retryFailed

@@ -3,8 +3,12 @@ import InventoryModel
 
 /// How a finished run went.
 struct RunSummary: Sendable {
-  /// Rows that are told one by one, of each kind.
-  static let problemsShown = 5
+  /// Rows that are listed one by one for a condition.
+  static let rowsShown = 5
+  /// Causes of rows without an answer that are described.
+  static let causesShown = 8
+  /// Rows, or credentials, that stand for each cause.
+  static let examplesShown = 3
 
   let record: RunRecord
   let outcomes: OutcomeCounts
@@ -18,8 +22,8 @@ struct RunSummary: Sendable {
   let throttled: Duration
   /// Why rows are open; nil when none is.
   let stopReason: StopReason?
-  /// The first rows without an answer.
-  let problems: [ResultRow]
+  /// Why rows have no answer, most rows first.
+  let causes: Sample<UnansweredCause>
   /// The conditions of `--fail-on` that hold, in the order given.
   let conditions: [ConditionCheck]
   let everyCredentialWasRefused: Bool
@@ -53,9 +57,7 @@ struct RunSummary: Sendable {
     case .gatewayUnreachable: Self.noAnswer(from: record.baseURL)
     case .held: record.held.map { "Held: \($0). \(acceptance)" }
     case .incomplete:
-      unanswered == 1
-        ? "1 row has no answer; the reports say which and why."
-        : "\(unanswered) rows have no answer; the reports say which and why."
+      "\(unanswered.counted("row has", "rows have")) no answer; the reports say which and why."
     case .conditionHolds:
       "Every row is answered, and a condition of --fail-on holds: \(conditions.map(\.text).joined(separator: ", "))."
     default: nil
@@ -74,7 +76,7 @@ struct RunSummary: Sendable {
   /// What to do about open rows; nil when there are none.
   var resumption: String? {
     guard let stopReason else { return nil }
-    let rows = openRows == 1 ? "1 row is open" : "\(openRows) rows are open"
+    let rows = openRows.counted("row is open", "rows are open")
     let reason =
       switch stopReason {
       case .interrupted: "The run was interrupted"
@@ -105,5 +107,5 @@ struct RunSummary: Sendable {
 
 extension ConditionCheck {
   /// `not-found (3 rows)`
-  fileprivate var text: String { "\(condition) (\(rows) \(rows == 1 ? "row" : "rows"))" }
+  fileprivate var text: String { "\(condition) (\(rows.counted("row", "rows")))" }
 }

@@ -100,7 +100,7 @@ struct ShardSurvey {
         "shard \(number)/\(count) is missing: name its database, or run it with --shard \(number)/\(count)")
     }
     if missing.count > Self.missingTold {
-      problems.append("and \(missing.count - Self.missingTold) further shards are missing")
+      problems.append("\((missing.count - Self.missingTold).counted("further shard is", "further shards are")) missing")
     }
   }
 
@@ -109,7 +109,7 @@ struct ShardSurvey {
       problems.append("\(name(shard)) is not finished: run it again with --shard \(shard.shard) --resume")
     }
     if shard.rows != shard.record.listRows {
-      problems.append("\(name(shard)): \(shard.rows) of its \(shard.record.listRows) rows are there")
+      problems.append("\(name(shard)): it has \(shard.rows.counted("row", "rows")) instead of \(shard.record.listRows)")
     }
   }
 
@@ -137,7 +137,7 @@ struct ShardSurvey {
     guard agrees, let whole = belonging.first?.record, problems.isEmpty else { return }
     let expected = whole.wholeListRows ?? whole.listRows
     if rows != expected {
-      problems.append("the shards have \(rows) rows together, and the list has \(expected)")
+      problems.append("the shards have \(rows.counted("row", "rows")) together, and the list has \(expected)")
     }
   }
 

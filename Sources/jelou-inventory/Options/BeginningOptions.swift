@@ -2,8 +2,18 @@ import ArgumentParser
 
 /// Which run is worked off: a new one, or one that the database has already.
 struct BeginningOptions: ParsableArguments {
-  @Flag(help: "Go on with the newest unfinished run in the database; without one, begin a new run.")
+  @Flag(
+    help: """
+      Continue the database's newest run if it is unfinished, its list and base URL are the same, and it was active \
+      within --resume-within; otherwise start a new run and say why.
+      """)
   var resume = false
+
+  @Option(
+    name: .customLong("resume-within"),
+    help: ArgumentHelp(
+      "How long ago the unfinished run may have been active: seconds, or 30m, 6h, 2d.", valueName: "duration"))
+  var resumeWithin = TimeSpan.days(7)
 
   @Flag(
     name: .customLong("retry-failed"),

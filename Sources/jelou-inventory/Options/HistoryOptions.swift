@@ -1,5 +1,4 @@
 import ArgumentParser
-import Reporting
 
 /// Which database a command reads, and how it prints.
 struct HistoryOptions: ParsableArguments {
@@ -17,7 +16,7 @@ struct HistoryOptions: ParsableArguments {
   var format = DataFormat.table
 
   var databasePath: String {
-    database ?? output.map { ReportFolder.path($0) + "/inventory.db" } ?? OutputOptions.commonDatabase
+    DatabaseLocation(database: database, output: output ?? DatabaseLocation.standardFolder).existing
   }
 
   func validate() throws {

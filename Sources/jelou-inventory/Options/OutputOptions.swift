@@ -11,7 +11,7 @@ struct OutputOptions: ParsableArguments {
       "Where the reports go; made if missing. - is standard output, for one report alone.",
       valueName: "dir"),
     completion: .directory)
-  var output = "inventory"
+  var output = DatabaseLocation.standardFolder
 
   @Option(
     help: ArgumentHelp(
@@ -74,13 +74,10 @@ struct OutputOptions: ParsableArguments {
 
   var goesToStandardOutput: Bool { output == "-" }
 
-  /// Where commands other than `run` find the database unless told.
-  static let commonDatabase = "inventory/inventory.db"
+  var databaseLocation: DatabaseLocation { DatabaseLocation(database: database, output: output) }
 
   /// Where `run` keeps the database; nil for a temporary one.
-  var databasePath: String? {
-    database ?? (goesToStandardOutput ? nil : ReportFolder.path(output) + "/inventory.db")
-  }
+  var databasePath: String? { databaseLocation.kept }
 
   func validate() throws {
     guard !output.isEmpty, database?.isEmpty != true else { throw ValidationError("A path is empty.") }

@@ -23,19 +23,26 @@ struct PaceOptions: ParsableArguments {
   @Option(name: .customLong("max-attempts"), help: ArgumentHelp("Requests for one project at most.", valueName: "n"))
   var maxAttempts = 5
 
-  @Option(help: ArgumentHelp("For one whole request, from connection to last byte.", valueName: "seconds"))
-  var timeout = Seconds(30)
+  @Option(
+    help: ArgumentHelp(
+      "For one whole request, from connection to last byte: seconds, or 500ms, 30s, 10m, 6h, 2d.",
+      valueName: "duration"))
+  var timeout = TimeSpan.seconds(30)
 
   @Option(
-    name: .customLong("connect-timeout"), help: ArgumentHelp("For the connection alone.", valueName: "seconds"))
-  var connectTimeout = Seconds(10)
+    name: .customLong("connect-timeout"),
+    help: ArgumentHelp("For the connection alone: seconds, or a number with a unit.", valueName: "duration"))
+  var connectTimeout = TimeSpan.seconds(10)
 
   @Option(
     name: .customLong("max-duration"),
     help: ArgumentHelp(
-      "For the whole run; then open rows are left for --resume, and the reports written. (default: none)",
-      valueName: "seconds"))
-  var maxDuration: Seconds?
+      """
+      For the whole run: seconds, or 30m, 6h, 2d; then open rows are left for --resume, and the reports written. \
+      (default: none)
+      """,
+      valueName: "duration"))
+  var maxDuration: TimeSpan?
 
   func validate() throws {
     guard (1...1_000_000).contains(burst) else { throw ValidationError("--burst is from 1 to 1000000.") }
@@ -47,23 +54,6 @@ struct PaceOptions: ParsableArguments {
 /// Whose requests share the rate.
 enum RateBudget: String, CaseIterable, ExpressibleByArgument {
   case all, credential
-}
-
-/// A time given in seconds, from a millisecond to a month.
-struct Seconds: ExpressibleByArgument {
-  let duration: Duration
-  let defaultValueDescription: String
-
-  init(_ seconds: Int) {
-    duration = .seconds(seconds)
-    defaultValueDescription = String(seconds)
-  }
-
-  init?(argument: String) {
-    guard let seconds = Double(argument), (0.001...2_678_400).contains(seconds) else { return nil }
-    duration = .seconds(seconds)
-    defaultValueDescription = argument
-  }
 }
 
 extension Rate: ExpressibleByArgument {

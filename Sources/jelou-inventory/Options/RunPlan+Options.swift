@@ -16,6 +16,7 @@ extension RunPlan {
       maxAttempts: pace.maxAttempts, timeout: pace.timeout.duration,
       connectTimeout: pace.connectTimeout.duration, maxDuration: pace.maxDuration?.duration,
       audit: audit.settings, maxGone: audit.maxGone, beginning: options.beginning.beginning,
-      failConditions: audit.failConditions, environment: environment, given: GivenText.ofCommand)
+      resumeWithin: options.beginning.resumeWithin.duration, failConditions: audit.failConditions,
+      environment: environment, given: GivenText.ofCommand)
   }
 }

@@ -26,7 +26,7 @@ struct ForecastText {
     ]
     if reading.restoresCells { lines.append(row("written by", "this program, for spreadsheets")) }
     if !forecast.plan.shard.isWhole {
-      lines.append(row("shard", "\(forecast.plan.shard), of \(counted(forecast.wholeListRows, "row", "rows")) in all"))
+      lines.append(row("shard", "\(forecast.plan.shard), of \(forecast.wholeListRows.counted("row", "rows")) in all"))
     }
     lines += [
       row("rows", String(figures.rows)),
@@ -48,7 +48,7 @@ struct ForecastText {
     var lines = ["Credentials"]
     lines += forecast.shares.prefix(Self.namesShown).map {
       row(
-        "used", "\($0.name.visible): \(counted($0.rows, "row", "rows")), \(counted($0.requests, "request", "requests"))"
+        "used", "\($0.name.visible): \($0.rows.counted("row", "rows")), \($0.requests.counted("request", "requests"))"
       )
     }
     lines += more(forecast.shares.count - Self.namesShown)
@@ -56,11 +56,11 @@ struct ForecastText {
     lines += forecast.unusedCredentials.prefix(Self.namesShown).map { row("not used", $0.visible) }
     lines += more(forecast.unusedCredentials.count - Self.namesShown)
     lines += figures.unknownCredentials.first.map {
-      row("unknown", "\(id($0.name)): \(counted($0.rows, "row", "rows")), the first in line \($0.line)")
+      row("unknown", "\(id($0.name)): \($0.rows.counted("row", "rows")), the first in line \($0.line)")
     }
     lines += more(figures.unknownCredentials.others)
     if figures.withoutCredential.count > 0 {
-      let rows = counted(figures.withoutCredential.count, "row", "rows")
+      let rows = figures.withoutCredential.count.counted("row", "rows")
       lines.append(row("none to use", rows + linesText(figures.withoutCredential)))
     }
     return lines
@@ -70,7 +70,9 @@ struct ForecastText {
     let (plan, pace) = (forecast.plan, forecast.pace)
     var lines = ["Run"]
     if let earlier = forecast.earlierRun {
-      lines.append(row("start", RunEntrance.goingOn(with: earlier.record, openRows: earlier.openRows)))
+      lines.append(row("start", RunEntrance.continuing(earlier.record, openRows: earlier.openRows)))
+    } else if let left = forecast.leftRun {
+      lines.append(row("start", RunEntrance.leaving(left.run, openRows: left.openRows).visible))
     } else {
       let nothingOpen = plan.beginning == .resume ? "; there is no unfinished one" : ""
       lines.append(row("start", "a new run\(nothingOpen)"))
@@ -132,8 +134,6 @@ struct ForecastText {
     let lines = sample.first.map(String.init).joined(separator: ", ")
     return " (\(sample.count == 1 ? "line" : "lines") \(lines)\(sample.others > 0 ? ", …" : ""))"
   }
-
-  private func counted(_ count: Int, _ one: String, _ many: String) -> String { "\(count) \(count == 1 ? one : many)" }
 
   private func id(_ text: String) -> String { text.visible.clipped(to: 60) }
 }

@@ -1,3 +1,4 @@
+import Collecting
 import InventoryModel
 import Logging
 
@@ -10,16 +11,20 @@ struct SummaryText {
     let record = summary.record
     var lines = [
       "",
-      console.styled("Run \(record.id): \(counted(record.listRows, "row", "rows"))", .bold)
-        + " of \(listName)\(shard) in \(duration), \(counted(record.requests, "request", "requests")), "
-        + counted(summary.retries, "retry", "retries"), "",
+      console.styled("Run \(record.id): \(record.listRows.counted("row", "rows"))", .bold)
+        + " of \(listName)\(shard) in \(duration), \(record.requests.counted("request", "requests")), "
+        + summary.retries.counted("retry", "retries"), "",
     ]
     for outcome in Outcome.allCases { lines.append(line(for: outcome)) }
-    if !summary.problems.isEmpty {
-      lines += ["", "First rows without an answer:"]
-      for problem in summary.problems { lines.append("  " + text(of: problem)) }
-      let more = summary.unanswered - summary.problems.count
-      if more > 0 { lines.append("  … and \(more) more") }
+    if !summary.causes.first.isEmpty {
+      let width = String(summary.causes.first.map(\.rows).max() ?? 0).count
+      lines += ["", "Rows without an answer:"]
+      lines += summary.causes.first.map {
+        "  " + CauseText(cause: $0, isResumable: summary.databasePath != nil).line(width: width)
+      }
+      if summary.causes.others > 0 {
+        lines.append("  … and \(summary.causes.others.counted("more cause", "more causes"))")
+      }
     }
     if summary.findings.total > 0 {
       let counts = Severity.allCases.filter { summary.findings[$0] > 0 }.map {
@@ -28,15 +33,15 @@ struct SummaryText {
       lines += ["", "Findings: \(counts.joined(separator: ", "))"]
     }
     for check in summary.conditions {
-      lines += ["", console.styled("--fail-on \(check.condition): \(counted(check.rows, "row", "rows"))", .yellow)]
-      lines += check.first.map { "  line \($0.line)  \(clipped($0.projectID.visible, to: 60))  \($0.what.visible)" }
+      lines += ["", console.styled("--fail-on \(check.condition): \(check.rows.counted("row", "rows"))", .yellow)]
+      lines += check.first.map { "  line \($0.line)  \($0.projectID.visible.clipped(to: 60))  \($0.what.visible)" }
       let more = check.rows - check.first.count
       if more > 0 { lines.append("  … and \(more) more") }
     }
     if summary.throttled > .zero {
       lines += [
         "",
-        "The gateway held the rate lower than \(record.rate)\(Shard(record.shard).map { $0.isWhole ? "" : " divided by \($0.count)" } ?? "") for \(seconds(summary.throttled)).",
+        "\(throttling) for \(seconds(summary.throttled)).",
       ]
     }
     if !summary.files.isEmpty { lines += ["", "Files:"] + summary.files.map { "  \($0.visible)" } }
@@ -58,6 +63,8 @@ struct SummaryText {
     if let held = record.held { fields["held"] = .dictionary(["reason": "\(held)"]) }
     for outcome in Outcome.allCases { fields[outcome.rawValue] = "\(summary.outcomes[outcome])" }
     for severity in Severity.allCases { fields["findings_\(severity.rawValue)"] = "\(summary.findings[severity])" }
+    fields["causes"] = .array(
+      summary.causes.first.map { .dictionary(CauseText(cause: $0, isResumable: summary.databasePath != nil).fields) })
     fields["fail_on"] = .array(
       summary.conditions.map { check in
         .dictionary([
@@ -71,7 +78,12 @@ struct SummaryText {
     return fields
   }
 
-  private func counted(_ count: Int, _ one: String, _ many: String) -> String { "\(count) \(count == 1 ? one : many)" }
+  private var throttling: String {
+    // Nothing is lower than no limit.
+    guard Rate(summary.record.rate)?.interval != nil else { return "The gateway limited the rate" }
+    let share = Shard(summary.record.shard).map { $0.isWhole ? "" : " divided by \($0.count)" } ?? ""
+    return "The gateway held the rate lower than \(summary.record.rate)\(share)"
+  }
 
   private var listName: String {
     summary.record.listPath == "-" ? "standard input" : summary.record.listPath.visible
@@ -98,15 +110,5 @@ struct SummaryText {
     let text = "  \(name)\(String(repeating: " ", count: max(0, 9 - number.count)))\(number)"
     if count == 0 { return console.styled(text, .dim) }
     return console.styled(text, outcome.isAnswer ? .green : .red)
-  }
-
-  private func text(of row: ResultRow) -> String {
-    let id = row.projectID.isEmpty ? "(no ID)" : clipped(row.projectID.visible, to: 60)
-    let error = row.error.map { "\($0.code.rawValue): \(clipped($0.message.visible, to: 160))" } ?? ""
-    return "line \(row.line)  \(id)  \(row.outcome.rawValue)  \(error)"
-  }
-
-  private func clipped(_ text: String, to length: Int) -> String {
-    text.count > length ? text.prefix(length) + "…" : text
   }
 }

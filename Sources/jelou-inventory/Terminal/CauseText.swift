@@ -1,0 +1,94 @@
+import InventoryModel
+import Logging
+
+/// A cause of rows without an answer: how many, which, and what to do.
+struct CauseText {
+  private static let longestMessage = 160
+
+  let cause: UnansweredCause
+  /// Whether there is a database that another run can continue.
+  let isResumable: Bool
+
+  /// `101 credential-unknown (pampa, caribe, …): add them to --credentials FILE`
+  ///
+  /// - Parameter width: of the number.
+  func line(width: Int) -> String {
+    let count = String(cause.rows)
+    return String(repeating: " ", count: max(0, width - count.count)) + count
+      + " \(name)\(examples): \(advice)\(message)"
+  }
+
+  /// For the log.
+  var fields: Logger.Metadata {
+    [
+      "rows": "\(cause.rows)", "outcome": "\(cause.outcome.rawValue)", "error_code": "\(cause.code?.rawValue ?? "")",
+      "advice": "\(advice)", "message": "\(cause.firstMessage)",
+      "credentials": .array(isAboutCredentials ? cause.credentials.first.map { .string($0) } : []),
+      "first": .array(
+        cause.firstRows.map { .dictionary(["line": "\($0.line)", "project_id": "\($0.projectID)"]) }),
+    ]
+  }
+
+  private var name: String { cause.code?.rawValue ?? cause.outcome.rawValue }
+
+  /// Whether it is the credential, and not the project, that has no answer.
+  private var isAboutCredentials: Bool {
+    let codes: [ErrorCode?] = [.credentialUnknown, .credentialRefused, .http(401)]
+    return codes.contains(cause.code) && cause.credentials.count > 0
+  }
+
+  private var examples: String {
+    let (names, count) =
+      isAboutCredentials
+      ? (cause.credentials.first, cause.credentials.count)
+      : (cause.firstRows.map { "line \($0.line)\($0.projectID.isEmpty ? "" : " ")\($0.projectID)" }, cause.rows)
+    let shown = names.map { $0.visible.clipped(to: 60) } + (count > names.count ? ["…"] : [])
+    return shown.isEmpty ? "" : " (\(shown.joined(separator: ", ")))"
+  }
+
+  /// What the code and the advice do not say.
+  private var message: String {
+    switch cause.outcome {
+    case .found, .notFound, .skipped, .invalidID: ""
+    case .unauthorized, .invalidResponse, .failed:
+      cause.firstMessage.isEmpty ? "" : "; the first: \(cause.firstMessage.visible.clipped(to: Self.longestMessage))"
+    }
+  }
+
+  private var them: String { cause.credentials.count == 1 ? "it" : "them" }
+
+  private var advice: String {
+    if let advice = Self.advice[name] { return "\(advice), then \(retrying)" }
+    switch cause.code {
+    case let code? where ErrorCode.open.contains(code): return isResumable ? "continue with --resume" : "run again"
+    case .redirect?: return "check --base-url: redirects are not followed"
+    case .retryAfterTooLong?: return "\(retrying) when the gateway accepts requests again"
+    case .credentialUnknown?:
+      return cause.credentials.count == 0
+        ? "set JELOU_API_KEY or --api-key-file, or name a credential in these rows"
+        : "add \(them) to --credentials FILE"
+    case .credentialRefused?, .http(401)?:
+      return "check \(cause.credentials.count == 1 ? "this key" : "these keys"), then \(retrying)"
+    default: break
+    }
+    switch cause.outcome {
+    case .invalidID: return "correct the list"
+    case .invalidResponse: return "check --base-url; if it is right, report this answer to the gateway's operators"
+    case .found, .notFound, .unauthorized, .failed, .skipped: return retrying
+    }
+  }
+
+  private var retrying: String { isResumable ? "run again with --retry-failed" : "run again" }
+
+  /// What to do before a retry, by error code.
+  private static let advice: [String: String] = [
+    "http-403": "ask for access to these projects",
+    "http-429": "lower --rate",
+    "timeout": "raise --timeout or lower --concurrency",
+    "dns": "check --base-url and the network",
+    "connection-refused": "check --base-url and the network",
+    "tls": "check --base-url and --ca-file",
+    "not-the-gateway": "check --base-url, or use --not-found-by status",
+    "local-error": "check the limits and the firewall of this machine",
+  ]
+}

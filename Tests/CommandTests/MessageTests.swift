@@ -1,0 +1,228 @@
+import Foundation
+import SandboxGateway
+import TestSupport
+import Testing
+
+extension TheDatabase {
+  @Suite("What the program says")
+  struct MessageTests {
+    private var program: Program
+
+    init() throws {
+      program = try Program()
+    }
+
+    @Test("the bare program prints its help and ends with 0")
+    func bare() async throws {
+      let ending = try await program.run([])
+      #expect(ending.status == 0)
+      #expect(ending.error.isEmpty)
+      #expect(ending.output == (try await program.run(["--help"]).output))
+      for command in ["run", "plan", "report", "sandbox"] { #expect(ending.output.contains("\n  \(command)")) }
+    }
+
+    @Test(
+      "a word that is neither a command nor a file is wrong usage and names the nearest command; a path is a missing list",
+      arguments: [
+        (["reports"], 64, "reports is neither a command nor a file; did you mean report?"),
+        (["Runs"], 64, "Runs is neither a command nor a file; did you mean runs?"),
+        (["chnages", "--from", "3"], 64, "did you mean changes?"), (["-q", "reports"], 64, "did you mean report?"),
+        (["sandbx", "--port", "1"], 64, "did you mean sandbox?"), (["reports", "--help"], 64, "did you mean report?"),
+        (["projects"], 64, "projects is neither a command nor a file; the commands are run, plan, report, "),
+        (["reports.csv"], 66, "reports.csv: the list can't be opened"),
+        (["./reports"], 66, "./reports: the list can't be opened"),
+        (["run", "reports"], 66, "reports: the list can't"),
+        (["plan", "reports"], 66, "reports: the list can't"),
+      ] as [([String], Int32, String)])
+    func words(arguments: [String], status: Int32, message: String) async throws {
+      let ending = try await program.run(arguments)
+      #expect(ending.status == status)
+      #expect(ending.error.contains(message), "\(ending.error)")
+      #expect(!ending.error.contains("Usage:") && ending.output.isEmpty)
+      #expect(try program.folder.content().isEmpty)
+    }
+
+    @Test("a file of any name is a list")
+    func plainName() async throws {
+      try program.folder.write("reports", "project_id\nalpha\n")
+      #expect(try await program.run(["reports", "--sandbox", "--rate", "0"]).status == 0)
+    }
+
+    @Test("sandbox says in a sentence why it can't listen, and ends with 73")
+    func sandbox() async throws {
+      try await SandboxServer().serving { [program] baseURL in
+        let port = try #require(URL(string: baseURL)?.port)
+        let ending = try await program.run(["sandbox", "--port", "\(port)"])
+        #expect(ending.status == 73)
+        #expect(ending.error.hasPrefix("error: 127.0.0.1:\(port): the sandbox can't listen here: another program uses"))
+        #expect(ending.error.split(separator: "\n").count == 1)
+      }
+      let lowest = try? String(contentsOfFile: "/proc/sys/net/ipv4/ip_unprivileged_port_start", encoding: .utf8)
+      guard let lowest, Int(lowest.trimmingCharacters(in: .whitespacesAndNewlines)) ?? 0 > 81 else { return }
+      var ordinary = program
+      if getuid() == 0 {
+        ordinary.wrapper = ["/usr/bin/setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
+      }
+      let privileged = try await ordinary.run(["sandbox", "--port", "81"])
+      #expect(privileged.status == 73)
+      #expect(privileged.error.contains("this user may not open this port"), "\(privileged.error)")
+    }
+
+    @Test("every configurable command warns of variables that set no option")
+    func variables() async throws {
+      var program = program
+      try program.folder.write("list.csv", "project_id\nalpha\n")
+      #expect(try await program.run(["list.csv", "--sandbox", "--rate", "0"]).status == 0)
+      program.environment["JELOU_INVENTORY_RAET"] = "1"
+      program.environment["JELOU_INVENTORY_PORT"] = "tcp://10.0.0.1:80"
+      for command in [
+        ["plan", "list.csv", "--sandbox"], ["run", "list.csv", "--sandbox", "--rate", "0"], ["report"], ["changes"],
+        ["runs"], ["query", "hosts"], ["run", "--print-config"], ["merge", "inventory"],
+      ] {
+        let ending = try await program.run(command)
+        #expect(
+          ending.error.contains(
+            "warning: the variable JELOU_INVENTORY_RAET sets no option; did you mean JELOU_INVENTORY_RATE?\n"),
+          "\(command): \(ending.error)")
+        #expect(ending.error.contains("warning: the variable JELOU_INVENTORY_PORT sets no option"), "\(command)")
+      }
+      #expect(try await program.run(["runs", "-q"]).error.isEmpty)
+    }
+
+    @Test("--print-config shows a default for everything that has one")
+    func settings() async throws {
+      let plain = try await program.run(["run", "--print-config"]).output
+      #expect(plain.contains("\nbase-url: https://gateway.jelou.ai/jelouapi/v1 # default\n"))
+      #expect(plain.contains("\n# database: inventory/inventory.db by default, in the output folder\n"))
+      let unset = plain.split(separator: "\n").filter { $0.hasSuffix(": not set") }.map { $0.dropFirst(2).dropLast(9) }
+      #expect(
+        unset.sorted() == [
+          "JELOU_CLIENT_ID", "JELOU_CLIENT_SECRET", "allow-host", "api-key-file", "ca-file", "credentials", "fail-on",
+          "id-column", "max-duration", "templates",
+        ])
+      let other = try await program.run(["run", "--print-config", "--sandbox", "-o", "a b"]).output
+      #expect(other.contains(##"# database: "a b/inventory.db" by default"##))
+      #expect(other.contains("\n# base-url: not used\n"))
+      var full = program
+      full.wrapper = ["/bin/sh", "-c", #"exec "$@" >/dev/full"#, "sh"]
+      #expect(try await full.run(["run", "--print-config"]).status == 73)
+      // What is printed can be used as it is.
+      try program.folder.write("again.yaml", other)
+      #expect(try await program.run(["run", "--print-config", "--config", "again.yaml"]).status == 0)
+      try program.folder.write("list.csv", "project_id\nalpha\n")
+      #expect(try await program.run(["plan", "list.csv", "--config", "again.yaml"]).status == 0)
+    }
+
+    @Test(
+      "a gateway that slows a run without a rate down does not hold it lower than nothing", arguments: ["0", "0/m"])
+    func noRate(rate: String) async throws {
+      try program.folder.writeList(["a", "b", "c"])
+      let behaviour = SandboxBehaviour(script: [
+        "a": [.flat], "b": [.tooManyRequests(retryAfter: 1), .flat], "c": [.flat],
+      ])
+      let ending = try await SandboxServer(behaviour: behaviour).serving { [program] baseURL in
+        try await program.run(["list.csv", "--base-url", baseURL, "--rate", rate])
+      }
+      #expect(ending.status == 0)
+      #expect(ending.error.contains("\nThe gateway limited the rate for "), "\(ending.error)")
+      #expect(!ending.error.contains("lower than"))
+      #expect(try program.folder.text("inventory/inventory.html").contains("no limit"))
+    }
+
+    @Test("rows without an answer are summed up by their causes, with examples and what to do")
+    func causes() async throws {
+      let names = ["pampa", "caribe", "andes", "selva"]
+      let unknown = (1...101).map { "u\($0),\(names[($0 - 1) % 4])\n" }.joined()
+      try program.folder.write(
+        "list.csv", "project_id,credential\nfine,\n\(unknown)broken,\nfar,\nfar2,\n..,\nclosed,\n")
+      let behaviour = SandboxBehaviour(script: [
+        "fine": [.flat], "broken": [.htmlPage], "far": [.internalError], "far2": [.internalError],
+        "closed": [.forbidden],
+      ])
+      try await SandboxServer(behaviour: behaviour).serving { [program] baseURL in
+        let arguments = ["list.csv", "--base-url", baseURL, "--rate", "0", "--max-attempts", "1"]
+        let text = try await program.run(arguments)
+        #expect(text.status == 2)
+        let lines =
+          text.error.components(separatedBy: "Rows without an answer:\n").last?
+          .components(separatedBy: "\n\n")[0].components(separatedBy: "\n") ?? []
+        #expect(lines.count == 5)
+        #expect(lines.first == "  101 credential-unknown (pampa, caribe, andes, …): add them to --credentials FILE")
+        #expect(
+          lines[1].hasPrefix("    2 http-500 (line 105 far, line 106 far2): run again with --retry-failed; the first: ")
+        )
+        #expect(lines.contains { $0.hasPrefix("    1 not-json (line 104 broken): check --base-url") })
+        #expect(lines.contains { $0.hasPrefix("    1 http-403 (line 108 closed): ask for access to these projects, ") })
+        #expect(lines.contains("    1 id-dot-segment (line 107 ..): correct the list"))
+        let json = try await program.run(arguments + ["--log-format", "json"])
+        let record = try #require(
+          json.error.split(separator: "\n").first { $0.contains(#""message":"finished""#) })
+        let object = try #require(
+          try JSONSerialization.jsonObject(with: Data(record.utf8)) as? [String: Any])
+        let causes = try #require(object["causes"] as? [[String: Any]])
+        #expect(causes.count == 5)
+        #expect(causes[0]["rows"] as? Int == 101)
+        #expect(causes[0]["error_code"] as? String == "credential-unknown")
+        #expect(causes[0]["credentials"] as? [String] == ["pampa", "caribe", "andes"])
+        #expect(causes[0]["advice"] as? String == "add them to --credentials FILE")
+        #expect((causes[1]["first"] as? [[String: Any]])?.map { $0["project_id"] as? String } == ["far", "far2"])
+        // Nothing to retry in a database that is gone.
+        let stream = try await program.run(arguments + ["--output", "-", "--format", "csv"])
+        #expect(stream.error.contains("http-500 (line 105 far, line 106 far2): run again; the first: "))
+      }
+    }
+
+    @Test("what there is one of is one, in the terminal and in the page of each language")
+    func one() async throws {
+      try program.folder.writeList(["a"])
+      let behaviour = SandboxBehaviour(script: ["a": [.htmlPage]])
+      try await SandboxServer(behaviour: behaviour).serving { [program] baseURL in
+        let run = try await program.run(["list.csv", "--base-url", baseURL, "--max-attempts", "1"])
+        #expect(run.error.contains("Run 1: 1 row of list.csv"))
+        #expect(run.error.contains("1 row has no answer; the reports say which and why."))
+        #expect(run.error.contains("1 request, 0 retries"))
+        for (language, sentences) in [
+          (
+            "en",
+            [
+              "0 of 1 row answered: 0 have an integration, 0 have none.",
+              "1 row has no answer. Nothing is known about this project:", "(1 row)", "{n} of {total} row\"",
+            ]
+          ),
+          (
+            "es",
+            ["0 de 1 fila con respuesta: ", "1 fila no tiene respuesta. No se sabe nada de ese proyecto:", "(1 fila)"]
+          ),
+          (
+            "pt", ["0 de 1 linha com resposta: ", "1 linha não tem resposta. Nada se sabe desse projeto:", "(1 linha)"]
+          ),
+        ] {
+          #expect(try await program.run(["report", "--format", "html", "--language", language]).status == 0)
+          let page = try program.folder.text("inventory/inventory.html")
+          for sentence in sentences { #expect(page.contains(sentence), "\(language): \(sentence)") }
+        }
+        try program.folder.writeList(["a", "b", "c"])
+        #expect(try await program.run(["list.csv", "--base-url", baseURL, "--max-attempts", "1"]).status != 0)
+        #expect(try await program.run(["report", "--format", "html"]).status == 0)
+        #expect(try program.folder.text("inventory/inventory.html").contains(" of 3 rows answered: "))
+        let deleted = try await program.run(["runs", "--delete", "1"])
+        #expect(deleted.error.contains("deleted: run 1; 1 row is gone\n"), "\(deleted.error)")
+      }
+    }
+
+    @Test("a language file of one form for a word that has two is taken for both")
+    func ownLanguage() async throws {
+      try program.folder.writeList(["a", "b"])
+      try FileManager.default.createDirectory(
+        atPath: program.folder.path + "/mine/languages", withIntermediateDirectories: true)
+      try program.folder.write(
+        "mine/languages/ja.txt", "rows = {n} 行\nheadline = {rows} 行のうち {answered}\nheadline_open = 不明 {unanswered}\n")
+      let ending = try await program.run([
+        "list.csv", "--sandbox", "--rate", "0", "--templates", "mine", "--language", "ja",
+      ])
+      #expect([0, 2].contains(ending.status), "\(ending.error)")
+      let page = try program.folder.text("inventory/inventory.html")
+      #expect(page.contains("(2 行)") && page.contains("2 行のうち "))
+    }
+  }
+}
