@@ -54,6 +54,7 @@ struct ExactTextTests {
     "jelou-inventory/Configuration/GivenOptions.swift": "names of options",
     "jelou-inventory/Configuration/Settings.swift": "names of options",
     "jelou-inventory/Job/JobArray.swift": "the environment, looked up by names of ours",
+    "jelou-inventory/Options/TimeSpan.swift": "units of ours",
   ]
 
   @Test("is what every set and dictionary of outside names is keyed by")
