@@ -70,9 +70,9 @@ package enum HeldReason: Hashable, Sendable, CustomStringConvertible {
   package var description: String {
     switch self {
     case .gone(let projects, let had, let limit):
-      "\(projects) of \(had) projects that had an integration have none now, more than --max-gone \(limit) allows"
+      "\(projects) of the \(had) projects that had an integration no longer have one (limit: --max-gone \(limit))"
     case .noneFound(let projects):
-      "\(projects) projects have no integration, none has one, and there are no earlier answers to compare with"
+      "none of the \(projects) projects answered has an integration, and there are no earlier answers to compare with"
     }
   }
 }

@@ -19,6 +19,8 @@ package enum ListError: Error, Hashable, CustomStringConvertible {
   case headerOnly(path: String)
   case malformed(path: String, DelimitedTextError)
   case noIDColumn(Place, header: [String])
+  /// Several columns without a header, of which none was chosen.
+  case noIDNumber(Place, columns: Int)
   case ambiguousIDColumn(Place, candidates: [String])
   case unknownIDColumn(Place, name: String, header: [String])
   case idColumnOutOfRange(Place, number: Int, columns: Int)
@@ -55,6 +57,9 @@ package enum ListError: Error, Hashable, CustomStringConvertible {
     case .noIDColumn(let place, let header):
       "\(place): no ID column: the header has \(Self.names(header)); choose one with --id-column, "
         + "together with --no-header if this line is a row"
+    case .noIDNumber(let place, let columns):
+      "\(place): no ID column: the list has \(columns.counted("column", "columns")) and no header; "
+        + "add --id-column N, where N is the number of the column with the IDs, counted from 1"
     case .ambiguousIDColumn(let place, let candidates):
       "\(place): the IDs could be in \(Self.names(candidates)); choose one with --id-column"
     case .unknownIDColumn(let place, let name, let header):
@@ -70,9 +75,8 @@ package enum ListError: Error, Hashable, CustomStringConvertible {
         + "if it is a row, add --no-header --id-column \(column), or the number of the column with the IDs; "
         + "if it is the header, call that column project_id"
     case .delimiterInsideIDs(let place, let delimiter, let other):
-      "\(place): most IDs contain \(Self.word(for: other)), so that they may be whole lines: "
-        + "the list was read with \(Self.word(for: delimiter)) as delimiter; "
-        + "choose the right one with --delimiter '\(Dialect.name(of: other))', "
+      "\(place): most IDs contain \(Self.word(for: other)): the delimiter is probably wrong, "
+        + "since the list was read with \(Self.word(for: delimiter)); use --delimiter '\(Dialect.name(of: other))', "
         + "or put the cells in double quotes if it is part of the IDs"
     case .foreignFormat(let path, let format): "\(path): the list is \(format.description)"
     case .notUTF16(let path): "\(path): the list is not UTF-16; name its encoding with --encoding, or leave that out"

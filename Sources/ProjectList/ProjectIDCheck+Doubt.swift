@@ -57,13 +57,13 @@ extension ProjectIDCheck {
       switch self {
       case .invisibleCharacter: "the ID contains a character that can't be seen"
       case .spreadsheetNumber: "the ID looks like a number that a spreadsheet has shortened"
-      case .formattedNumber: "the ID looks like a number that a spreadsheet or a data frame has formatted"
-      case .date: "the ID looks like a date or a time that a spreadsheet has made of it"
+      case .formattedNumber: "the ID looks like a reformatted number, such as 1001.0 or 1,001"
+      case .date: "the ID looks like a date or a time, into which a spreadsheet may have converted it"
       case .missingValue: "the ID looks like an error or a missing value"
       case .decoration: "the ID has an apostrophe, quotes, a formula or a URL around it"
-      case .replacedCharacter: "the ID contains a character that a program has put in the place of another"
-      case .severalValues: "the ID contains a space or a delimiter, as if it were several cells"
-      case .columnName: "the ID is the name of a column, as if a header were repeated"
+      case .replacedCharacter: "the ID contains a character that a program may have substituted"
+      case .severalValues: "the ID contains a space or a delimiter; it may be several cells"
+      case .columnName: "the ID is a column name; the header may be repeated"
       }
     }
 

@@ -35,7 +35,7 @@ extension ProjectList {
       let candidates = ColumnLayout.idCandidates(in: header)
       guard let candidate = candidates.first else {
         if hasHeader, preview.beginsWithRow { throw .rowInsteadOfHeader(place) }
-        throw .noIDColumn(place, header: names)
+        throw hasHeader ? .noIDColumn(place, header: names) : .noIDNumber(place, columns: names.count)
       }
       guard candidates.count == 1 else {
         throw .ambiguousIDColumn(place, candidates: candidates.map { names[$0] })

@@ -92,7 +92,7 @@ extension TheReports {
       let saved = try program.folder.data("history.db")
       let ending = try await program.run(["runs", "--accept", "2", "--database", "history.db"])
       #expect(ending.status == 0)
-      #expect(ending.error.contains("its reports are not beside the database"), "\(ending.error)")
+      #expect(ending.error.contains("its reports were not rewritten"), "\(ending.error)")
       #expect(try program.folder.data("reports/manifest.json") == before)
       #expect(try program.folder.content() == ["history.db", "list.csv", "reports"])
       #expect(try await program.run(["report", "--database", "history.db", "-o", "reports"]).status == 0)

@@ -37,7 +37,7 @@ extension TheReports {
     }
 
     private static let reason =
-      "12 of 20 projects that had an integration have none now, more than --max-gone 20% allows"
+      "12 of the 20 projects that had an integration no longer have one (limit: --max-gone 20%)"
 
     /// Twenty projects have an integration, of which twelve are gone in the second run.
     private func heldRun(_ more: [String] = [], _ body: @escaping @Sendable (_ run: [String]) async throws -> Void)
@@ -50,7 +50,7 @@ extension TheReports {
         #expect(try await program.run(run + more).status == 0)
         let ending = try await program.run(run + more)
         #expect(ending.status == 3, "\(ending.error)")
-        #expect(ending.error.contains("Held: \(Self.reason)."), "\(ending.error)")
+        #expect(ending.error.contains("Run 2 is held: \(Self.reason)."), "\(ending.error)")
         #expect(ending.error.contains("jelou-inventory runs --accept 2 --database inventory/inventory.db"))
         try await body(run + more)
       }
@@ -76,9 +76,9 @@ extension TheReports {
         #expect(manifest["run"] as? Int == 2 && manifest["state"] as? String == "held")
         #expect(manifest["held"] as? [String: String] == ["reason": Self.reason])
         for (language, text) in [
-          ("en", "12 of the 20 projects that had an integration have none now."),
+          ("en", "12 of the 20 projects that had an integration no longer have one."),
           ("es", "12 de los 20 proyectos que tenían integración ya no la tienen."),
-          ("pt", "12 dos 20 projetos que tinham integração já não a têm."),
+          ("pt", "12 dos 20 projetos que tinham integração não a têm mais."),
         ] {
           let folder = "page-\(language)"
           #expect(
@@ -196,11 +196,12 @@ extension TheReports {
     @Test("is a first run, too, in which at least ten projects have no integration and none has one")
     func first() async throws {
       try await serving(Self.script(0..<10, .notFound)) { [program] run in
-        let reason = "10 projects have no integration, none has one, and there are no earlier answers to compare with"
+        let reason =
+          "none of the 10 projects answered has an integration, and there are no earlier answers to compare with"
         let ending = try await program.run(run)
-        #expect(ending.status == 3 && ending.error.contains("Held: \(reason)."), "\(ending.error)")
+        #expect(ending.status == 3 && ending.error.contains("is held: \(reason)."), "\(ending.error)")
         #expect(try inventory.manifest()["held"] as? [String: String] == ["reason": reason])
-        #expect(try page().contains("10 projects have no integration"))
+        #expect(try page().contains("None of the 10 projects answered has an integration"))
         // The same again: there is still no earlier answer.
         #expect(try await program.run(run).status == 3)
         let filter = try await program.run(run + ["--output", "-", "--format", "jsonl"])
@@ -223,7 +224,7 @@ extension TheReports {
         // Twelve of 46 are more than a fifth, and with twelve more it is worse.
         #expect(try await program.run(run).status == 3)
         let again = try await program.run(run + ["--retry-failed"])
-        #expect(again.status == 3 && again.error.contains("Held: 24 of 46 projects"), "\(again.error)")
+        #expect(again.status == 3 && again.error.contains("is held: 24 of the 46 projects"), "\(again.error)")
         #expect(try inventory.csv().allSatisfy { $0["change"]?.isEmpty == true })
         let released = try await program.run(run + ["--retry-failed", "--max-gone", "24"])
         #expect(released.status == 0)
@@ -259,7 +260,7 @@ extension TheReports {
           }
           #expect(ending.status == 3 && manifest["state"] as? String == "held", "\(ending.error)")
           #expect(ending.error.contains("shard 1/2 (shard-1/inventory.db) is held: "))
-          #expect(ending.error.contains("Held: 30 of 60 projects"))
+          #expect(ending.error.contains("is held: 30 of the 60 projects"))
           #expect(try await program.run(merge + ["--max-gone", "50%"]).status == 0)
           #expect(try await program.run(merge).status == 3)
           // What is accepted is not held again when the same is merged once more.

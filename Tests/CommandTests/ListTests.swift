@@ -58,15 +58,15 @@ extension TheDatabase {
       ]
       #expect(try doubts(object(json)) == expected)
       for sentence in [
-        "lines 3, 10: the ID looks like a number that a spreadsheet or a data frame has formatted",
+        "lines 3, 10: the ID looks like a reformatted number, such as 1001.0 or 1,001",
         "lines 4, 5, 6, 12, 20: the ID looks like an error or a missing value",
         "line 7: the ID contains a character that can't be seen",
         "lines 8, 9: the ID looks like a number that a spreadsheet has shortened",
-        "line 11: the ID looks like a date or a time that a spreadsheet has made of it",
+        "line 11: the ID looks like a date or a time, into which a spreadsheet may have converted it",
         "lines 13, 14: the ID has an apostrophe, quotes, a formula or a URL around it",
-        "lines 15, 16: the ID contains a character that a program has put in the place of another",
-        "line 17: the ID contains a space or a delimiter, as if it were several cells",
-        "line 18: the ID is the name of a column, as if a header were repeated",
+        "lines 15, 16: the ID contains a character that a program may have substituted",
+        "line 17: the ID contains a space or a delimiter; it may be several cells",
+        "line 18: the ID is a column name; the header may be repeated",
       ] {
         let text = "list.csv \(sentence); it is sent as it is"
         #expect(run.error.contains("warning: \(text)\n"), "\(text)\n\(run.error)")

@@ -117,8 +117,8 @@ extension TheProgram {
         ("contents", "its list had other contents than list.csv, or was read with other options"),
         ("name", "its list list.csv had other contents than other.csv"),
         ("options", "its list had other contents than list.csv, or was read with other options"),
-        ("digest", "did not record its list"), ("age", "it was last active 8 d ago, longer than --resume-within (7 d)"),
-        ("limit", "ago, longer than --resume-within (0.1 s)"),
+        ("digest", "did not record its list"), ("age", "it was last active more than 7 d ago (--resume-within)"),
+        ("limit", "it was last active more than 0.1 s ago (--resume-within)"),
         ("newer", "run 2 is newer, and only the newest run can be resumed"),
       ])
     func unfit(what: String, reason: String) async throws {

@@ -14,6 +14,8 @@ enum Shell {
     process.executableURL = URL(filePath: program)
     process.arguments = arguments
     process.currentDirectoryURL = URL(filePath: folder.path)
+    // Programs that are started in turn see no variable of the tester's.
+    process.environment = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("JELOU_") }
     process.standardOutput = FileHandle.nullDevice
     process.standardError = FileHandle.nullDevice
     try process.run()

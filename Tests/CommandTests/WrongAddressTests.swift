@@ -129,7 +129,7 @@ extension TheReports {
             messages == [
               "The 404 is not the gateway's own but \(says). Check --base-url, or use --not-found-by status."
             ])
-          let byStatus = try await run(base, "--not-found-by", "status", "-o", "by-status")
+          let byStatus = try await run(base, "--not-found-by", "status", "--max-gone", "100%", "-o", "by-status")
           #expect(byStatus.status == 0, "\(path): \(byStatus.error)")
           let absences = try Inventory(in: program.folder, "by-status").csv().map { $0["outcome"] }
           #expect(Set(absences) == ["not_found"])
@@ -140,7 +140,7 @@ extension TheReports {
         #expect(login.status == 77)
         #expect(login.error.contains("Check the keys and --base-url"))
         #expect(login.error.contains("401 with an HTML page: it may be from a proxy or a login page"))
-        let own = try await run("\(server.baseURL)/own")
+        let own = try await run("\(server.baseURL)/own", "--max-gone", "100%")
         #expect(own.status == 0, "\(own.error)")
         #expect(Set(try outcomes()) == ["not_found "])
         #expect(own.error.contains("Not one project has an integration."))
@@ -158,7 +158,8 @@ extension TheReports {
         let ending = try await run(baseURL)
         #expect(ending.status == 2)
         #expect(!ending.error.contains("probably wrong"))
-        #expect(ending.error.contains("not-the-gateway: The 404 is not the gateway's own but an HTML page."))
+        #expect(
+          ending.error.contains("  2 not-the-gateway (line 3 project-2, line 4 project-3): if --base-url is wrong"))
         #expect(try outcomes() == ["not_found ", Self.notTheGateway, Self.notTheGateway, "found "])
         #expect(try await run(baseURL, "--retry-failed").status == 0)
         #expect(try outcomes() == ["not_found ", "found ", "not_found ", "found "])
@@ -175,7 +176,9 @@ extension TheReports {
       let shown = try await program.run(["run", "--print-config", "--config", "m.yaml"] + option)
       #expect(shown.output.contains("not-found-by: status # \(sources[place])\n"))
       try await SandboxServer().serving { [program] baseURL in
-        let arguments = ["list.csv", "--base-url", Self.wrong(baseURL), "--rate", "0", "--config", "m.yaml"] + option
+        let arguments =
+          ["list.csv", "--base-url", Self.wrong(baseURL), "--rate", "0", "--config", "m.yaml", "--max-gone", "100%"]
+          + option
         let ending = try await program.run(arguments)
         #expect(ending.status == 0, "\(ending.error)")
         #expect(Set(try outcomes()) == ["not_found "])

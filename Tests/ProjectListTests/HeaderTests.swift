@@ -55,7 +55,7 @@ struct HeaderTests {
   func noHeaderNoColumn() throws {
     #expect(
       try refusal(of: "project_id,name\np1,a\n", options: ListReadingOptions(hasNoHeader: true))
-        == .noIDColumn(place(1), header: ["column_1", "column_2"]))
+        == .noIDNumber(place(1), columns: 2))
   }
 
   @Test(

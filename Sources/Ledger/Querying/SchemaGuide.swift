@@ -30,7 +30,7 @@ package enum SchemaGuide {
     ("id", "INTEGER", "The run's number, from 1."),
     (
       "state", "TEXT",
-      "running, finished (its reports are in place), interrupted, stopped, or held (too many integrations are gone)."
+      "running, finished (its reports are in place), interrupted, stopped, or held (not part of the history until it is accepted)."
     ),
     ("started_at", "TEXT", "When it began: RFC 3339, UTC, milliseconds, as all times here."),
     ("finished_at", "TEXT", "When it ended; NULL before."),

@@ -52,7 +52,9 @@ struct ReportCommand: AsyncParsableCommand, ConfigurableCommand {
       try reports.checkStandardOutput()
       let job = ReportJob(
         number: number, reports: reports, databasePath: output.databaseLocation.existing)
-      for file in try job.run() { session.logger.info("written: \(file.visible)") }
+      let (record, files) = try job.run()
+      session.logger.info("reports of run \(record.id) (\(record.state.rawValue)), started \(record.startedAt)")
+      for file in files { session.logger.info("written: \(file.visible)") }
     } catch is DataOutput.ReaderGone {
     } catch {
       throw session.end(with: JobFailure(error))

@@ -56,7 +56,7 @@ struct AcceptJob {
   }
 
   private func tellOfHistory(in ledger: Ledger) {
-    logger.notice("run \(number) is accepted: it is an ordinary finished run now")
+    logger.notice("run \(number) is accepted and is now part of the history")
     if let newest = try? ledger.newestFinishedRun()?.id, newest > number {
       logger.notice("later runs stay as they were compared; the next one is compared with the newest answers of all")
     }
@@ -64,7 +64,11 @@ struct AcceptJob {
 
   private func write(_ reports: ReportDestination, in ledger: Ledger) throws {
     guard case .folder = reports else {
-      logger.notice("its reports are not beside the database: write them with report --run \(number)")
+      logger.notice(
+        """
+        its reports were not rewritten, because the folder of the database holds none of this run: write them with \
+        jelou-inventory \(reportCommand) -o DIR
+        """)
       return
     }
     do {
@@ -72,10 +76,12 @@ struct AcceptJob {
       let reported = try ReportedRun(record, in: ledger, for: reports)
       try reports.write(reported) { try ledger.forEachBatch(ofRun: number, $0) }
     } catch {
-      throw JobFailure(error).adding("The run is accepted; write its reports with report --run \(number).")
+      throw JobFailure(error).adding("The run is accepted; write its reports with \(reportCommand)")
     }
     for file in reports.files { logger.info("written: \(file.visible)") }
   }
+
+  private var reportCommand: String { "report --run \(number) --database \(databasePath.visible)" }
 
   private var databaseFolder: String {
     guard let slash = databasePath.lastIndex(of: "/") else { return "." }

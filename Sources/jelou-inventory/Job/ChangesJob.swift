@@ -49,7 +49,9 @@ struct ChangesJob {
 
   private func newestFinished(in ledger: Ledger) throws -> Int64 {
     guard let run = try ledger.newestFinishedRun() else {
-      throw JobFailure(.usage, "\(database.path): there is no finished run in this database")
+      let held = try ledger.newestRun().flatMap { $0.state == .held ? $0.id : nil }
+      let advice = held.map { "; run \($0) is held: accept it with runs --accept \($0), or start a new run" } ?? ""
+      throw JobFailure(.usage, "\(database.path): there is no finished run in this database\(advice)")
     }
     return run.id
   }

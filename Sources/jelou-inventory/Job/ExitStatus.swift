@@ -6,7 +6,7 @@ enum ExitStatus: Int32, CaseIterable {
   case conditionHolds = 1
   /// Some rows have no answer; the reports say which. Of a probe: no credential is known to work.
   case incomplete = 2
-  /// The run is held: too many integrations have disappeared at once.
+  /// The run is held: it is not part of the history until it is accepted.
   case held = 3
   case usage = 64
   /// The list, the credentials or the configuration can't be used.

@@ -10,9 +10,9 @@ struct ReportJob {
   let reports: ReportDestination
   let databasePath: String
 
-  /// - Returns: the files that were written.
+  /// - Returns: the run, and the files that were written.
   /// - Throws: ``JobFailure``, `LedgerError`, `LockHeld` and `FileError`.
-  func run() throws -> [String] {
+  func run() throws -> (record: RunRecord, files: [String]) {
     try HistoryDatabase.requireExistence(of: databasePath)
     let places = try OutputPlaces(reports: reports, databasePath: databasePath, inputs: [])
     defer { places.release() }
@@ -21,7 +21,7 @@ struct ReportJob {
       defer { try? ledger.close() }
       let reported = try reportedRun(of: ledger)
       try reports.write(reported) { try ledger.forEachBatch(ofRun: reported.record.id, $0) }
-      return reports.files
+      return (reported.record, reports.files)
     } catch {
       places.discard()
       throw error

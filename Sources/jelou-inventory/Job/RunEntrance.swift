@@ -96,7 +96,7 @@ struct RunEntrance {
         return .new(
           leaving: LeftRun(
             record: run,
-            reason: "it was last active \(age.inWords) ago, longer than --resume-within (\(plan.resumeWithin.inWords))")
+            reason: "it was last active more than \(plan.resumeWithin.inWords) ago (--resume-within)")
         )
       }
       return .continuing(run, .open)

@@ -55,7 +55,7 @@ struct RunSummary: Sendable {
     case .gatewayUnreachable where record.responses > 0:
       "\(record.baseURL) went out of reach, and the run stopped."
     case .gatewayUnreachable: Self.noAnswer(from: record.baseURL)
-    case .held: record.held.map { "Held: \($0). \(acceptance)" }
+    case .held: record.held.map { "Run \(record.id) is held: \($0). \(acceptance)" }
     case .incomplete:
       "\(unanswered.counted("row has", "rows have")) no answer; the reports say which and why."
     case .conditionHolds:
@@ -90,8 +90,8 @@ struct RunSummary: Sendable {
   private var acceptance: String {
     let check = "Check --base-url (\(record.baseURL)) and the credentials."
     guard let databasePath else { return check }
-    return "The run is not part of the history: no other run is compared with it. \(check) "
-      + "If it is true: jelou-inventory runs --accept \(record.id) --database \(databasePath)"
+    return "Held runs are not part of the history. \(check) If the result is wrong, fix the cause and start a new run. "
+      + "If it is correct, accept it: jelou-inventory runs --accept \(record.id) --database \(databasePath)"
   }
 
   /// What points to a wrong address: no answer from the gateway itself, or every project without an integration.

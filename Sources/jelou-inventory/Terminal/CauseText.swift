@@ -61,7 +61,12 @@ struct CauseText {
     if let advice = Self.advice[name] { return "\(advice), then \(retrying)" }
     switch cause.code {
     case let code? where ErrorCode.open.contains(code): return isResumable ? "continue with --resume" : "run again"
-    case .redirect?: return "check --base-url: redirects are not followed"
+    case .redirect?: return "correct --base-url and start a new run: redirects are not followed"
+    case .notTheGateway?:
+      return "if --base-url is wrong, correct it and start a new run; if the gateway itself sends this 404, "
+        + "\(retrying) --not-found-by status"
+    case .dns?, .connectionRefused?:
+      return "check the network, then \(retrying); if --base-url is wrong, correct it and start a new run"
     case .retryAfterTooLong?: return "\(retrying) when the gateway accepts requests again"
     case .credentialUnknown?:
       return cause.credentials.count == 0
@@ -72,7 +77,7 @@ struct CauseText {
     default: break
     }
     switch cause.outcome {
-    case .invalidID: return "correct the list"
+    case .invalidID: return "correct the list and start a new run"
     case .invalidResponse: return "check --base-url; if it is right, report this answer to the gateway's operators"
     case .found, .notFound, .unauthorized, .failed, .skipped: return retrying
     }
@@ -82,13 +87,10 @@ struct CauseText {
 
   /// What to do before a retry, by error code.
   private static let advice: [String: String] = [
-    "http-403": "ask for access to these projects",
+    "http-403": "request access to these projects for this key",
     "http-429": "lower --rate",
     "timeout": "raise --timeout or lower --concurrency",
-    "dns": "check --base-url and the network",
-    "connection-refused": "check --base-url and the network",
-    "tls": "check --base-url and --ca-file",
-    "not-the-gateway": "check --base-url, or use --not-found-by status",
+    "tls": "check --ca-file and the gateway's certificate",
     "local-error": "check the limits and the firewall of this machine",
   ]
 }
