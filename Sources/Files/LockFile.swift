@@ -69,7 +69,10 @@ package final class LockFile: Sendable {
     while true {
       var descriptor = open(path, O_RDWR | (creating ? O_CREAT : 0) | O_CLOEXEC | O_NOFOLLOW, 0o644)
       // A file that another user's process has left can be locked all the same; only its words can't be replaced.
-      if descriptor < 0, errno == EACCES { descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW) }
+      if descriptor < 0, errno == EACCES {
+        descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+        if descriptor < 0, errno == ENOENT, creating { errno = EACCES }
+      }
       if descriptor < 0, errno == ENOENT, !creating { return nil }
       guard descriptor >= 0 else { throw FileError.last(path: path) }
       guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {

@@ -44,10 +44,8 @@ package struct WebAddress: Hashable, Sendable {
     return octets.count == 4 && octets[0] == "127" && octets.allSatisfy { UInt8($0) != nil }
   }
 
-  /// The host of a URL, as ``host``; nil when it has none. The rest of the URL may be anything.
-  package static func host(ofURL url: String) -> String? {
-    plainHost(of: url) ?? URLComponents(string: url).flatMap(host(of:))
-  }
+  /// The host of a URL, as ``host``; nil when the URL is not an absolute one with a host.
+  package static func host(ofURL url: String) -> String? { plainHost(of: url) ?? WebAddress(url)?.host }
 
   /// A host name or address that stands by itself, as ``host``; nil when it is none.
   package static func host(named name: String) -> String? {

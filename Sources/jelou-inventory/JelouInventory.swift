@@ -83,6 +83,10 @@ struct JelouInventory: AsyncParsableCommand {
       merge.chooseOutput(by: settings)
       command = merge
     }
+    if let settings, var runs = command as? RunsCommand {
+      runs.chooseOutput(by: settings)
+      command = runs
+    }
     try await GivenText.$ofCommand.withValue(given) { [command] in
       if var command = command as? any AsyncParsableCommand {
         try await command.run()

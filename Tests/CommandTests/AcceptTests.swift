@@ -85,6 +85,22 @@ extension TheReports {
       #expect(try program.folder.text("inventory/inventory.csv").contains(";gone;"))
     }
 
+    @Test("puts its reports over those of a newer run only where -o says so, not where the configuration does")
+    func newerReports() async throws {
+      try await heldRun(third: Self.found) { run in
+        #expect(try await program.run(run).status == 0)
+        let before = try program.folder.data("inventory/manifest.json")
+        try program.folder.write("c.yaml", "output: inventory\n")
+        let configured = try await program.run(["runs", "--accept", "2", "--config", "c.yaml"])
+        #expect(configured.status == 0)
+        #expect(configured.error.contains("its reports were not rewritten"), "\(configured.error)")
+        #expect(try program.folder.data("inventory/manifest.json") == before)
+      }
+      try program.folder.write("inventory/inventory.csv", "")
+      #expect(try await program.run(["report", "--run", "2", "-o", "inventory"]).status == 0)
+      #expect(try inventory.manifest()["run"] as? Int == 2)
+    }
+
     @Test("writes the reports where -o says, or nowhere where they are not beside the database, and says so")
     func places() async throws {
       try await heldRun(["--database", "history.db", "-o", "reports"])

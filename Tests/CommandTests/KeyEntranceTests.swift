@@ -60,6 +60,8 @@ extension TheReports {
           run("an argument too many", [key], status: 64),
           run("an unknown option", ["--\(key)"], status: 64),
           run("a variable", environment: ["JELOU_INVENTORY_OUTPUT": "out-\(key)"], status: 65),
+          run("a proxy's host", environment: ["HTTPS_PROXY": "http://\(key):3128"], status: 65),
+          run("what is excluded from it", environment: ["no_proxy": "u@\(key)"], status: 65),
           run("the configuration", files: ["c.yaml": "output: out-\(key)\n"], ["--config", "in/c.yaml"], status: 65),
           run(
             "the configuration's templates", files: ["c.yaml": "templates: \(key)\n"], ["--config", "in/c.yaml"],

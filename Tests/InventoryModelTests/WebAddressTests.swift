@@ -57,6 +57,7 @@ struct WebAddressTests {
     "has no port that is none", arguments: ["https://h.example:0/", "https://h.example:65536/", "https://h.example:x/"])
   func port(url: String) {
     #expect(WebAddress(url) == nil)
+    #expect(WebAddress.host(ofURL: url) == nil)
   }
 
   @Test(

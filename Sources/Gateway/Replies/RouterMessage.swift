@@ -93,8 +93,25 @@ struct RouterMessage: Sendable {
         + "try again",
       of: "Flask", source: "werkzeug.exceptions.NotFound"),
     .init("there is no method to handle \(request)", of: "LoopBack", source: "strong-remoting"),
-    .init("* {does not exist|is not a valid route|not found}", of: "Restify", source: "ResourceNotFoundError"),
+    .init(
+      "\(request) {does not exist|is not a valid route|{|was }not found}", of: "Restify",
+      source: "ResourceNotFoundError"),
     .init("unrecognized request url (get: *", of: "APIs modeled on Stripe's", source: "invalid_request_error"),
+    .init("invalid url (get *", of: "APIs modeled on OpenAI's", source: "invalid_request_error"),
+    .init("no listener for endpoint{:|} *", of: "Mule", source: "HTTP listener"),
+    .init(
+      "{{could not|cannot|can not|cant} find|there is no|no} {|the |such }{route|resource|api|endpoint|page|service}"
+        + "{| found}{| {at|for} {this|the} {path|url|address}}",
+      of: "many frameworks and gateways", source: "`Could not find the route`, `No API found at this path`"),
+    .init(
+      "{|sorry{|,} }{|the |that |this }page {|you are looking for |you requested }{could not be found|does not exist}",
+      of: "many frameworks and gateways", source: "error pages of web sites, as JSON"),
+    .init(
+      "{default backend - 404|no healthy upstream}", of: "an ingress controller or Envoy",
+      source: "ingress-nginx's default backend, Envoy's local replies"),
+    .init(
+      "{the specified {key|bucket} does not exist|{nosuch|no such }{key|bucket}|resourcenotfound}", of: "object stores",
+      source: "Amazon S3 NoSuchKey, NoSuchBucket; Azure Storage ResourceNotFound"),
     .init(
       "the server could not find the requested resource", of: "Kubernetes",
       source: "apimachinery, NewGenericServerResponse"),

@@ -21,6 +21,15 @@ package struct Proxy: Hashable, Sendable {
     }
   }
 
+  /// What the environment says of proxies, without their user and password, by the variable's name.
+  package static func addresses(in environment: [String: String]) -> [(variable: String, address: String)] {
+    ["HTTPS_PROXY", "https_proxy", "NO_PROXY", "no_proxy"].compactMap { name in
+      environment[name].map { value in
+        (name, value.unicodeScalars.lastIndex(of: "@").map { String(value.unicodeScalars[$0...]) } ?? value)
+      }
+    }
+  }
+
   /// The proxy that the environment sets for a base URL, or nil for a direct connection.
   ///
   /// `HTTPS_PROXY` applies to https; `NO_PROXY` lists hosts, domains (with their subdomains) and `*`, each with an

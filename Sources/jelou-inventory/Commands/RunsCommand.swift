@@ -36,6 +36,19 @@ struct RunsCommand: AsyncParsableCommand, ConfigurableCommand {
   @OptionGroup(title: "Terminal") var terminal: TerminalOptions
   @OptionGroup(title: "Configuration") var configurationOptions: ConfigurationOptions
 
+  /// Whether `--output` says where reports go, and not only where the database is. What the configuration says holds for
+  /// every command, and does not put an accepted run's reports in the place of a newer run's.
+  private var writesReports = false
+
+  private enum CodingKeys: String, CodingKey {
+    case accepting, pruning, history, terminal, configurationOptions
+  }
+
+  /// - Parameter settings: with what the variables and the configuration file say.
+  mutating func chooseOutput(by settings: Settings) {
+    writesReports = settings.all.contains { $0.option.name == "output" && $0.source == .commandLine }
+  }
+
   func validate() throws {
     guard accepting.accept == nil || pruning.choice == nil else {
       throw ValidationError("--accept goes with neither --delete nor --keep.")
@@ -47,7 +60,8 @@ struct RunsCommand: AsyncParsableCommand, ConfigurableCommand {
     do {
       if let run = accepting.accept {
         return try AcceptJob(
-          number: run, databasePath: history.databasePath, folder: history.output, html: accepting.html,
+          number: run, databasePath: history.databasePath, folder: writesReports ? history.output : nil,
+          html: accepting.html,
           logger: session.logger
         ).run()
       }

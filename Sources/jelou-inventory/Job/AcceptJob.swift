@@ -34,6 +34,7 @@ struct AcceptJob {
       let ledger = try Ledger(path: databasePath)
       defer { try? ledger.close() }
       let held = try heldRun(in: ledger)
+      try OutputPlaces.protect(lists: [held.listPath], from: reports, databasePath: databasePath)
       try ledger.accept(held.id)
       tellOfHistory(in: ledger)
       try write(folder == nil && manifest?.startedAt != held.startedAt.description ? .nowhere : reports, in: ledger)

@@ -23,6 +23,8 @@ struct MergeJob {
     guard survey.problems.isEmpty, let record = survey.record else {
       throw failure(survey.problems, survey.lacksFiles ? .missingInput : .unusableInput)
     }
+    try OutputPlaces.protect(
+      lists: survey.shards.map(\.record.listPath), from: ending.reports, databasePath: databasePath)
     let places = try OutputPlaces(
       reports: ending.reports, databasePath: databasePath, inputs: databases)
     defer { places.release() }

@@ -117,6 +117,15 @@ final class OutputPlaces: Sendable {
   /// Beside the database itself, so that it is the same for every name that leads there.
   static func lockPath(ofDatabase path: String) -> String { (AtomicFile.place(of: path) ?? path) + "-lock" }
 
+  /// Makes sure that reports that are written again do not overwrite the list of their run, where it still is where the
+  /// run found it.
+  ///
+  /// - Parameter lists: their paths, as the runs recorded them.
+  static func protect(lists: [String], from reports: ReportDestination, databasePath: String?) throws {
+    let inputs = lists.filter { $0 != "-" && FileStatus(path: $0) != nil }
+    try protect(inputs, reports: reports, databasePath: databasePath)
+  }
+
   /// No output may be in the place of another or of an input, under whatever name.
   private static func protect(_ inputs: [String], reports: ReportDestination, databasePath: String?) throws {
     let databaseFiles = databasePath.map(Ledger.files) ?? []

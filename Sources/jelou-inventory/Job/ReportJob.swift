@@ -20,6 +20,7 @@ struct ReportJob {
       let ledger = try Ledger(path: databasePath)
       defer { try? ledger.close() }
       let reported = try reportedRun(of: ledger)
+      try OutputPlaces.protect(lists: [reported.record.listPath], from: reports, databasePath: databasePath)
       try reports.write(reported) { try ledger.forEachBatch(ofRun: reported.record.id, $0) }
       return (reported.record, reports.files)
     } catch {

@@ -23,6 +23,7 @@ extension RunPlan {
     let loaded = try readCredentials().masking(SecretMask(environment: environment))
     console.mask(loaded.mask)
     for text in given { try loaded.mask.refuse(text.value, in: text.place) }
+    for (name, address) in Proxy.addresses(in: environment) { try loaded.mask.refuse(address, in: name) }
     if !usesSandbox { for warning in loaded.warnings { logger.warning("\(warning)") } }
     if asksRemoteGateway {
       for name in loaded.namesOfShortSecrets {
