@@ -69,7 +69,7 @@ extension TheDatabase {
         #expect(try inventory.csv().contains { $0["change"] == "gone" })
         let ending = try await program.run(run)
         #expect(ending.status == 3)
-        #expect(ending.error.contains("Held: 40 of 40 projects that had an integration"), "\(ending.error)")
+        #expect(ending.error.contains("is held: 40 of the 40 projects that had an integration"), "\(ending.error)")
       }
       try await serving(all(Self.at("https://h.example/"))) { [program] run in
         let ending = try await program.run(run)
