@@ -38,10 +38,11 @@ enum OrdinaryUser {
   /// as it is: read-only file systems.
   static func own(_ path: String) throws {
     guard let account = try account else { return }
-    // Of a link itself, not of what it leads to.
-    let attributes = try FileManager.default.attributesOfItem(atPath: path)
+    // Of a link itself, not of what it leads to. Another program at work there may have removed it meanwhile.
+    guard let attributes = try? FileManager.default.attributesOfItem(atPath: path) else { return }
     if attributes[.ownerAccountID] as? Int == 0 { _ = lchown(path, account.user, account.group) }
     guard attributes[.type] as? FileAttributeType == .typeDirectory else { return }
-    for name in try FileManager.default.contentsOfDirectory(atPath: path) { try own("\(path)/\(name)") }
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+    for name in names { try own("\(path)/\(name)") }
   }
 }
