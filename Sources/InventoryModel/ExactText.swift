@@ -42,8 +42,3 @@ extension String {
   /// Whether both texts have the same bytes.
   package func isExactly(_ other: String) -> Bool { ExactText(self) == ExactText(other) }
 }
-
-extension Sequence<String> {
-  /// In the order of their bytes.
-  package func sortedExactly() -> [String] { map(ExactText.init(_:)).sorted().map(\.string) }
-}

@@ -96,7 +96,6 @@ extension TheReports {
         #expect(configured.error.contains("its reports were not rewritten"), "\(configured.error)")
         #expect(try program.folder.data("inventory/manifest.json") == before)
       }
-      try program.folder.write("inventory/inventory.csv", "")
       #expect(try await program.run(["report", "--run", "2", "-o", "inventory"]).status == 0)
       #expect(try inventory.manifest()["run"] as? Int == 2)
     }

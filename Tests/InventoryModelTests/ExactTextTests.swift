@@ -22,7 +22,7 @@ struct ExactTextTests {
   func order() {
     let texts = ["\u{E9}", "z", "e\u{301}", "\u{1F600}", "\u{FFFD}", "", "Z"]
     #expect(
-      texts.sortedExactly().map { Array($0.utf8) }
+      texts.map(ExactText.init(_:)).sorted().map { Array($0.string.utf8) }
         == texts.map { Array($0.utf8) }.sorted { $0.lexicographicallyPrecedes($1) })
   }
 

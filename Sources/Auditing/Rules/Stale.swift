@@ -8,7 +8,7 @@ enum Stale: RowRule {
     guard let updated = row.updatedAt, let fetched = row.fetchedAt,
       fetched.milliseconds - updated.milliseconds > Int64(row.settings.staleAfterDays) * 86_400_000
     else { return nil }
-    return
-      "Last updated \(updated.description.prefix(10)), more than \(row.settings.staleAfterDays.counted("day", "days")) ago."
+    let limit = row.settings.staleAfterDays.counted("day", "days")
+    return "Last updated \(updated.description.prefix(10)), more than \(limit) ago."
   }
 }
