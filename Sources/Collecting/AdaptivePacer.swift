@@ -2,41 +2,41 @@ import InventoryModel
 
 /// One rate budget: the rate that was asked for, and how far below it the gateway has pushed it.
 ///
-/// A refusal (429), or a header that says the budget is used up, halves the rate for all requests of the budget at once;
-/// answers without one bring it back step by step: additive increase, multiplicative decrease, as in TCP's congestion
-/// avoidance (RFC 5681 §3.1).
+/// Refusals (429) that follow from the rate, as the ``RefusalMeter`` finds, halve it for all requests of the budget at once;
+/// answers without one bring it back, as the ``RateRecovery`` says. A refusal of another kind costs its own project a wait
+/// and no more. A window that is reported used up is waited for, at the same rate.
 struct AdaptivePacer: Sendable {
-  /// The longest time for which nothing is asked at all; then one request finds out.
-  private static let longestPause = Duration.seconds(60)
+  /// The longest pause that is kept as it is asked for; of a longer one, only so much before requests find out.
+  private static let longestPause = RetryPolicy.longestRetryAfter
+  private static let pauseBeforeProbe = Duration.seconds(60)
   /// The rate is never pushed lower than this, in requests a second.
   private static let slowest = 0.1
-  /// The rate rises by this part of the full one, after so many answers and not sooner than the pause, or after the
-  /// patience with whatever answers there were.
-  private static let step = 0.05
-  private static let answersPerStep = 20
-  private static let stepPause = Duration.seconds(1)
-  private static let patience = Duration.seconds(10)
-  /// Where no rate was asked for, the limit goes when the rate has come to this many times what it was at first.
-  private static let release = 4.0
+  /// A rate is well below the level at which refusals came up to this part of it.
+  private static let wellBelow = 0.7
+  /// Where no rate was asked for, the limit goes when the rate has come to this many times the level.
+  private static let release = 2.0
 
   private var pacer: Pacer
   /// Requests a second that were asked for; nil when there is no limit.
   private let full: Double?
   /// Requests a second at present; nil while it is not lowered.
   private(set) var lowered: Double?
-  /// What the steps are a part of: the full rate, or what went out when the gateway first refused.
-  private var reference = 1.0
+  /// The way back; nil while the rate is not lowered.
+  private var recovery: RateRecovery?
+  private var refusals = RefusalMeter()
+  /// Requests a second that the gateway's own headers allow; nil when they don't say.
+  private var allowed: Double?
+  /// When the rate was lowered last, and when a window was last reported used up.
   private var loweredAt = Duration.zero
-  private var steppedAt = Duration.zero
-  /// Answers without a refusal to requests that began after the rate was lowered last: since then, and since the step.
-  private var goodAnswers = 0
-  private var goodAnswersSinceStep = 0
+  private var heldAt = Duration.zero
+  private var holdEnd = Duration.zero
   private var loweredSince: Duration?
   private var loweredBefore = Duration.zero
   private var starts = StartMeter()
 
-  init(rate: Rate, burst: Int) {
-    pacer = Pacer(rate: rate, burst: burst)
+  /// - Parameter firstStart: see ``Pacer/init(rate:burst:firstStart:)``.
+  init(rate: Rate, burst: Int, firstStart: Duration = .zero) {
+    pacer = Pacer(rate: rate, burst: burst, firstStart: firstStart)
     full = rate.interval.map { .seconds(1) / $0 }
   }
 
@@ -50,60 +50,74 @@ struct AdaptivePacer: Sendable {
     return confirmation
   }
 
-  /// How long the rate has been lower than was asked for.
+  /// How long the gateway has held the rate lower than was asked for, windows that were waited for included.
   func loweredTime(at now: Duration) -> Duration {
-    loweredBefore + (loweredSince.map { now - $0 } ?? .zero)
+    loweredBefore + (loweredSince.map { now - $0 } ?? min(.zero, now - holdEnd))
   }
 
   /// Takes in what a response says of the rate.
   ///
-  /// - Parameter began: when its request was sent. What was sent before the rate was lowered last tells nothing new.
+  /// - Parameter began: when its request was sent. A refusal of what was sent before the rate was lowered last, or before
+  ///   the window was known to be used up, tells nothing new.
   mutating func note(_ throttling: Throttling?, began: Duration, at now: Duration) {
-    guard lowered == nil || began >= loweredAt else { return }
-    if let throttling {
-      lower(throttling, at: now)
-    } else if let lowered {
-      goodAnswers += 1
-      goodAnswersSinceStep += 1
-      let pause = now - steppedAt
-      if goodAnswersSinceStep >= Self.answersPerStep && pause >= Self.stepPause || pause >= Self.patience {
-        raise(from: lowered, at: now)
+    if let rate = throttling?.allowedRate { allowed = rate }
+    let isRefusal = throttling?.isRefusal ?? false
+    if began >= (isRefusal ? max(loweredAt, heldAt) : loweredAt) {
+      let isWellBelow = recovery.map { lowered ?? .infinity < $0.level * Self.wellBelow } ?? false
+      if let share = refusals.note(isRefusal: isRefusal, isWellBelow: isWellBelow) {
+        lower(byShare: share, pause: throttling?.pause, at: now)
+      } else if !isRefusal {
+        recover(at: now)
       }
     }
+    if let throttling, throttling.isUsedUp, let pause = throttling.pause { hold(for: pause, at: now) }
   }
 
-  private mutating func lower(_ throttling: Throttling, at now: Duration) {
-    let isSecondInARow = lowered != nil && goodAnswers == 0
+  /// - Parameter share: of refusals among the latest answers.
+  private mutating func lower(byShare share: Double, pause: Duration?, at now: Duration) {
     let before = lowered ?? full ?? max(1, starts.perSecond(at: now))
-    if lowered == nil {
-      reference = before
+    // What the gateway has taken, in about: the share may be high by chance.
+    let recovery = RateRecovery(level: before * (1 - min(share, 0.5)), at: now)
+    let rate = max(recovery.rate, min(Self.slowest, before), min(allowed ?? 0, before))
+    self.recovery = recovery
+    if loweredSince == nil {
       loweredSince = now
+      loweredBefore += min(.zero, now - holdEnd)
+      holdEnd = now
     }
-    let rate = max(before / 2, min(Self.slowest, before))
     lowered = rate
     loweredAt = now
-    steppedAt = now
-    goodAnswers = 0
-    goodAnswersSinceStep = 0
-    // A single refusal may be about its own project; a second one in a row is about all of them.
-    let asked = throttling.isRefusal && !isSecondInARow ? .zero : throttling.pause ?? .zero
     let spacing = Duration.seconds(1 / rate)
-    pacer.slow(to: spacing, from: now + max(spacing, min(asked, Self.longestPause)))
+    pacer.slow(to: spacing, from: now + max(spacing, Self.kept(pause ?? .zero)))
   }
 
-  private mutating func raise(from rate: Double, at now: Duration) {
-    let rate = rate + reference * Self.step
-    steppedAt = now
-    goodAnswersSinceStep = 0
-    guard rate < full ?? reference * Self.release else {
-      lowered = nil
+  private mutating func recover(at now: Duration) {
+    guard var recovery, let lowered else { return }
+    recovery.advance(at: now)
+    self.recovery = recovery
+    let rate = max(lowered, recovery.rate)
+    guard rate < full ?? recovery.level * Self.release else {
+      self.lowered = nil
+      self.recovery = nil
       loweredBefore += loweredSince.map { now - $0 } ?? .zero
       loweredSince = nil
       return pacer.recover(to: nil)
     }
-    lowered = rate
+    self.lowered = rate
     pacer.recover(to: .seconds(1 / rate))
   }
+
+  /// Lets nothing start until a window that is used up begins anew.
+  private mutating func hold(for pause: Duration, at now: Duration) {
+    let delay = pacer.hold(until: now + Self.kept(pause), at: now)
+    guard delay > .zero else { return }
+    heldAt = now
+    guard loweredSince == nil else { return }
+    holdEnd = now + Self.kept(pause)
+    loweredBefore += delay
+  }
+
+  private static func kept(_ pause: Duration) -> Duration { pause <= longestPause ? pause : pauseBeforeProbe }
 }
 
 /// Counts starts by the second, to know what goes out when no rate was asked for.

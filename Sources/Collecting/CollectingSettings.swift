@@ -3,6 +3,8 @@ package struct CollectingSettings: Sendable {
   package var rate: Rate
   /// Requests that may start together after a pause, at least 1.
   package var burst: Int
+  /// From the beginning of collecting until the first request; the requests of runs that share a rate are spread by it.
+  package var firstStart: Duration
   package var scope: RateScope
   /// Requests in flight, at least 1.
   package var concurrency: Int
@@ -15,11 +17,13 @@ package struct CollectingSettings: Sendable {
   package var grace: Duration
 
   package init(
-    rate: Rate, burst: Int, scope: RateScope = .all, concurrency: Int, retry: RetryPolicy, timeLimit: Duration? = nil,
+    rate: Rate, burst: Int, firstStart: Duration = .zero, scope: RateScope = .all, concurrency: Int, retry: RetryPolicy,
+    timeLimit: Duration? = nil,
     commitInterval: Duration = .milliseconds(200), grace: Duration = .seconds(5)
   ) {
     self.rate = rate
     self.burst = burst
+    self.firstStart = firstStart
     self.scope = scope
     self.concurrency = concurrency
     self.retry = retry

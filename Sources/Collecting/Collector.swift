@@ -106,7 +106,9 @@ package struct Collector<C: Clock>: Sendable where C.Duration == Duration {
         case .all: [nil]
         case .credentials(let names): names.isEmpty ? [nil] : names
         }
-      schedule = Mutex(Schedule(lanes: credentials.count, rate: settings.rate, burst: settings.burst))
+      schedule = Mutex(
+        Schedule(
+          lanes: credentials.count, rate: settings.rate, burst: settings.burst, firstStart: settings.firstStart))
     }
   }
 
@@ -138,8 +140,11 @@ package struct Collector<C: Clock>: Sendable where C.Duration == Duration {
       try Task.checkCancellation()
       switch round.schedule.withLock({ $0.next(at: now(round)) }) {
       case .start(let work, let start, let lane):
-        guard case .go(let departure) = try await waitToStart(work, start, lane: lane, round) else { break }
-        await attempt(work, lane: lane, departure, round)
+        switch try await waitToStart(work, start, lane: lane, round) {
+        case .go(let departure): await attempt(work, lane: lane, departure, round)
+        case .settle(let answer): settle(work, answer, round)
+        case .putBack: break
+        }
         try await waitForCommit(round)
       case .settle(let work, let answer):
         settle(work, answer, round)
@@ -169,8 +174,10 @@ package struct Collector<C: Clock>: Sendable where C.Duration == Duration {
 
   private enum WaitEnd {
     case go(Departure?)
-    /// The run was stopped meanwhile; the work is back in the schedule.
-    case stopped
+    /// No request is made any more: this is the project's answer.
+    case settle(Answer)
+    /// The work is back in the schedule.
+    case putBack
   }
 
   private func waitToStart(_ work: Work, _ start: Pacer.Start, lane: Int, _ round: Round) async throws -> WaitEnd {
@@ -181,11 +188,13 @@ package struct Collector<C: Clock>: Sendable where C.Duration == Duration {
       if let limit = settings.timeLimit, now(round) >= limit { stop.stop(.outOfTime) }
       guard stop.reason == nil else {
         if work.last != nil { round.schedule.withLock { $0.defer(work, lane: lane, until: time) } }
-        return .stopped
+        return .putBack
       }
       switch round.schedule.withLock({ $0.confirm(start, of: work, lane: lane, at: now(round)) }) {
       case .go(let departure): return .go(departure)
       case .later(let later, let at): (start, time) = (later, at)
+      case .putBack: return .putBack
+      case .settle(let answer): return .settle(answer)
       }
     }
   }

@@ -57,20 +57,27 @@ struct Schedule: Sendable {
   private var waiting = 0
   /// Since when work has been held in vain; nil when some was released just now.
   private var heldSince: Duration?
+  /// When time alone lets some of the held work go; nil when it takes an answer.
+  private var releaseTime: Duration?
   /// The requests a second that the budgets are held to at present; nil when none is lowered.
   private(set) var loweredRate: Double?
   private var gate = CredentialGate()
   private var budget = RetryBudget()
   private var outage = OutageWatch()
 
-  /// - Parameter lanes: rate budgets; at least one.
-  init(lanes: Int = 1, rate: Rate, burst: Int) {
-    self.lanes = (0..<lanes).map { _ in Lane(pacer: AdaptivePacer(rate: rate, burst: burst)) }
+  /// - Parameters:
+  ///   - lanes: rate budgets; at least one.
+  ///   - firstStart: see ``Pacer/init(rate:burst:firstStart:)``.
+  init(lanes: Int = 1, rate: Rate, burst: Int, firstStart: Duration = .zero) {
+    self.lanes = (0..<lanes).map { _ in
+      Lane(pacer: AdaptivePacer(rate: rate, burst: burst, firstStart: firstStart))
+    }
     pageLimit = max(Self.smallestPage, Self.pageSize / lanes)
   }
 
   mutating func next(at now: Duration) -> Step {
     if let refill = refill() { return refill }
+    if let time = releaseTime, time <= now { releaseByTime(at: now) }
     while let (lane, isRetry) = nextLane(at: now) {
       turn = (lane + 1) % lanes.count
       if isRetry {
@@ -84,9 +91,7 @@ struct Schedule: Sendable {
         let work = lanes[lane].ready[lanes[lane].readyStart]
         lanes[lane].readyStart += 1
         if let step = step(for: work, lane: lane, isRetry: false, at: now) { return step }
-        lanes[lane].held[ExactText(work.project.credential), default: []].append(work)
-        heldSince = heldSince ?? now
-        waiting += 1
+        hold(work, lane: lane, at: now)
       }
     }
     return pause(at: now)
@@ -94,7 +99,7 @@ struct Schedule: Sendable {
 
   /// nil when the work has to wait for its credential's first answer.
   private mutating func step(for work: Work, lane: Int, isRetry: Bool, at now: Duration) -> Step? {
-    switch gate.admit(work.project.credential, isRetry: isRetry) {
+    switch gate.admit(work.project.credential, isRetry: isRetry, at: now) {
     case .go: .start(work, lanes[lane].pacer.reserve(at: now), lane: lane)
     case .refused: .settle(work, Self.refused(work.project.credential))
     case .hold: nil
@@ -149,6 +154,7 @@ struct Schedule: Sendable {
         atMost(now + min(max(pause, Self.holdPauses.lowerBound), Self.holdPauses.upperBound))
       }
     }
+    if let releaseTime { atMost(max(now, releaseTime)) }
     return until.map(Step.wait) ?? .finished
   }
 
@@ -156,10 +162,24 @@ struct Schedule: Sendable {
   mutating func confirm(_ start: Pacer.Start, of work: Work, lane: Int, at now: Duration) -> Confirmation {
     // First whether anything may go out: a place in the pacer's window must not be taken in vain.
     if isOut, let time = outage.delay(at: now) { return .later(start, at: time) }
+    let credential = work.project.credential
+    switch gate.mayBegin(credential, at: now) {
+    case .refused: return .settle(Self.refused(credential))
+    case .hold:
+      if work.last == nil {
+        hold(work, lane: lane, at: now)
+      } else {
+        `defer`(work, lane: lane, until: now + Self.holdPauses.upperBound)
+      }
+      return .putBack
+    case .go: break
+    }
     switch lanes[lane].pacer.confirm(start, at: now) {
     case .later(let later): return .later(later, at: later.time)
     case .go(let departure):
       outage.beginRequest()
+      let departure = gate.begin(credential, at: now, departure)
+      if !lanes[lane].held.isEmpty { noteOpening(for: credential, at: now) }
       budget.countRequest(isRetry: work.last != nil, at: now)
       return .go(departure)
     }
@@ -169,6 +189,10 @@ struct Schedule: Sendable {
     /// The request's departure has to be told.
     case go(Departure?)
     case later(Pacer.Start, at: Duration)
+    /// The schedule has the work again.
+    case putBack
+    /// No request is made any more: this is the project's answer.
+    case settle(Answer)
   }
 
   /// Takes in what came of a request.
@@ -188,7 +212,7 @@ struct Schedule: Sendable {
     if status != nil {
       let before = lanes[lane].pacer.lowered
       lanes[lane].pacer.note(reply.throttling, began: began, at: now)
-      if lanes[lane].pacer.lowered != before { loweredRate = lanes.compactMap(\.pacer.lowered).min() }
+      noteLoweredRate(ofLane: lane, before: before)
     }
     return status == nil && hasNewWork && outage.isLasting(at: now)
   }
@@ -198,6 +222,46 @@ struct Schedule: Sendable {
   private var isOut: Bool { outage.isSuspected && hasNewWork }
 
   private var hasNewWork: Bool { lanes.contains { $0.left > 0 || !$0.isExhausted || !$0.held.isEmpty } }
+
+  /// Looks at the other budgets only where it has to: while a rate comes back, it changes with every answer.
+  private mutating func noteLoweredRate(ofLane lane: Int, before: Double?) {
+    let rate = lanes[lane].pacer.lowered
+    guard rate != before else { return }
+    if let rate, rate <= loweredRate ?? .infinity {
+      loweredRate = rate
+    } else if before == loweredRate {
+      loweredRate = lanes.compactMap(\.pacer.lowered).min()
+    }
+  }
+
+  private mutating func hold(_ work: Work, lane: Int, at now: Duration) {
+    lanes[lane].held[ExactText(work.project.credential), default: []].append(work)
+    heldSince = heldSince ?? now
+    waiting += 1
+    noteOpening(for: work.project.credential, at: now)
+  }
+
+  private mutating func noteOpening(for credential: String, at now: Duration) {
+    guard let time = gate.opening(for: credential, at: now) else { return }
+    releaseTime = min(releaseTime ?? time, time)
+  }
+
+  /// Lets as much held work go as its credentials may have under way by now.
+  private mutating func releaseByTime(at now: Duration) {
+    releaseTime = nil
+    for lane in lanes.indices {
+      for (credential, works) in lanes[lane].held {
+        let room = gate.room(for: works[0].project.credential, at: now) ?? works.count
+        if room < works.count {
+          lanes[lane].held[credential] = Array(works.dropFirst(room))
+          noteOpening(for: works[0].project.credential, at: now)
+        } else {
+          lanes[lane].held[credential] = nil
+        }
+        if room > 0 { release(Array(works.prefix(room)), ofLane: lane) }
+      }
+    }
+  }
 
   /// Puts held work back to the front, where each is held again if need be.
   private mutating func release(_ held: [Work], ofLane lane: Int) {

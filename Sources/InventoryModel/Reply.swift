@@ -32,7 +32,7 @@ package struct Reply: Sendable {
 
   package var answer: Answer
   package var retry: Retry
-  /// Present when the response asks for fewer requests.
+  /// Present when the response says something of the rate: that it is too high, or what is allowed.
   package var throttling: Throttling?
 
   package init(_ answer: Answer, retry: Retry = .never, throttling: Throttling? = nil) {
@@ -44,13 +44,19 @@ package struct Reply: Sendable {
 
 /// What a response says about the rate of all requests that share its budget.
 package struct Throttling: Hashable, Sendable {
-  /// Whether the request was refused for it (429), rather than answered with a warning.
+  /// Whether the request was refused for it (429).
   package var isRefusal: Bool
+  /// Whether its headers say that a window of the budget is used up.
+  package var isUsedUp: Bool
   /// How long nothing should be asked; nil when that is not said.
   package var pause: Duration?
+  /// Requests a second that its headers allow; nil when they don't say.
+  package var allowedRate: Double?
 
-  package init(isRefusal: Bool, pause: Duration? = nil) {
+  package init(isRefusal: Bool, isUsedUp: Bool = false, pause: Duration? = nil, allowedRate: Double? = nil) {
     self.isRefusal = isRefusal
+    self.isUsedUp = isUsedUp
     self.pause = pause
+    self.allowedRate = allowedRate
   }
 }

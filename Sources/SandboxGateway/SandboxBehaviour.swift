@@ -27,14 +27,18 @@ package struct SandboxBehaviour: Sendable {
   package var script: [String: [SandboxReply]]
   /// The reply to every other project; nil for replies of all kinds.
   package var others: SandboxReply?
+  /// Requests beyond it are answered with 429; nil for no limit.
+  package var rateLimit: SandboxRateLimit?
 
   package init(
-    seed: UInt64 = 1, latency: Duration = .zero, script: [String: [SandboxReply]] = [:], others: SandboxReply? = nil
+    seed: UInt64 = 1, latency: Duration = .zero, script: [String: [SandboxReply]] = [:], others: SandboxReply? = nil,
+    rateLimit: SandboxRateLimit? = nil
   ) {
     self.seed = seed
     self.latency = latency
     self.script = script
     self.others = others
+    self.rateLimit = rateLimit
   }
 
   /// - Parameter request: how often the project has been asked for before.
@@ -45,11 +49,9 @@ package struct SandboxBehaviour: Sendable {
     if let others { return others }
     let found: SandboxReply = hash(projectID, "shape") % 2 == 0 ? .enveloped : .flat
     return switch hash(projectID, "reply") % 1000 {
-    case 0..<720: found
+    case 0..<720, 936..<940: found
     case 720..<900: .notFound
     case 900..<936: request == 0 ? .internalError : found
-    // Rarely: it slows the whole run down.
-    case 936..<940: request == 0 ? .tooManyRequests(retryAfter: 1) : found
     case 940..<955: .internalError
     case 955..<970: .envelopeFailed
     case 970..<980: .htmlPage

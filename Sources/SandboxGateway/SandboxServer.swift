@@ -18,6 +18,7 @@ package struct SandboxServer: Sendable {
   private let port: Int
   private let log: SandboxLog?
   private let requests = RequestCounter()
+  private let bucket: SandboxRateLimit.Bucket?
 
   /// - Parameters:
   ///   - port: on 127.0.0.1; 0 for one that is free.
@@ -26,6 +27,7 @@ package struct SandboxServer: Sendable {
     self.behaviour = behaviour
     self.port = port
     self.log = log
+    bucket = behaviour.rateLimit.map(SandboxRateLimit.Bucket.init)
   }
 
   /// Serves while the operation runs.
@@ -101,8 +103,11 @@ package struct SandboxServer: Sendable {
     let apiKey = request.headers[.init("x-api-key") ?? .accept]
     let authorization = request.headers[.authorization]
     if let projectID, behaviour.latency > .zero { try await Task.sleep(for: behaviour.latency(for: projectID)) }
+    let standing = bucket?.take()
     let response: (status: Int, headers: [String: String], body: String) =
-      if request.method != .get || projectID == nil {
+      if standing?.isRefused == true {
+        (429, [:], SandboxIntegration.failure("Too many requests"))
+      } else if request.method != .get || projectID == nil {
         (404, [:], SandboxIntegration.unknownRoute(request.method.rawValue, path))
       } else if let projectID, Self.accepts(apiKey: apiKey, authorization: authorization) {
         answer(to: projectID)
@@ -115,7 +120,7 @@ package struct SandboxServer: Sendable {
         time: .now))
     var headers = HTTPFields()
     headers[.contentType] = response.body.hasPrefix("<") ? "text/html" : "application/json"
-    for (name, value) in response.headers {
+    for (name, value) in response.headers.merging(standing?.headers ?? [:], uniquingKeysWith: { own, _ in own }) {
       if let name = HTTPField.Name(name) { headers[name] = value }
     }
     return Response(

@@ -57,48 +57,6 @@ struct RetryBudgetTests {
   }
 }
 
-@Suite("The credential gate")
-struct CredentialGateTests {
-  @Test("gives a credential up after ten answers of 401, and no request more is made with it")
-  func refused() {
-    var gate = CredentialGate()
-    for _ in 0..<10 { #expect(gate.admit("a", isRetry: false) == .go) }
-    #expect(gate.admit("a", isRetry: false) == .hold)
-    for _ in 0..<9 { gate.note("a", status: 401) }
-    #expect(gate.admit("a", isRetry: false) == .hold)
-    gate.note("a", status: 401)
-    #expect(gate.admit("a", isRetry: false) == .refused)
-    #expect(gate.admit("a", isRetry: true) == .refused)
-    #expect(gate.admit("b", isRetry: false) == .go)
-  }
-
-  @Test("trusts a credential from its first answer other than 401 on", arguments: [200, 404, 403, 500])
-  func proven(status: Int) {
-    var gate = CredentialGate()
-    for _ in 0..<10 { _ = gate.admit("a", isRetry: false) }
-    for _ in 0..<9 { gate.note("a", status: 401) }
-    gate.note("a", status: status)
-    for _ in 0..<100 {
-      #expect(gate.admit("a", isRetry: false) == .go)
-      gate.note("a", status: 401)
-    }
-  }
-
-  @Test("takes a request without an answer for none")
-  func noAnswer() {
-    var gate = CredentialGate()
-    for _ in 0..<100 {
-      #expect(gate.admit("a", isRetry: false) == .go)
-      gate.note("a", status: nil)
-    }
-    for _ in 0..<10 {
-      #expect(gate.admit("a", isRetry: false) == .go)
-      gate.note("a", status: 401)
-    }
-    #expect(gate.admit("a", isRetry: false) == .refused)
-  }
-}
-
 @Suite("The outage watch")
 struct OutageWatchTests {
   private func watch(failures: Int, at time: Duration = .zero) -> OutageWatch {

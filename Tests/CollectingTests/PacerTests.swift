@@ -186,6 +186,102 @@ struct PacerTests {
     if rate == "2000/s" { #expect(waits <= burst * 5) }
   }
 
+  /// The times at which workers that sleep until their start send, each at once for its next.
+  ///
+  /// - Parameter wake: when somebody wakes who sleeps until a time.
+  private func sent(
+    _ count: Int, by workers: Int, through pacer: inout Pacer, wake: (Duration) -> Duration
+  ) -> [Duration] {
+    var now = Duration.zero
+    var sent: [Duration] = []
+    var sleepers = (0..<workers).map { _ in pacer.reserve(at: now) }.map { (start: $0, wakeTime: wake($0.time)) }
+    while sent.count < count {
+      let next = sleepers.indices.min { sleepers[$0].wakeTime < sleepers[$1].wakeTime } ?? 0
+      now = max(now, sleepers[next].wakeTime)
+      let start: Pacer.Start
+      switch pacer.confirm(sleepers[next].start, at: now) {
+      case .later(let later): start = later
+      case .go(let departure):
+        departure?.note(at: now)
+        sent.append(now)
+        start = pacer.reserve(at: now)
+      }
+      sleepers[next] = (start, wake(max(now, start.time)))
+    }
+    return sent
+  }
+
+  @Test(
+    "spaces what came due while everything stood still, so that a bucket of the same rate and burst refuses nothing",
+    arguments: ["2/s", "100/s", "2000/s"], [1, 5])
+  func standstill(rate: String, burst: Int) throws {
+    let asked = try #require(Rate(rate))
+    let interval = try #require(asked.interval)
+    var random = SplitMix(state: 1)
+    var pacer = Pacer(rate: asked, burst: burst)
+    let count = Int(Duration.seconds(40) / interval)
+    let sent = sent(count, by: 200, through: &pacer) { time in
+      // Five of every twenty seconds, and a little at every time.
+      let begin = Duration.seconds(time.components.seconds / 20 * 20)
+      return max(time, begin + .seconds(5)) + .microseconds(Int(random.next() % 1500))
+    }
+    let gateway = CellRate(interval: interval, burst: burst, tolerance: Pacer.tolerance)
+    #expect(gateway.refusals(of: sent) == 0)
+    // Forty seconds' worth, and three standstills; what was lost is not made up for.
+    #expect(sent[count - 1] > .seconds(50) - interval * burst && sent[count - 1] < .seconds(55.2) + interval)
+  }
+
+  @Test(
+    "uses the rate to the full although everybody wakes late, in whatever order",
+    arguments: ["20/s", "200/s", "2000/s"], [1, 5])
+  func lateTimers(rate: String, burst: Int) throws {
+    let asked = try #require(Rate(rate))
+    let interval = try #require(asked.interval)
+    var random = SplitMix(state: 2)
+    var pacer = Pacer(rate: asked, burst: burst)
+    let sent = sent(10_000, by: 64, through: &pacer) { $0 + .microseconds(Int(random.next() % 2000)) }
+    #expect(CellRate(interval: interval, burst: burst, tolerance: Pacer.tolerance).refusals(of: sent) == 0)
+    #expect(sent[9999] < interval * 9999 * 1.001 + .milliseconds(10))
+  }
+
+  @Test("loses what a busy machine takes, and no more", arguments: [UInt64(1), 2])
+  func busyMachine(seed: UInt64) throws {
+    var random = SplitMix(state: seed)
+    var pacer = Pacer(rate: try #require(Rate("200/s")), burst: 1)
+    var lost = Duration.zero
+    var stall = Duration.milliseconds(-1)
+    let sent = sent(4000, by: 16, through: &pacer) { time in
+      if time > stall + .milliseconds(500) {
+        stall = time + .milliseconds(Int(random.next() % 50))
+        lost += stall - time
+      }
+      return max(time, stall)
+    }
+    #expect(CellRate(interval: .milliseconds(5), tolerance: Pacer.tolerance).refusals(of: sent) == 0)
+    #expect(sent[3999] <= .milliseconds(5) * 3999 + lost + .milliseconds(10))
+  }
+
+  @Test("begins when it is told to, and holds until a time, at the same rate")
+  func holding() throws {
+    var pacer = Pacer(rate: try #require(Rate("10/s")), burst: 3, firstStart: .milliseconds(50))
+    #expect((0..<4).map { _ in pacer.reserve(at: .zero).time } == [50, 50, 50, 150].map { .milliseconds($0) })
+    let reserved = pacer.reserve(at: .zero)
+    #expect(pacer.hold(until: .seconds(5), at: .milliseconds(250)) == .seconds(4.75))
+    #expect(pacer.hold(until: .seconds(4), at: .milliseconds(250)) == .zero)
+    let later = try #require(pacer.confirm(reserved, at: .milliseconds(250)).later)
+    #expect(later.time == .seconds(5))
+    #expect((0..<3).map { _ in pacer.reserve(at: .seconds(5)).time } == [5, 5, 5.1].map { .seconds($0) })
+  }
+
+  @Test("holds where there is no limit, too")
+  func holdingWithoutLimit() throws {
+    var pacer = Pacer(rate: try #require(Rate("0")), burst: 1)
+    let reserved = pacer.reserve(at: .zero)
+    #expect(pacer.hold(until: .seconds(5), at: .zero) == .seconds(5))
+    #expect(pacer.confirm(reserved, at: .zero).later?.time == .seconds(5))
+    #expect(pacer.reserve(at: .seconds(6)).time == .seconds(6))
+  }
+
   @Test("reads rates as they are written", arguments: ["10", "10/s", "600/m", "36000/h"])
   func rates(text: String) throws {
     let interval = try #require(Rate(text)).interval

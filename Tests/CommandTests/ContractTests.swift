@@ -14,7 +14,8 @@ extension TheDatabase {
       "--connect-timeout", "--rate-scope", "--max-duration", "--shard", "--resume", "--resume-within", "--retry-failed",
       "--csv-profile",
       "--progress", "--quiet",
-      "--verbose", "--log-format", "--ca-file", "--sandbox", "--allow-host", "--stale-after", "--language",
+      "--verbose", "--log-format", "--ca-file", "--sandbox", "--sandbox-rate-limit", "--allow-host", "--stale-after",
+      "--language",
       "--html-rows",
       "--templates", "--max-gone", "--fail-on", "--config", "--print-config",
     ]
@@ -43,6 +44,7 @@ extension TheDatabase {
         separator: " ")
       for (option, value) in [
         ("--output", "inventory"), ("--format", "csv,jsonl,html"), ("--rate", "10/s"), ("--burst", "1"),
+        ("--sandbox-rate-limit", "0/s"),
         ("--concurrency", "8"), ("--rate-scope", "all"), ("--csv-profile", "rfc4180"), ("--language", "en"),
         ("--html-rows", "5000"), ("--max-attempts", "5"),
         ("--timeout", "30s"), ("--resume-within", "7d"), ("--max-gone", "20%"),

@@ -26,11 +26,29 @@ struct RateLimitFieldsTests {
       ([("RateLimit", #""default";r=0;t=50"#)], 50),
       ([("RateLimit", #""burst";r=9;t=1, "day";r=0;t=3600"#)], 3600),
       ([("RateLimit", "limit=100, remaining=0, reset=5")], 5),
+      ([("RateLimit", #""a";r=3;t=9"#), ("ratelimit", #""b, \"c\";r=0;t=7";r=0;t=40"#)], 40),
+      ([("RateLimit", "limit=100"), ("RateLimit", "remaining=0, reset=5")], 5),
+      ([("X-RateLimit-Remaining", "5, 0"), ("X-RateLimit-Reset", "1, 60")], 60),
+      ([("X-RateLimit-Remaining", "5"), ("X-RateLimit-Remaining", "0"), ("X-RateLimit-Reset", "60")], 60),
+      ([("X-RateLimit-Remaining", "0"), ("X-RateLimit-Reset", "6.5")], 7),
+      ([("X-RateLimit-Remaining", "0"), ("X-RateLimit-Reset", "1800000012000")], 12),
       ([("RateLimit", "junk"), ("RateLimit-Remaining", "0"), ("RateLimit-Reset", "3")], 3),
     ] as [([(String, String)], Int?)])
   func usedUp(headers: [(String, String)], seconds: Int?) {
     let throttling = throttling(headers.map { (name: $0.0, value: $0.1) })
-    #expect(throttling == Throttling(isRefusal: false, pause: seconds.map { .seconds($0) }))
+    #expect(throttling == Throttling(isRefusal: false, isUsedUp: true, pause: seconds.map { .seconds($0) }))
+  }
+
+  @Test(
+    "that say what is allowed, by the strictest policy",
+    arguments: [
+      ([("RateLimit-Policy", #""burst";q=100;w=1"#), ("RateLimit-Policy", #""day";q=6000;w=600"#)], 10),
+      ([("RateLimit-Policy", "100;w=10;comment=\"a;b, c\"")], 10), ([("RateLimit-Limit", "50, 50;w=5")], 10),
+      ([("X-RateLimit-Limit", "10;w=1")], 10),
+    ] as [([(String, String)], Double)])
+  func allowed(headers: [(String, String)], rate: Double) {
+    let throttling = throttling(headers.map { (name: $0.0, value: $0.1) })
+    #expect(throttling == Throttling(isRefusal: false, allowedRate: rate))
   }
 
   @Test(
@@ -40,7 +58,8 @@ struct RateLimitFieldsTests {
       [("RateLimit-Remaining", "0.0")], [("RateLimit-Reset", "30")], [("RateLimit", "0")], [("RateLimit", ";;;")],
       [("RateLimit", #""default";r=1;t=50"#), ("X-RateLimit-Remaining", "0")],
       [("RateLimit-Remaining", "5"), ("X-RateLimit-Remaining", "0")],
-      [("RateLimit-Remaining", "99999999999999999999999")],
+      [("RateLimit-Remaining", "99999999999999999999999")], [("RateLimit-Limit", "10")],
+      [("RateLimit-Policy", "10;w=0")], [("RateLimit-Policy", "0;w=10")], [("RateLimit-Policy", "w=10")],
     ] as [[(String, String)]])
   func nothing(headers: [(String, String)]) {
     #expect(throttling(headers.map { (name: $0.0, value: $0.1) }) == nil)
@@ -51,10 +70,10 @@ struct RateLimitFieldsTests {
     #expect(throttling([], status: 429) == Throttling(isRefusal: true))
     #expect(
       throttling([("retry-after", "5"), ("ratelimit-remaining", "0"), ("ratelimit-reset", "60")], status: 429)
-        == Throttling(isRefusal: true, pause: .seconds(5)))
+        == Throttling(isRefusal: true, isUsedUp: true, pause: .seconds(5)))
     #expect(
       throttling([("ratelimit-remaining", "0"), ("ratelimit-reset", "60")], status: 429)
-        == Throttling(isRefusal: true, pause: .seconds(60)))
+        == Throttling(isRefusal: true, isUsedUp: true, pause: .seconds(60)))
     #expect(throttling([("retry-after", "5")], status: 503) == nil)
   }
 }

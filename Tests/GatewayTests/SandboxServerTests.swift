@@ -61,6 +61,23 @@ extension OverTheWire {
       }
     }
 
+    @Test("refuses what is over its rate limit, and says when there is room again")
+    func rateLimit() async throws {
+      let behaviour = SandboxBehaviour(others: .flat, rateLimit: SandboxRateLimit(interval: .seconds(20)))
+      try await SandboxServer(behaviour: behaviour).serving { base in
+        try await withGateway(at: base, timeout: .seconds(5)) { gateway in
+          let taken = await gateway.ask("a")
+          #expect(taken.answer.outcome == .found)
+          let usedUp = Throttling(isRefusal: false, isUsedUp: true, pause: .seconds(20), allowedRate: 0.05)
+          #expect(taken.throttling == usedUp)
+          let refused = await gateway.ask("b")
+          #expect(refused.answer.error?.code == .http(429))
+          #expect(refused.retry == .after(.seconds(20)))
+          #expect(refused.throttling?.isRefusal == true)
+        }
+      }
+    }
+
     @Test("takes any key and any client, but for those that are revoked")
     func credentials() async throws {
       let project = ["project-1"]

@@ -1,9 +1,11 @@
 import InventoryModel
 
-/// Response headers that tell how much of a rate budget is left: `RateLimit` in the forms of its IETF drafts
-/// (draft-ietf-httpapi-ratelimit-headers), `RateLimit-Remaining` and `RateLimit-Reset`, and the same with `X-`.
+/// Response headers that tell how much of a rate budget is left: `RateLimit` and `RateLimit-Policy` in the forms of their
+/// IETF drafts (draft-ietf-httpapi-ratelimit-headers), `RateLimit-Limit`, `RateLimit-Remaining` and `RateLimit-Reset`, and
+/// the same with `X-`.
 ///
-/// What can't be read is as if it were not there. Where several contradict each other, the first in this order counts.
+/// Several lines of a field are one list (RFC 9110 §5.3). What can't be read is as if it were not there. Where several
+/// fields contradict each other, the first in this order counts.
 enum RateLimitFields {
   /// One budget as a response tells of it.
   private struct Budget {
@@ -12,48 +14,94 @@ enum RateLimitFields {
     var reset: Duration?
   }
 
-  /// A used-up budget; nil when something is left of it, or nothing is said.
+  /// What the headers say of the rate; nil when something is left of every budget, or nothing is said, and no policy says
+  /// how much is allowed.
   ///
   /// - Parameter now: for resets that are given as a point in time.
   static func throttling(in response: TransportResponse, now: Timestamp) -> Throttling? {
-    let budgets = budgets(in: response, now: now)
-    let usedUp = budgets.filter { $0.remaining == 0 }
-    guard !usedUp.isEmpty else { return nil }
-    return Throttling(isRefusal: false, pause: usedUp.compactMap(\.reset).max())
+    guard response.headers.contains(where: { isRelated($0.name) }) else { return nil }
+    let usedUp = budgets(in: response, now: now).filter { $0.remaining == 0 }
+    let allowed = allowedRate(in: response)
+    guard !usedUp.isEmpty || allowed != nil else { return nil }
+    return Throttling(
+      isRefusal: false, isUsedUp: !usedUp.isEmpty, pause: usedUp.compactMap(\.reset).max(), allowedRate: allowed)
+  }
+
+  private static func isRelated(_ name: String) -> Bool {
+    let start = name.utf8.prefix(6).map { $0 | 0x20 }
+    return start.starts(with: "rate".utf8) || start == Array("x-rate".utf8)
+  }
+
+  /// The members of a field's lists on all its lines; none where it is missing.
+  private static func members(_ name: String, in response: TransportResponse) -> [String] {
+    response.headers.filter { TransportResponse.isSame($0.name, name) }.flatMap { parts(of: $0.value, by: ",") }
   }
 
   private static func budgets(in response: TransportResponse, now: Timestamp) -> [Budget] {
-    if let field = response.header("ratelimit") {
-      let budgets = structured(field, now: now)
-      if !budgets.isEmpty { return budgets }
-    }
-    for (remainingName, resetName) in pairs {
-      if let remaining = response.header(remainingName).flatMap(number) {
-        return [Budget(remaining: remaining, reset: response.header(resetName).flatMap { reset($0, now: now) })]
+    let budgets = structured(members("ratelimit", in: response), now: now)
+    if !budgets.isEmpty { return budgets }
+    for family in families {
+      let resets = members(family + "reset", in: response).map { reset($0, now: now) }
+      let budgets = members(family + "remaining", in: response).enumerated().compactMap { index, text in
+        number(text).map { remaining in
+          Budget(remaining: remaining, reset: resets.indices.contains(index) ? resets[index] : resets.last ?? nil)
+        }
       }
+      if !budgets.isEmpty { return budgets }
     }
     return []
   }
 
-  private static let pairs = [
-    ("ratelimit-remaining", "ratelimit-reset"), ("x-ratelimit-remaining", "x-ratelimit-reset"),
-    ("x-rate-limit-remaining", "x-rate-limit-reset"),
-  ]
+  private static let families = ["ratelimit-", "x-ratelimit-", "x-rate-limit-"]
 
   /// `"day";r=0;t=50, "burst";r=7` of the later drafts, and `limit=100, remaining=0, reset=50` of an earlier one.
-  private static func structured(_ field: String, now: Timestamp) -> [Budget] {
-    let items = field.split(separator: ",")
-    let groups = field.contains(";") ? items.map { $0.split(separator: ";") } : [items]
-    return groups.compactMap { group in
-      var values: [String: String] = [:]
-      for parameter in group {
-        let parts = parameter.split(separator: "=", maxSplits: 1)
-        guard parts.count == 2 else { continue }
-        values[parts[0].lowercased().trimmingSpace()] = String(parts[1]).trimmingSpace()
-      }
+  private static func structured(_ members: [String], now: Timestamp) -> [Budget] {
+    let hasParameters = members.contains { parts(of: $0, by: ";").count > 1 }
+    return (hasParameters ? members.map { parts(of: $0, by: ";") } : [members]).compactMap { group in
+      let values = parameters(group)
       guard let remaining = (values["r"] ?? values["remaining"]).flatMap(number) else { return nil }
       return Budget(remaining: remaining, reset: (values["t"] ?? values["reset"]).flatMap { reset($0, now: now) })
     }
+  }
+
+  /// Requests a second by the strictest policy: `"day";q=100;w=60`, or `100;w=60` of earlier drafts, where it could stand
+  /// in `RateLimit-Limit`, too. nil where no policy has a window.
+  private static func allowedRate(in response: TransportResponse) -> Double? {
+    (["ratelimit-policy"] + families.map { $0 + "limit" }).lazy.compactMap { name in
+      members(name, in: response).compactMap { member in
+        let parts = parts(of: member, by: ";")
+        let values = parameters(parts)
+        guard let quota = (values["q"] ?? parts.first).flatMap(number), quota > 0,
+          let window = values["w"].flatMap(number), window > 0
+        else { return nil }
+        return Double(quota) / Double(window)
+      }.min()
+    }.first
+  }
+
+  private static func parameters(_ parts: [String]) -> [String: String] {
+    parts.reduce(into: [:]) { values, part in
+      let sides = part.split(separator: "=", maxSplits: 1)
+      guard sides.count == 2 else { return }
+      values[sides[0].lowercased().trimmingSpace()] = String(sides[1]).trimmingSpace()
+    }
+  }
+
+  /// The parts between separators that are not within quotes (RFC 9651 §3.3.3).
+  private static func parts(of text: String, by separator: Character) -> [String] {
+    var parts = [""]
+    var isQuoted = false
+    var isEscaped = false
+    for character in text {
+      if character == separator, !isQuoted {
+        parts.append("")
+        continue
+      }
+      if character == "\"", !isEscaped { isQuoted.toggle() }
+      isEscaped = character == "\\" && isQuoted && !isEscaped
+      parts[parts.count - 1].append(character)
+    }
+    return parts
   }
 
   private static func number(_ text: String) -> Int? {
@@ -64,11 +112,18 @@ enum RateLimitFields {
     return Int(text)
   }
 
-  /// Seconds, or a point in time in seconds since 1970: no budget takes thirty years to fill.
+  /// Seconds, or a point in time in seconds, or milliseconds, since 1970: no budget takes thirty years to fill.
   private static func reset(_ text: String, now: Timestamp) -> Duration? {
-    guard let value = number(text) else { return nil }
-    guard value >= 1_000_000_000 else { return .seconds(value) }
-    guard value < 100_000_000_000 else { return nil }
-    return .milliseconds(max(0, Int64(value) * 1000 - now.milliseconds))
+    let sides = text.trimmingSpace().split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
+    guard let whole = sides.first.flatMap({ number(String($0)) }) else { return nil }
+    // A part of a second counts as a whole one.
+    let value = sides.count == 1 ? whole : number(String(sides[1])).map { $0 > 0 ? whole + 1 : whole }
+    guard let value else { return nil }
+    switch value {
+    case ..<1_000_000_000: return .seconds(value)
+    case ..<100_000_000_000: return .milliseconds(max(0, Int64(value) * 1000 - now.milliseconds))
+    case 1_000_000_000_000..<10_000_000_000_000: return .milliseconds(max(0, Int64(value) - now.milliseconds))
+    default: return nil
+    }
   }
 }

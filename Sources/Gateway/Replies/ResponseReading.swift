@@ -13,12 +13,14 @@ struct ResponseReading {
   /// - Parameter now: for times that the response is told by.
   func reply(now: Timestamp = .now) -> Reply {
     var reply = answering(now: now)
-    let usedUp = RateLimitFields.throttling(in: response, now: now)
-    reply.throttling = usedUp
+    reply.throttling = RateLimitFields.throttling(in: response, now: now)
     guard status == 429 else { return reply }
     // `Retry-After` is meant for this very request, and wins.
-    let pause = RetryAfter.delay(of: response, now: now) ?? usedUp?.pause
-    reply.throttling = Throttling(isRefusal: true, pause: pause)
+    let pause = RetryAfter.delay(of: response, now: now) ?? reply.throttling?.pause
+    var throttling = reply.throttling ?? Throttling(isRefusal: true)
+    throttling.isRefusal = true
+    throttling.pause = pause
+    reply.throttling = throttling
     if let pause { reply.retry = .after(pause) }
     return reply
   }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Collecting
 import FoundationEssentials
 import SandboxGateway
 
@@ -27,6 +28,12 @@ struct SandboxCommand: AsyncParsableCommand {
   @Option(name: .customLong("latency-ms"), help: "Mean time to an answer, in milliseconds.")
   var latencyMS: Int = 0
 
+  @Option(
+    name: .customLong("rate-limit"),
+    help: ArgumentHelp(
+      "Requests a second (or /m, /h) beyond which it answers 429; 0 means no limit.", valueName: "n[/s|/m|/h]"))
+  var rateLimit = Rate.unlimited
+
   func validate() throws {
     guard (0...65_535).contains(port) else { throw ValidationError("The port is a number from 0 to 65535.") }
     guard (0...60_000).contains(latencyMS) else { throw ValidationError("The latency is at most 60000 ms.") }
@@ -34,12 +41,21 @@ struct SandboxCommand: AsyncParsableCommand {
 
   func run() async throws {
     let server = SandboxServer(
-      behaviour: SandboxBehaviour(seed: seed, latency: .milliseconds(latencyMS)), port: port)
+      behaviour: SandboxBehaviour(
+        seed: seed, latency: .milliseconds(latencyMS), rateLimit: SandboxRateLimit(rateLimit)), port: port)
     do {
       try await server.run { StandardOutput.line($0) }
     } catch {
       throw TerminalSession(try .parse([]), environment: ProcessInfo.processInfo.environment)
         .end(with: JobFailure(error))
     }
+  }
+}
+
+extension SandboxRateLimit {
+  /// nil for a rate without a limit.
+  init?(_ rate: Rate) {
+    guard let interval = rate.interval else { return nil }
+    self.init(interval: interval)
   }
 }

@@ -148,7 +148,8 @@ struct InventoryJob: Sendable {
       scope = .credentials(try begun.ledger.pendingCredentials(ofRun: begun.record.id))
     }
     return CollectingSettings(
-      rate: plan.ownRate, burst: plan.ownBurst, scope: scope, concurrency: plan.concurrency,
+      rate: plan.ownRate, burst: plan.ownBurst, firstStart: plan.ownFirstStart, scope: scope,
+      concurrency: plan.concurrency,
       retry: RetryPolicy(maxAttempts: plan.maxAttempts),
       timeLimit: plan.maxDuration.map { max(.zero, $0 - (.now - began)) })
   }

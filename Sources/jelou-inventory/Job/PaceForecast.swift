@@ -16,11 +16,15 @@ struct PaceForecast: Sendable {
   /// - Parameters:
   ///   - budgets: requests of each budget that has a rate of its own.
   ///   - burst: requests of a budget that may start together.
-  init(budgets: [Int], rate: Rate, burst: Int, concurrency: Int, latency: Duration) {
+  ///   - firstStart: when the first request of each budget may start.
+  init(budgets: [Int], rate: Rate, burst: Int, firstStart: Duration = .zero, concurrency: Int, latency: Duration) {
     let budgets = budgets.filter { $0 > 0 }
     requests = budgets.reduce(0, +)
     self.latency = latency
-    leastTime = rate.interval.map { $0 * max(0, (budgets.max() ?? 0) - burst) } ?? .zero
+    leastTime =
+      rate.interval.flatMap { interval in
+        budgets.max().map { firstStart + interval * max(0, $0 - burst) }
+      } ?? .zero
     neededConcurrency = rate.interval.map { [requests] interval in
       // Little's law: as many are in flight as start within one latency. The rest is what divisions leave behind.
       let inFlight = (latency / interval * Double(budgets.count) - 1e-9).rounded(.up)

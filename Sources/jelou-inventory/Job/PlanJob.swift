@@ -130,7 +130,7 @@ struct PlanJob: Sendable {
       latencyIsMeasured: !measured.isEmpty,
       pace: PaceForecast(
         budgets: plan.rateBudget == .all ? [requests.reduce(0, +)] : requests, rate: plan.ownRate, burst: plan.ownBurst,
-        concurrency: plan.concurrency,
+        firstStart: plan.ownFirstStart, concurrency: plan.concurrency,
         latency: measured.isEmpty ? assumedLatency : .milliseconds(max(1, measured[measured.count / 2]))),
       mask: credentials.mask)
   }

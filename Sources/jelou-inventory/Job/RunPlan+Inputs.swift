@@ -11,7 +11,10 @@ extension RunPlan {
   func withGateway<Value: Sendable>(_ body: @escaping @Sendable (BaseURL) async throws -> Value) async throws -> Value {
     switch gateway {
     case .remote(let base): try await body(base)
-    case .sandbox: try await SandboxServer().serving { try await body(try BaseURL($0)) }
+    case .sandbox(let rateLimit):
+      try await SandboxServer(behaviour: SandboxBehaviour(rateLimit: rateLimit)).serving {
+        try await body(try BaseURL($0))
+      }
     }
   }
 

@@ -4,6 +4,7 @@ import Gateway
 import InventoryModel
 import ProjectList
 import Reporting
+import SandboxGateway
 
 /// Everything a run is told, checked and resolved; nothing is read or made yet.
 struct RunPlan: Sendable {
@@ -52,14 +53,18 @@ struct RunPlan: Sendable {
 
   enum GatewaySource: Sendable {
     case remote(BaseURL)
-    /// A local one in this process.
-    case sandbox
+    /// A local one in this process; nil where it takes any rate.
+    case sandbox(SandboxRateLimit?)
   }
 
   /// What this shard takes of the rate, so that all of them together keep it.
   var ownRate: Rate { rate.divided(by: shard.count) }
 
   var ownBurst: Int { max(1, burst / shard.count) }
+
+  /// When this shard's first request may start, so that shards which begin together don't send together: they take turns, an
+  /// interval of the whole rate apart.
+  var ownFirstStart: Duration { (rate.interval ?? .zero) * (shard.number - 1) }
 
   /// As shown in messages.
   var listName: String { listPath == "-" ? "standard input" : listPath }

@@ -1,5 +1,7 @@
 import ArgumentParser
+import Collecting
 import Gateway
+import SandboxGateway
 
 /// Whom to ask, and with what right.
 struct GatewayOptions: ParsableArguments {
@@ -37,14 +39,28 @@ struct GatewayOptions: ParsableArguments {
   @Flag(help: "Start a local gateway in this process and use it; needs no key.")
   var sandbox = false
 
+  @Option(
+    name: .customLong("sandbox-rate-limit"),
+    help: ArgumentHelp(
+      "With --sandbox: requests a second (or /m, /h) beyond which it answers 429; 0 means no limit.",
+      valueName: "n[/s|/m|/h]"))
+  var sandboxRateLimit = Rate.unlimited
+
   func validate() throws {
     guard !sandbox || baseURL == nil else { throw ValidationError("--sandbox and --base-url exclude each other.") }
     _ = try source
   }
 
+  /// - Throws: `ValidationError` where an option makes no sense without another, which may be set elsewhere.
+  func checkTogether() throws {
+    guard sandbox || sandboxRateLimit.interval == nil else {
+      throw ValidationError("--sandbox-rate-limit needs --sandbox.")
+    }
+  }
+
   var source: RunPlan.GatewaySource {
     get throws {
-      if sandbox { return .sandbox }
+      if sandbox { return .sandbox(SandboxRateLimit(sandboxRateLimit)) }
       do {
         return .remote(try BaseURL(baseURL ?? BaseURL.documented))
       } catch {

@@ -58,6 +58,7 @@ enum RateBudget: String, CaseIterable, ExpressibleByArgument {
 
 extension Rate: ExpressibleByArgument {
   static let standard = Rate(perSecond: 10)
+  static let unlimited = Rate(perSecond: 0)
 
   public init?(argument: String) {
     self.init(argument)

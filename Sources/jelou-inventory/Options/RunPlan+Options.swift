@@ -6,6 +6,7 @@ extension RunPlan {
     list: String, _ options: RunOptions, environment: [String: String]
   ) throws {
     let (output, gateway, pace, audit) = (options.output, options.gateway, options.pace, options.audit)
+    try gateway.checkTogether()
     self.init(
       listPath: list, listOptions: options.list.reading,
       shard: try options.sharding.shard(environment: environment), reports: try options.reports(),
