@@ -9,11 +9,14 @@ package enum DelimitedTextError: Error, Hashable {
   case undecodable(line: Int, encoding: TextEncoding)
   /// The field that begins on this line is larger than any cell can be: most likely an unclosed quote.
   case fieldTooLarge(line: Int, limit: Int)
+  /// The record that begins on this line has more bytes than any row can have.
+  case recordTooLarge(line: Int, limit: Int)
+  case tooManyFields(line: Int, limit: Int)
 
   package var line: Int {
     switch self {
     case .unclosedQuote(let line), .textAfterQuote(let line), .nul(let line), .undecodable(let line, _),
-      .fieldTooLarge(let line, _):
+      .fieldTooLarge(let line, _), .recordTooLarge(let line, _), .tooManyFields(let line, _):
       line
     }
   }
@@ -33,6 +36,10 @@ package enum DelimitedTextError: Error, Hashable {
       "there is a byte that is not \(encoding.rawValue); save the file as UTF-8, or name its encoding with --encoding"
     case .fieldTooLarge(_, let limit):
       "the field that begins here is over \(limit / 1_048_576) MiB long; a quote may be unclosed"
+    case .recordTooLarge(_, let limit):
+      "the row that begins here is over \(limit / 1_048_576) MiB long; leave columns out"
+    case .tooManyFields(_, let limit):
+      "the row that begins here has more than \(limit) cells; leave columns out, or check the delimiter"
     }
   }
 }

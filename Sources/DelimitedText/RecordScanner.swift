@@ -1,6 +1,9 @@
 /// Cuts pieces of text into records. Not generic, so that what runs for every byte of a list is compiled as it is used.
 struct RecordScanner {
   static let fieldLimit = 16 * 1_048_576
+  /// Bytes of a record: as JSON, where a byte may become six, it is then far from what SQLite takes (10⁹).
+  static let recordLimit = 64 * 1_048_576
+  static let mostFields = 100_000
 
   private enum Place {
     case recordStart, fieldStart, unquoted, quoted, afterQuote, afterQuoteAndSpace
@@ -110,6 +113,12 @@ struct RecordScanner {
   private func checkLength() throws {
     if text.count - (ends.last ?? 0) > Self.fieldLimit {
       throw DelimitedTextError.fieldTooLarge(line: fieldLine, limit: Self.fieldLimit)
+    }
+    if text.count > Self.recordLimit {
+      throw DelimitedTextError.recordTooLarge(line: recordLine, limit: Self.recordLimit)
+    }
+    if ends.count >= Self.mostFields {
+      throw DelimitedTextError.tooManyFields(line: recordLine, limit: Self.mostFields)
     }
   }
 

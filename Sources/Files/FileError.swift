@@ -32,5 +32,15 @@ package struct FileError: Error, Hashable, CustomStringConvertible {
   /// Whether the file has more bytes than were to be read.
   package var isTooLarge: Bool { code == EFBIG }
 
+  /// The shell's command for the limit of this process, or of the system, that an output file has met; nil where it is
+  /// another error.
+  package var limit: String? {
+    switch code {
+    case EFBIG: "ulimit -f"
+    case EMFILE, ENFILE: "ulimit -n"
+    default: nil
+    }
+  }
+
   package var description: String { "\(path): \(reason)" }
 }

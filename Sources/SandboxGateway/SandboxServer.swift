@@ -1,9 +1,12 @@
+import Files
 import FoundationEssentials
 import HTTPTypes
 import Hummingbird
+import HummingbirdCore
 import InventoryModel
 import Logging
 import NIOCore
+import NIOPosix
 import ServiceLifecycle
 import Synchronization
 
@@ -14,18 +17,27 @@ import Synchronization
 package struct SandboxServer: Sendable {
   private static let prefix = "/jelouapi/v1/external-support/"
 
+  package static let threads = OpenFileLimit.current.eventLoops(atMost: min(4, System.coreCount))
+  /// They live as long as the process.
+  private static let eventLoops = MultiThreadedEventLoopGroup(numberOfThreads: threads)
+
   private let behaviour: SandboxBehaviour
   private let port: Int
+  private let connections: Int?
   private let log: SandboxLog?
   private let requests = RequestCounter()
   private let bucket: SandboxRateLimit.Bucket?
 
   /// - Parameters:
   ///   - port: on 127.0.0.1; 0 for one that is free.
+  ///   - connections: that may be open at a time; others wait until one is closed. nil for no limit.
   ///   - log: takes note of every request; nil for none.
-  package init(behaviour: SandboxBehaviour = SandboxBehaviour(), port: Int = 0, log: SandboxLog? = nil) {
+  package init(
+    behaviour: SandboxBehaviour = SandboxBehaviour(), port: Int = 0, connections: Int? = nil, log: SandboxLog? = nil
+  ) {
     self.behaviour = behaviour
     self.port = port
+    self.connections = connections
     self.log = log
     bucket = behaviour.rateLimit.map(SandboxRateLimit.Bucket.init)
   }
@@ -92,8 +104,11 @@ package struct SandboxServer: Sendable {
   private func application(whenReady: @escaping @Sendable (Int) -> Void) -> some ApplicationProtocol {
     Application(
       responder: CallbackResponder { (request: Request, _: BasicRequestContext) in try await respond(to: request) },
-      configuration: .init(address: .hostname("127.0.0.1", port: port), serverName: "jelou-sandbox"),
+      configuration: .init(
+        address: .hostname("127.0.0.1", port: port), serverName: "jelou-sandbox",
+        availableConnectionsDelegate: connections.map { MaximumAvailableConnections($0) }),
       onServerRunning: { channel in whenReady(channel.localAddress?.port ?? 0) },
+      eventLoopGroupProvider: .shared(Self.eventLoops),
       logger: Logger(label: "sandbox") { _ in SwiftLogNoOpLogHandler() })
   }
 

@@ -23,6 +23,7 @@ struct JelouInventory: AsyncParsableCommand {
 
   static func main() async {
     StandardStreams.reserve()
+    ProcessLimits.prepare()
     let environment = ProcessInfo.processInfo.environment
     do {
       let arguments = try arguments(environment: environment)
@@ -86,6 +87,12 @@ struct JelouInventory: AsyncParsableCommand {
     if let settings, var runs = command as? RunsCommand {
       runs.chooseOutput(by: settings)
       command = runs
+    }
+    do {
+      try OpenFileBudget(limit: .current).requireFiles()
+    } catch {
+      let terminal = try (command as? any ConfigurableCommand)?.terminal ?? TerminalOptions.parse([])
+      throw TerminalSession(terminal, environment: line.environment).end(with: error)
     }
     try await GivenText.$ofCommand.withValue(given) { [command] in
       if var command = command as? any AsyncParsableCommand {

@@ -19,7 +19,7 @@ extension TheDatabase {
       program.wrapper = ["/usr/bin/strace", "-f", "-qq", "-o", "/dev/null", "-e", "inject=" + tampering]
       return try await ScriptedServer.serving(each: Self.answer) { server in
         let ending = try await program.run([
-          "list.csv", "--base-url", server.baseURL, "--max-attempts", "2", "--concurrency", "1",
+          "list.csv", "--base-url", server.baseURL, "--max-attempts", "2", "--concurrency", "1", "--timeout", "1s",
         ])
         return (ending, try #require(try Inventory(in: program.folder).csv().first))
       }
@@ -57,11 +57,52 @@ extension TheDatabase {
       #expect(record["error_code"] == code, "\(record)")
     }
 
-    @Test("that works again costs the row no more than an attempt")
-    func passing() async throws {
-      let (ending, record) = try await run("connect:error=EADDRNOTAVAIL:when=1")
+    @Test(
+      "that works again costs the row nothing, not even an attempt",
+      arguments: [
+        "connect:error=EADDRNOTAVAIL:when=1", "socket:error=ENFILE:when=1..3", "socket:error=ENOBUFS:when=1..2",
+        "connect:error=ENOMEM:when=1",
+      ])
+    func passing(tampering: String) async throws {
+      let (ending, record) = try await run(tampering)
       #expect(ending.status == 0, "\(ending.error)")
-      #expect(record["outcome"] == "found" && record["attempts"] == "2")
+      #expect(record["outcome"] == "found" && record["attempts"] == "1", "\(record)")
+    }
+
+    @Test("has the other requests wait for the connections that there are")
+    func fewConnections() async throws {
+      var program = try Program()
+      try program.folder.writeList((1...60).map { "project-\($0)" })
+      // In each thread: the first connection can be made, and no other.
+      program.wrapper = [
+        "/usr/bin/strace", "-f", "-qq", "-o", "/dev/null", "-e", "trace=socket", "-e",
+        "inject=socket:error=EMFILE:when=2+",
+      ]
+      try await ScriptedServer.serving(each: [Self.answer[0], .wait(.milliseconds(20))] + Self.answer.dropFirst()) {
+        [program] server in
+        let ending = try await program.run([
+          "list.csv", "--base-url", server.baseURL, "--rate", "0", "--concurrency", "20", "--max-attempts", "1",
+          "--timeout", "2s",
+        ])
+        #expect(ending.status == 0, "\(ending.error)")
+        let records = try Inventory(in: program.folder).csv()
+        #expect(records.allSatisfy { $0["outcome"] == "found" && $0["attempts"] == "1" })
+        #expect(server.record.connections <= 4)
+      }
+    }
+
+    @Test("is not taken for a name that does not exist")
+    func lookup() async throws {
+      var program = try Program()
+      try program.folder.writeList(["project-1"])
+      program.wrapper = [
+        "/usr/bin/strace", "-f", "-qq", "-o", "/dev/null", "-P", "/dev/null", "-e", "inject=openat:error=ENFILE",
+      ]
+      let ending = try await program.run([
+        "list.csv", "--base-url", "https://gateway.invalid/v1", "--max-attempts", "1", "--timeout", "1s",
+      ])
+      #expect(ending.status == 69, "\(ending.error)")
+      #expect(try Inventory(in: program.folder).csv().first?["error_code"] == "local-error")
     }
   }
 }

@@ -93,6 +93,28 @@ struct DelimitedReaderErrorTests {
   }
 
   @Test(
+    "A record without an end stops the reader at its limits",
+    arguments: [
+      (String(repeating: "x", count: 1_048_576) + ",", DelimitedTextError.recordTooLarge(line: 2, limit: 67_108_864)),
+      ("xxx,", .tooManyFields(line: 2, limit: 100_000)), (",", .tooManyFields(line: 2, limit: 100_000)),
+    ])
+  func recordLimit(fields: String, expected: DelimitedTextError) throws {
+    struct EndlessRecord: ByteSource {
+      var piece: [UInt8]
+      var hasBegun = false
+
+      mutating func next() -> [UInt8]? {
+        defer { hasBegun = true }
+        return hasBegun ? piece : Array("a\n".utf8)
+      }
+    }
+    let piece = Array(String(repeating: fields, count: max(1, 65_536 / fields.utf8.count)).utf8)
+    var reader = DelimitedReader(EndlessRecord(piece: piece), delimiter: UInt8(ascii: ","))
+    #expect(try reader.next() == record(1, "a"))
+    #expect(throws: expected) { try reader.next() }
+  }
+
+  @Test(
     "An error says what is wrong and what to do",
     arguments: [
       (.unclosedQuote(line: 1), "never closed", "close it"),
@@ -101,6 +123,8 @@ struct DelimitedReaderErrorTests {
       (.undecodable(line: 1, encoding: .utf8), "not UTF-8", "--encoding windows-1252"),
       (.undecodable(line: 1, encoding: .utf16LittleEndian), "not utf-16le", "--encoding"),
       (.fieldTooLarge(line: 1, limit: 16_777_216), "over 16 MiB", "unclosed"),
+      (.recordTooLarge(line: 1, limit: 67_108_864), "over 64 MiB", "leave columns out"),
+      (.tooManyFields(line: 1, limit: 100_000), "more than 100000 cells", "delimiter"),
     ] as [(DelimitedTextError, String, String)])
   func reasons(error: DelimitedTextError, what: String, remedy: String) {
     #expect(error.reason.contains(what))

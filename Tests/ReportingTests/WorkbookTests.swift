@@ -150,19 +150,22 @@ struct WorkbookTests {
     #expect(text.contains(change == nil ? "could be compared" : "as they were"))
   }
 
-  @Test("has as many columns as a sheet can, the report's own ones always")
-  func manyColumns() throws {
-    let columns = (1...17_000).map { "c\($0)" }
+  @Test("has as many columns as a sheet can, the report's own ones always", arguments: [16_364, 16_365, 70_000])
+  func manyColumns(count: Int) throws {
+    let columns = (1...count).map { "c\($0)" }
     var row = ResultRow(line: 2, projectID: "alpha", outcome: .notFound)
     row.inputJSON = InputCells.json(columns: columns, cells: columns)
     var run = run([row])
     run.record.inputColumns = columns
-    let report = try write([row], run: run)
-    let workbook = try read(report)
-    let texts = try #require(workbook["Inventory"]).texts
-    #expect(texts[0].count == 16_384 && texts[0].last == "error_message")
-    #expect(texts[1][16_365] == "c16364" && texts[1][16_366] == "not_found")
-    #expect(try #require(workbook["Summary"]).texts.contains { $0[1].contains("16364 of 17000") })
+    let limit = try #require(ReportFormat.xlsx.mostInputColumns)
+    #expect(limit + InventoryColumns.leading.count + InventoryColumns.trailing.count == 16_384)
+    guard count <= limit else {
+      #expect(throws: TooManyColumns(format: .xlsx, count: count, limit: limit)) { try write([row], run: run) }
+      return
+    }
+    let texts = try #require(try read(write([row], run: run))["Inventory"]).texts
+    #expect(texts[0].count == count + 16_384 - limit && texts[0].last == InventoryColumns.trailing.last)
+    #expect(texts[1][count + 1] == "c\(count)" && texts[1][count + 2] == "not_found")
   }
 
   @Test("has as many links as memory is meant for; the other addresses are there as text")

@@ -28,6 +28,7 @@ final class Connection: ChannelInboundHandler {
   private var isKeptAlive = true
   /// Since when nothing has been on it.
   private(set) var idleSince = NIODeadline.now()
+  var isOpen: Bool { stage == .open }
 
   init(_ connector: Connector, pool: ConnectionPool) {
     self.connector = connector
@@ -38,12 +39,22 @@ final class Connection: ChannelInboundHandler {
   /// Makes the connection, for an exchange.
   func open(for exchange: Exchange) {
     self.exchange = exchange
+    exchange.restartTime()
     connector.connect(until: openingDeadline).assumeIsolated().whenComplete { result in
       switch result {
       case .success(let channel): self.begin(on: channel)
-      case .failure(let error): self.end(with: error)
+      case .failure(let error): self.failToOpen(with: error)
       }
     }
+  }
+
+  private func failToOpen(with error: any Error) {
+    guard stage == .opening, let exchange,
+      let code = TransportFailure(error, progress: exchange.progress).localShortage
+    else { return end(with: error) }
+    stage = .closed
+    self.exchange = nil
+    pool.takeBack(exchange, from: self, lacking: code)
   }
 
   private func begin(on channel: any Channel) {
@@ -70,11 +81,13 @@ final class Connection: ChannelInboundHandler {
     guard stage == .opening else { return }
     stage = .open
     send()
+    pool.noteOpening(of: self)
   }
 
   /// Puts the next exchange on the idle connection.
   func carry(_ exchange: Exchange) {
     self.exchange = exchange
+    exchange.restartTime()
     send()
   }
 

@@ -22,19 +22,23 @@ final class Exchange {
 
   let request: TransportRequest
   let ticket: Ticket
+  let began = NIODeadline.now()
   /// When the attempt's time is over.
-  let deadline: NIODeadline
+  private(set) var deadline: NIODeadline
   private(set) var progress = Progress.connecting
   private var head: HTTPResponseHead?
   private var body: [UInt8] = []
   private var completion: Completion?
 
-  init(_ request: TransportRequest, ticket: Ticket, deadline: NIODeadline, _ completion: Completion) {
+  init(_ request: TransportRequest, ticket: Ticket, _ completion: Completion) {
     self.request = request
     self.ticket = ticket
-    self.deadline = deadline
+    deadline = .now() + TimeAmount(request.timeout)
     self.completion = completion
   }
+
+  /// The attempt begins now: its wait for a connection does not count.
+  func restartTime() { deadline = .now() + TimeAmount(request.timeout) }
 
   func requestIsSent() { progress = .awaitingHead }
 

@@ -1,3 +1,4 @@
+import Files
 import InventoryModel
 import NIOCore
 import NIOHTTP1
@@ -44,7 +45,7 @@ package final class HTTPTransport: Transport {
   }
 
   /// More would not help: what a few carry is more than any gateway answers.
-  package static let mostThreads = min(4, System.coreCount)
+  package static let mostThreads = OpenFileLimit.current.eventLoops(atMost: min(4, System.coreCount))
   /// Its threads live as long as the process: a name that is still being looked up would come back to one that is gone.
   private static let eventLoops: MultiThreadedEventLoopGroup = {
     // The type, before two threads could make it at once. On Linux, Swift's runtime (6.3) reads through a null pointer
@@ -95,10 +96,10 @@ package final class HTTPTransport: Transport {
     let result = await withTaskCancellationHandler {
       await withCheckedContinuation { continuation in
         if own != nil {
-          carrier.pool.value.start(Exchange(request, ticket: ticket, deadline: end, continuation))
+          carrier.pool.value.start(Exchange(request, ticket: ticket, continuation))
         } else {
           carrier.eventLoop.execute {
-            carrier.pool.value.start(Exchange(request, ticket: ticket, deadline: end, continuation))
+            carrier.pool.value.start(Exchange(request, ticket: ticket, continuation))
           }
         }
       }

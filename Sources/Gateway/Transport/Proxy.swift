@@ -15,11 +15,21 @@ package struct Proxy: Hashable, Sendable {
   /// The environment names a proxy that can't be used; its value may hold a password and is not shown.
   package struct EnvironmentError: Error, CustomStringConvertible {
     package var variable: String
+    /// Set where the address is that of a proxy of another kind.
+    package var scheme: String?
 
     package var description: String {
-      "\(variable) is not the address of an HTTP proxy; give http://HOST:PORT"
+      let problem =
+        scheme.map { "names a proxy that is reached by \($0), which is not supported" }
+        ?? "is not the address of an HTTP proxy"
+      return "\(variable) \(problem); give http://HOST:PORT"
     }
   }
+
+  /// Where an address names no port: curl's, and so that of the many tools that are built on it.
+  private static let defaultPort = 1080
+  /// Kinds of proxies that other programs know.
+  private static let otherSchemes = ["https", "socks", "socks4", "socks4a", "socks5", "socks5h"]
 
   /// What the environment says of proxies, without their user and password, by the variable's name.
   package static func addresses(in environment: [String: String]) -> [(variable: String, address: String)] {
@@ -32,40 +42,30 @@ package struct Proxy: Hashable, Sendable {
 
   /// The proxy that the environment sets for a base URL, or nil for a direct connection.
   ///
-  /// `HTTPS_PROXY` applies to https; `NO_PROXY` lists hosts, domains (with their subdomains) and `*`, each with an
-  /// optional port. Loopback is never asked through a proxy.
+  /// `HTTPS_PROXY` applies to https; `NO_PROXY` lists what is reached directly, see ``ProxyExclusions``. Of two spellings
+  /// of a variable, the one in lower case counts, as it does for curl. Loopback is never asked through a proxy.
+  ///
+  /// - Throws: ``EnvironmentError``.
   package static func forRequests(to base: BaseURL, environment: [String: String]) throws -> Proxy? {
     guard base.isSecure, !base.isLoopback else { return nil }
     func setting(_ name: String) -> (name: String, value: String)? {
-      for name in [name, name.lowercased()] {
+      for name in [name.lowercased(), name] {
         if let value = environment[name]?.trimmingSpace(), !value.isEmpty { return (name, value) }
       }
       return nil
     }
     guard let (name, value) = setting("HTTPS_PROXY") else { return nil }
-    if let excluded = setting("NO_PROXY")?.value, isExcluded(base, by: excluded) { return nil }
-    guard let address = WebAddress(value.contains("://") ? value : "http://" + value), address.scheme == "http" else {
-      throw EnvironmentError(variable: name)
+    if let list = setting("NO_PROXY")?.value, ProxyExclusions(list).contains(host: base.hostname, port: base.port) {
+      return nil
     }
-    let credentials = address.user.map { Credentials(user: $0, password: address.password ?? "") }
-    return Proxy(host: address.hostname, port: address.port ?? 80, credentials: credentials)
-  }
-
-  private static func isExcluded(_ base: BaseURL, by list: String) -> Bool {
-    let host = base.hostname
-    return list.lowercased().split(whereSeparator: { $0 == "," || $0 == " " }).contains { entry in
-      var pattern = entry
-      if let colon = pattern.lastIndex(of: ":"), !pattern[..<colon].contains(":") || pattern[..<colon].last == "]",
-        let port = Int(pattern[pattern.index(after: colon)...])
-      {
-        guard port == base.port else { return false }
-        pattern = pattern[..<colon]
-      }
-      if pattern == "*" { return true }
-      if pattern.hasPrefix("*.") { pattern = pattern.dropFirst() }
-      if pattern.hasPrefix(".") { pattern = pattern.dropFirst() }
-      guard let domain = WebAddress.host(named: String(pattern)).map(WebAddress.hostname) else { return false }
-      return host == domain || host.hasSuffix("." + domain)
+    let address = WebAddress(value.contains("://") ? value : "http://" + value)
+    guard let address, address.scheme == "http" else {
+      throw EnvironmentError(
+        variable: name, scheme: address.flatMap { otherSchemes.contains($0.scheme) ? $0.scheme : nil })
     }
+    let credentials =
+      address.user == nil && address.password == nil
+      ? nil : Credentials(user: address.user ?? "", password: address.password ?? "")
+    return Proxy(host: address.hostname, port: address.port ?? defaultPort, credentials: credentials)
   }
 }

@@ -40,14 +40,24 @@ extension TransportFailure {
   }
 
   private init(_ error: NIOConnectionError) {
-    if let refusal = error.connectionErrors.compactMap({ $0.error as? IOError }).first {
-      self.init(errno: refusal.errnoCode, progress: .connecting)
+    // One for each address of the host that was tried.
+    let failures = error.connectionErrors.compactMap { ($0.error as? IOError)?.errnoCode }
+      .map { TransportFailure(errno: $0, progress: .connecting) }
+    if let failure = failures.first(where: { $0.localShortage != nil }) ?? failures.first(where: { !$0.isLocal })
+      ?? failures.first
+    {
+      // Such as an address of IPv6 where there is only IPv4.
+      let isOfOneAddress = failure.localShortage == EADDRNOTAVAIL
+      self = isOfOneAddress ? failures.first { !$0.isLocal } ?? failure : failure
     } else if error.connectionErrors.contains(where: { ($0.error as? ChannelError)?.isConnectTimeout == true }) {
       self = .timeout(phase: .connection)
     } else {
-      self = .dns
+      self = Self.failedLookup
     }
   }
+
+  /// A name lookup that fails for want of a file says no more than that it failed.
+  private static var failedLookup: TransportFailure { LocalShortage.ofFiles.map(TransportFailure.local) ?? .dns }
 
   private init(_ error: ChannelError, progress: Exchange.Progress) {
     if error.isConnectTimeout {
@@ -72,10 +82,21 @@ extension TransportFailure {
   private init(unknown error: any Error, progress: Exchange.Progress) {
     let type = String(reflecting: type(of: error))
     if type.contains("SocketAddressError") {
-      self = .dns
+      self = Self.failedLookup
     } else {
       self = .protocolViolation("The exchange failed (\(type)).")
     }
+  }
+}
+
+extension TransportFailure {
+  fileprivate var isLocal: Bool {
+    if case .local = self { true } else { false }
+  }
+
+  /// The system's error number where this machine lacked what another connection takes, see ``LocalShortage``.
+  var localShortage: Int32? {
+    if case .local(let code) = self, LocalShortage.isMeant(by: code) { code } else { nil }
   }
 }
 

@@ -6,18 +6,17 @@ struct InventorySheet {
   static let mostColumns = 16_384
 
   let table: SheetTable
-  /// The list's own columns that the sheet has, the first ones.
-  let inputColumnCount: Int
+  private let inputColumnCount: Int
 
-  init(inputColumns: [String]) {
-    let room = Self.mostColumns - InventoryColumns.leading.count - InventoryColumns.trailing.count
+  /// - Throws: ``TooManyColumns``.
+  init(inputColumns: [String]) throws(TooManyColumns) {
+    try ReportFormat.xlsx.check(inputColumns: inputColumns)
     let columns = InventoryColumns(inputColumns: inputColumns)
-    inputColumnCount = min(room, columns.list.count)
-    let names = InventoryColumns.leading + columns.list.prefix(inputColumnCount) + InventoryColumns.trailing
+    inputColumnCount = columns.list.count
     let own = Set(columns.list.map(ExactText.init(_:)))
     table = SheetTable(
       name: "Inventory",
-      columns: names.map { name in
+      columns: columns.all.map { name in
         SheetTable.Column(
           name: name, width: own.contains(ExactText(name)) ? 20 : Self.widths[name] ?? 20,
           tints: name == "outcome" ? Outcome.allCases.map { ($0.rawValue, $0.tint) } : [])

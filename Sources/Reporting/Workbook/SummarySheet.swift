@@ -10,10 +10,8 @@ struct SummarySheet {
   /// Indices of the rows that the chart shows.
   let outcomeRows: Range<Int>
 
-  /// - Parameters:
-  ///   - cutCells: cells of the workbook whose text was cut.
-  ///   - inputColumnCount: the list's own columns that the sheet of all rows has.
-  init(_ run: ReportedRun, cutCells: Int, inputColumnCount: Int) {
+  /// - Parameter cutCells: cells of the workbook whose text was cut.
+  init(_ run: ReportedRun, cutCells: Int) {
     let record = run.record
     let overview = run.overview
     rows = [[.title("Integration inventory")], []]
@@ -23,12 +21,6 @@ struct SummarySheet {
       rows.append([
         .heading("Check the base URL"), .text("rows with a 404 that is not the gateway's own:"),
         .number(overview.notTheGateway),
-      ])
-    }
-    if inputColumnCount < record.inputColumns.count {
-      rows.append([
-        .heading("List columns"),
-        .text("the first \(inputColumnCount) of \(record.inputColumns.count): a sheet holds no more"),
       ])
     }
     if cutCells > 0 { rows.append([.heading("Cells cut"), .number(cutCells)]) }

@@ -17,12 +17,13 @@ final class XLSXReport: ReportWriter {
   /// - Parameters:
   ///   - place: of the report. The workbook is made in a folder beside it.
   ///   - rowLimit: rows of a sheet under its header.
+  /// - Throws: ``TooManyColumns``, `FileError` and ``WorkbookError``.
   init(run: ReportedRun, place: String, rowLimit: Int = SheetSeries.mostRows) throws {
     self.run = run
     let (record, overview) = (run.record, run.overview)
+    layout = try InventorySheet(inputColumns: record.inputColumns)
     workbook = try Workbook(
       place: place, title: "Integration inventory", made: record.finishedAt ?? record.startedAt)
-    layout = InventorySheet(inputColumns: record.inputColumns)
     inventory = try SheetSeries(layout.table, in: workbook, rowLimit: rowLimit, expectedRows: record.listRows)
     findings = try SheetSeries(
       FindingsSheet.table, in: workbook, rowLimit: rowLimit, expectedRows: overview.findings.total)
@@ -50,8 +51,7 @@ final class XLSXReport: ReportWriter {
     if findings.rowCount == 0 { try findings.note(FindingsSheet.whyEmpty) }
     if changes.rowCount == 0 { try changes.note(ChangesSheet.whyEmpty(run)) }
     for series in [inventory, findings, changes] { try series.end() }
-    try workbook.write(
-      SummarySheet(run, cutCells: workbook.cutCells, inputColumnCount: layout.inputColumnCount), to: summary)
+    try workbook.write(SummarySheet(run, cutCells: workbook.cutCells), to: summary)
     try workbook.close()
     madeFile = workbook.path
     return []

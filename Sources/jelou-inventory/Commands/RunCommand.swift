@@ -41,9 +41,6 @@ struct RunCommand: AsyncParsableCommand, ConfigurableCommand {
     help: "Print every option's value and who has set it, as a configuration file, and do nothing else.")
   var printsSettings = false
 
-  /// Files that a run has open beside its connections, and some to spare.
-  private static let otherFiles = 50
-
   var paths: [GivenText] { list.map { [GivenText(place: "the path of the list", value: $0)] } ?? [] }
 
   func validate() throws {
@@ -58,16 +55,11 @@ struct RunCommand: AsyncParsableCommand, ConfigurableCommand {
     let interruption = Interruption(console: session.console, logger: session.logger)
     interruption.listen()
     CrashTraces.forbid()
-    let openFiles = OpenFileLimit.raise()
     let summary: RunSummary
     do {
       let plan = try RunPlan(list: list ?? "", options, environment: environment)
       try plan.reports.checkStandardOutput()
-      if plan.concurrency + Self.otherFiles > openFiles {
-        session.logger.warning(
-          "\(openFiles.counted("file", "files")) may be open here (ulimit -Hn), too few for --concurrency \(plan.concurrency)"
-        )
-      }
+      if let warning = plan.connectionWarning { session.logger.warning("\(warning)") }
       let job = InventoryJob(
         plan: plan, logger: session.logger, console: session.console,
         progress: session.progressStyle(for: plan.reports), interruption: interruption)

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Collecting
+import Files
 import FoundationEssentials
 import SandboxGateway
 
@@ -40,10 +41,13 @@ struct SandboxCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let server = SandboxServer(
-      behaviour: SandboxBehaviour(
-        seed: seed, latency: .milliseconds(latencyMS), rateLimit: SandboxRateLimit(rateLimit)), port: port)
     do {
+      let budget = OpenFileBudget(limit: .current)
+      let connections = try budget.connections(wanted: .max, servers: 0, threads: SandboxServer.threads)
+      let server = SandboxServer(
+        behaviour: SandboxBehaviour(
+          seed: seed, latency: .milliseconds(latencyMS), rateLimit: SandboxRateLimit(rateLimit)), port: port,
+        connections: connections)
       try await server.run { StandardOutput.line($0) }
     } catch {
       throw TerminalSession(try .parse([]), environment: ProcessInfo.processInfo.environment)

@@ -149,7 +149,7 @@ struct InventoryJob: Sendable {
     }
     return CollectingSettings(
       rate: plan.ownRate, burst: plan.ownBurst, firstStart: plan.ownFirstStart, scope: scope,
-      concurrency: plan.concurrency,
+      concurrency: plan.connections,
       retry: RetryPolicy(maxAttempts: plan.maxAttempts),
       timeLimit: plan.maxDuration.map { max(.zero, $0 - (.now - began)) })
   }

@@ -23,6 +23,7 @@ extension JobFailure {
       }
     case let error as TemplateError: self.init(.unusableInput, error.description)
     case let error as Proxy.EnvironmentError: self.init(.unusableInput, error.description)
+    case let error as TooManyColumns: self.init(.unusableInput, error.description)
     case let error as LedgerError: self.init(.unwritableOutput, error.description)
     case let error as SandboxUnavailable: self.init(.unwritableOutput, error.description)
     case let error as LockHeld:
@@ -32,7 +33,7 @@ extension JobFailure {
         "\(error.path): another run\(holder) is at work here; wait for it, or use another --output and --database")
     case let error as FileError:
       self = JobFailure(.unwritableOutput, "\(error.path): can't be written: \(error.reason)")
-        .adding("Make room or permission there, or name another place")
+        .adding(error.limit.map { "Raise the limit (\($0))" } ?? "Make room or permission there, or name another place")
     // A library's own words may hold what was sent, so only the error's type is told.
     default:
       self.init(.internalError, "An error that should not happen ended the run: \(type(of: error)). Please report it.")

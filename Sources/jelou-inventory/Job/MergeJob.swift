@@ -18,11 +18,13 @@ struct MergeJob {
 
   /// - Throws: ``JobFailure``, `LedgerError`, `LockHeld` and `FileError`.
   func run() throws -> RunSummary {
+    try OpenFileBudget(limit: .current).requireFiles(databases: databases.count)
     let before = versions
     let survey = try ShardSurvey(paths: databases)
     guard survey.problems.isEmpty, let record = survey.record else {
       throw failure(survey.problems, survey.lacksFiles ? .missingInput : .unusableInput)
     }
+    try ending.reports.check(inputColumns: record.inputColumns)
     try OutputPlaces.protect(
       lists: survey.shards.map(\.record.listPath), from: ending.reports, databasePath: databasePath)
     let places = try OutputPlaces(

@@ -94,7 +94,7 @@ struct PlanJob: Sendable {
     let ledger = ProbeLedger(shares.map(\.firstProject))
     let settings = CollectingSettings(
       rate: plan.ownRate, burst: plan.ownBurst,
-      scope: plan.rateBudget == .all ? .all : .credentials(shares.map(\.name)), concurrency: plan.concurrency,
+      scope: plan.rateBudget == .all ? .all : .credentials(shares.map(\.name)), concurrency: plan.connections,
       retry: RetryPolicy(maxAttempts: 1), timeLimit: plan.maxDuration)
     let collector = Collector(
       settings, ledger: ledger, clock: ContinuousClock(), progress: ProgressBoard(), executors: executors,
@@ -130,7 +130,7 @@ struct PlanJob: Sendable {
       latencyIsMeasured: !measured.isEmpty,
       pace: PaceForecast(
         budgets: plan.rateBudget == .all ? [requests.reduce(0, +)] : requests, rate: plan.ownRate, burst: plan.ownBurst,
-        firstStart: plan.ownFirstStart, concurrency: plan.concurrency,
+        firstStart: plan.ownFirstStart, concurrency: plan.connections,
         latency: measured.isEmpty ? assumedLatency : .milliseconds(max(1, measured[measured.count / 2]))),
       mask: credentials.mask)
   }

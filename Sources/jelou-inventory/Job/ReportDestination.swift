@@ -43,6 +43,13 @@ enum ReportDestination: Sendable {
     }
   }
 
+  /// Makes sure that each report can hold all columns of a list.
+  ///
+  /// - Parameter inputColumns: besides the ID.
+  func check(inputColumns: [String]) throws(TooManyColumns) {
+    for format in formats { try format.check(inputColumns: inputColumns) }
+  }
+
   /// Makes sure that each file could be written, and leaves nothing behind.
   func probe() throws(FileError) {
     switch self {

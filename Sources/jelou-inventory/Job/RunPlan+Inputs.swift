@@ -53,7 +53,7 @@ extension RunPlan {
   func transport(to base: BaseURL) throws -> HTTPTransport {
     try HTTPTransport(
       .init(
-        base: base, connectTimeout: connectTimeout, connections: concurrency, caFile: caFile,
+        base: base, connectTimeout: connectTimeout, connections: connections, caFile: caFile,
         proxy: try Proxy.forRequests(to: base, environment: environment)))
   }
 
@@ -65,9 +65,10 @@ extension RunPlan {
 
   /// Opens the list and reads its beginning.
   ///
-  /// - Throws: `ListError`.
+  /// - Throws: `ListError`, and `TooManyColumns` where a report can't hold its columns.
   func openList(logger: Logger) throws -> ProjectList {
     let list = try ProjectList(ListFile(path: listPath), path: listName, options: listOptions)
+    try reports.check(inputColumns: list.inputColumns)
     logger.debug(
       "reading the list",
       metadata: [

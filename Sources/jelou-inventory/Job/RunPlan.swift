@@ -25,7 +25,10 @@ struct RunPlan: Sendable {
   var rate: Rate
   var burst: Int
   var rateBudget: RateBudget
+  /// As given; see ``connections``.
   var concurrency: Int
+  /// Requests that may be in flight: the concurrency, or as many connections as this process may open.
+  var connections: Int
   var maxAttempts: Int
   var timeout: Duration
   var connectTimeout: Duration
@@ -55,6 +58,10 @@ struct RunPlan: Sendable {
     case remote(BaseURL)
     /// A local one in this process; nil where it takes any rate.
     case sandbox(SandboxRateLimit?)
+
+    var isInProcess: Bool {
+      if case .sandbox = self { true } else { false }
+    }
   }
 
   /// What this shard takes of the rate, so that all of them together keep it.
@@ -66,6 +73,15 @@ struct RunPlan: Sendable {
   /// interval of the whole rate apart.
   var ownFirstStart: Duration { (rate.interval ?? .zero) * (shard.number - 1) }
 
+  /// What to tell of a limit that is lower than what was asked for; nil where there is none.
+  var connectionWarning: String? {
+    guard connections < concurrency else { return nil }
+    return """
+      at most \(connections.counted("request", "requests")) at a time instead of --concurrency \(concurrency), because \
+      this process may have few files and connections open (ulimit -Hn)
+      """
+  }
+
   /// As shown in messages.
   var listName: String { listPath == "-" ? "standard input" : listPath }
 
@@ -75,7 +91,5 @@ struct RunPlan: Sendable {
   /// What the ledger keeps of the gateway's address. The one in this process has another port each time.
   func recordedBaseURL(_ base: BaseURL) -> String { usesSandbox ? "sandbox" : base.description }
 
-  var usesSandbox: Bool {
-    if case .sandbox = gateway { true } else { false }
-  }
+  var usesSandbox: Bool { gateway.isInProcess }
 }

@@ -1,0 +1,133 @@
+import Foundation
+import InventoryModel
+import SandboxGateway
+import Testing
+
+extension TheProgram {
+  /// Limits that the system sets to the process, as `ulimit` does in a shell.
+  @Suite("A process with narrow limits", .timeLimit(.minutes(10)))
+  struct ProcessLimitTests {
+    private static let count = 200
+    private let program: Program
+
+    init() throws {
+      program = try Program()
+      try program.folder.writeList((1...Self.count).map { "project-\($0)" })
+    }
+
+    private func limited(_ limits: String...) -> Program {
+      var program = program
+      program.wrapper = ["/usr/bin/prlimit"] + limits
+      return program
+    }
+
+    /// Runs for over a second: so long takes the system's thread pool to look at its threads for the first time.
+    private func arguments(_ concurrency: Int) -> [String] {
+      ["list.csv", "--rate", "150", "--burst", "20", "--concurrency", String(concurrency), "--format", "csv,xlsx"]
+    }
+
+    /// Either nothing was begun, or the gateway has answered for every row.
+    private func expectWholeOrNothing(_ ending: Program.Ending, _ comment: Comment) throws {
+      #expect(ending.signal == nil, comment)
+      if ending.status == 73 {
+        #expect(ending.error.contains("files and connections may be open at a time (ulimit -Hn), and"), comment)
+        #expect(!program.folder.exists("inventory"), comment)
+      } else {
+        #expect([0, 2].contains(ending.status), comment)
+        let records = try Inventory(in: program.folder).csv()
+        #expect(records.count == Self.count, comment)
+        for record in records where record["http_status"] == "" {
+          Issue.record("\(record["error_code"] ?? ""): \(record["error_message"] ?? "") \(comment)")
+        }
+      }
+    }
+
+    private static let openFileLimits = [10, 12, 14, 16, 20, 24, 30, 32, 36, 40, 44, 48, 64, 100]
+
+    @Test(
+      "on open files begins nothing, or loses no row: against a gateway elsewhere",
+      arguments: openFileLimits, [1, 200])
+    func openFiles(limit: Int, concurrency: Int) async throws {
+      let behaviour = SandboxBehaviour(latency: .milliseconds(20), others: .enveloped)
+      let ending = try await SandboxServer(behaviour: behaviour).serving { [self] baseURL in
+        try await limited("--nofile=\(limit):\(limit)").run(arguments(concurrency) + ["--base-url", baseURL])
+      }
+      try expectWholeOrNothing(ending, "\(limit), \(concurrency): \(ending.status) \(ending.error)")
+      if limit >= 44 { #expect(ending.status == 0, "\(ending.error)") }
+      if limit >= 44, concurrency == 200 {
+        #expect(ending.error.contains("at a time instead of --concurrency 200"), "\(ending.error)")
+      }
+    }
+
+    @Test(
+      "on open files begins nothing, or loses no row: against the sandbox in the same process",
+      arguments: openFileLimits, [1, 200])
+    func openFilesOfSandbox(limit: Int, concurrency: Int) async throws {
+      let ending = try await limited("--nofile=\(limit):\(limit)").run(arguments(concurrency) + ["--sandbox"])
+      try expectWholeOrNothing(ending, "\(limit), \(concurrency): \(ending.status) \(ending.error)")
+      if limit >= 48 { #expect(ending.status == 2, "\(ending.error)") }
+    }
+
+    @Test("on open files leaves a sandbox running that more clients want than it can serve")
+    func sandboxByItself() async throws {
+      let sandbox = try limited("--nofile=60:60").start(["sandbox", "--latency-ms", "20"])
+      defer { sandbox.send(SIGKILL) }
+      let ending = try await address(of: sandbox) { baseURL in
+        try await program.run([
+          "list.csv", "--base-url", baseURL, "--rate", "0", "--concurrency", "100", "--timeout", "20s", "--format",
+          "csv",
+        ])
+      }
+      try expectWholeOrNothing(ending, "\(ending.status) \(ending.error)")
+      sandbox.send(SIGTERM)
+      let end = try await sandbox.ending
+      #expect(end.signal == nil || end.signal == SIGTERM, "\(end.error)")
+    }
+
+    /// Waits for the sandbox's first line.
+    private func address(
+      of sandbox: RunningProgram, _ body: (String) async throws -> Program.Ending
+    ) async throws -> Program.Ending {
+      var baseURL: String?
+      try await wait {
+        let files = try FileManager.default.contentsOfDirectory(atPath: program.folder.outside.path())
+        for file in files where file.hasSuffix(".out") {
+          let text = try String(contentsOf: program.folder.outside.appending(component: file), encoding: .utf8)
+          if text.hasPrefix("http://"), text.hasSuffix("\n") { baseURL = String(text.dropLast()) }
+        }
+        return baseURL != nil
+      }
+      return try await body(try #require(baseURL))
+    }
+
+    @Test(
+      "on open files does not crash any other command",
+      arguments: [
+        ["report"], ["changes"], ["runs"], ["query", "SELECT 1"], ["plan", "list.csv", "--sandbox"],
+        ["merge", "inventory/inventory.db", "--database", "merged.db"], ["runs", "--keep", "1"],
+      ])
+    func otherCommands(arguments: [String]) async throws {
+      #expect(try await program.run(["list.csv", "--sandbox", "--rate", "0", "--format", "csv"]).status == 2)
+      for limit in [10, 14, 20, 30, 34, 35, 36, 40, 50] {
+        let ending = try await limited("--nofile=\(limit):\(limit)").run(arguments)
+        #expect(ending.signal == nil, "\(limit): \(ending.error)")
+        #expect(ending.status != 70, "\(limit): \(ending.error)")
+        if limit < 34 { #expect(ending.status == 73 && ending.error.contains("ulimit -Hn"), "\(ending.error)") }
+      }
+    }
+
+    @Test(
+      "on the size of files ends with 73 and the file's name, not by a signal; the run goes on when it is raised",
+      arguments: [20_000, 100_000, 200_000, 1_000_000])
+    func fileSize(limit: Int) async throws {
+      let arguments = ["list.csv", "--sandbox", "--rate", "0", "--format", "csv,jsonl,html,xlsx"]
+      let ending = try await limited("--fsize=\(limit)").run(arguments)
+      #expect(ending.signal == nil, "\(ending.error)")
+      #expect(limit >= 1_000_000 ? [2, 73].contains(ending.status) : ending.status == 73, "\(ending.error)")
+      #expect(ending.status == 2 || ending.error.contains("inventory/"), "\(ending.error)")
+      let resumed = try await program.run(arguments + ["--resume"])
+      #expect(resumed.status == 2, "\(resumed.error)")
+      #expect(try Inventory(in: program.folder).csv().count == Self.count)
+    }
+  }
+}
