@@ -45,6 +45,7 @@ package struct SandboxServer: Sendable {
   /// Serves while the operation runs.
   ///
   /// - Parameter operation: gets the base URL, and ends the server by returning.
+  /// - Throws: ``SandboxUnavailable``, and what the operation throws.
   package func serving<Value: Sendable>(
     _ operation: @escaping @Sendable (_ baseURL: String) async throws -> Value
   ) async throws -> Value {
@@ -86,18 +87,6 @@ package struct SandboxServer: Sendable {
 
   /// What requests under way get when the server ends.
   private static let longestShutdown = Duration.seconds(3)
-
-  /// Serves until the process gets SIGINT or SIGTERM.
-  ///
-  /// - Parameter whenReady: gets the base URL as soon as requests are taken.
-  /// - Throws: ``SandboxUnavailable``.
-  package func run(whenReady: @escaping @Sendable (_ baseURL: String) -> Void) async throws {
-    do {
-      try await application { whenReady(Self.baseURL(port: $0)) }.runService()
-    } catch {
-      throw SandboxUnavailable(port: port, error)
-    }
-  }
 
   private static func baseURL(port: Int) -> String { "http://127.0.0.1:\(port)/jelouapi/v1" }
 

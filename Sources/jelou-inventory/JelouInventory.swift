@@ -21,20 +21,27 @@ struct JelouInventory: AsyncParsableCommand {
     ],
     defaultSubcommand: RunCommand.self)
 
+  /// Every end of the process but a crash comes by here, or by ``Interruption/end(by:)``.
   static func main() async {
     StandardStreams.reserve()
     ProcessLimits.prepare()
+    Interruption.ofProcess.listen()
+    let code = await exitCode()
+    BackgroundWriter.standardError.flush()
+    Interruption.ofProcess.endBySignal()
+    exit(withError: code)
+  }
+
+  /// Runs the command that the arguments name, and tells what goes wrong.
+  private static func exitCode() async -> ExitCode {
     let environment = ProcessInfo.processInfo.environment
     do {
       let arguments = try arguments(environment: environment)
-      if arguments.isEmpty {
-        StandardOutput.line(helpMessage())
-      } else {
-        try await run(
-          ConfiguredCommandLine(arguments: ParameterArguments.joined(arguments), environment: environment))
-      }
+      if arguments.isEmpty { throw CleanExit.message(helpMessage()) }
+      try await run(ConfiguredCommandLine(arguments: ParameterArguments.joined(arguments), environment: environment))
+      return .success
     } catch {
-      end(error)
+      return end(with: error)
     }
   }
 
@@ -46,16 +53,24 @@ struct JelouInventory: AsyncParsableCommand {
     }
   }
 
-  /// As `exit(withError:)`, but for keys in the wrong place, which the parser's messages would repeat.
-  private static func end(_ error: any Error) -> Never {
+  /// Tells what `exit(withError:)` would, but for keys in the wrong place, which the parser's messages would repeat.
+  private static func end(with error: any Error) -> ExitCode {
     let code = exitCode(for: error)
     let message = fullMessage(for: error)
-    if code.isSuccess {
-      if !message.isEmpty { StandardOutput.line(message) }
-    } else if !message.isEmpty {
-      Console(environment: [:]).line(MisplacedKeys.ofProcess.masked(message))
+    guard !message.isEmpty else { return code }
+    let console = Console(environment: [:])
+    guard code.isSuccess else {
+      console.line(MisplacedKeys.ofProcess.masked(message))
+      return code
     }
-    exit(withError: code)
+    do {
+      try StandardOutput.print([message])
+      return code
+    } catch {
+      let failure = JobFailure(error)
+      console.line("error: \(failure.description)")
+      return ExitCode(failure.status.rawValue)
+    }
   }
 
   private static func run(_ line: ConfiguredCommandLine) async throws {
@@ -77,7 +92,11 @@ struct JelouInventory: AsyncParsableCommand {
       let session = TerminalSession(command.terminal, environment: line.environment)
       for warning in line.unknownVariables { session.logger.warning("\(warning)") }
       if (command as? RunCommand)?.printsSettings == true {
-        return try print(SettingsText(settings: settings, environment: line.environment).lines, session)
+        do {
+          return try StandardOutput.print(SettingsText(settings: settings, environment: line.environment).lines)
+        } catch {
+          throw session.end(with: JobFailure(error))
+        }
       }
     }
     if let settings, var merge = command as? MergeCommand {
@@ -117,17 +136,5 @@ struct JelouInventory: AsyncParsableCommand {
       throw TerminalSession(command.terminal, environment: environment).end(with: JobFailure(error))
     }
     return texts
-  }
-
-  /// Prints lines to standard output, and ends with 73 where that fails.
-  private static func print(_ lines: [String], _ session: TerminalSession) throws {
-    do {
-      var output = DataOutput()
-      for line in lines { try output.write((line + "\n").utf8) }
-      try output.flush()
-    } catch is DataOutput.ReaderGone {
-    } catch {
-      throw session.end(with: JobFailure(error))
-    }
   }
 }

@@ -33,10 +33,12 @@ struct Program {
 
   /// Starts the program and leaves it running.
   ///
-  /// - Parameter standardInput: in place of a file with `input`.
+  /// - Parameters:
+  ///   - standardInput: in place of a file with `input`.
+  ///   - standardOutput: in place of a file that is read at the end, as `standardError`.
   func start(
-    _ arguments: [String], input: String? = nil, standardInput: FileHandle? = nil, standardError: FileHandle? = nil,
-    limit: Duration = .seconds(60)
+    _ arguments: [String], input: String? = nil, standardInput: FileHandle? = nil, standardOutput: FileHandle? = nil,
+    standardError: FileHandle? = nil, limit: Duration = .seconds(60)
   ) throws -> RunningProgram {
     if !user.isEmpty { try OrdinaryUser.own(folder.path) }
     let process = Process()
@@ -57,12 +59,12 @@ struct Program {
     // The program has its own by then, and the process, which has these, is never deallocated.
     defer { for handle in handles { try? handle.close() } }
     process.standardInput = standardInput ?? handles[0]
-    process.standardOutput = handles[1]
+    process.standardOutput = standardOutput ?? handles[1]
     process.standardError = standardError ?? handles[2]
     return try RunningProgram(process, output: files[1], error: files[2], limit: limit)
   }
 
-  /// The command with which a shell of the tests starts the program, as ``start(_:input:standardInput:standardError:limit:)``
+  /// The command with which a shell of the tests starts the program, as ``start(_:input:standardInput:standardOutput:standardError:limit:)``
   /// does.
   func shellCommand() throws -> String {
     if !user.isEmpty { try OrdinaryUser.own(folder.path) }
@@ -121,6 +123,17 @@ struct RunningProgram: Sendable {
   func send(_ signal: Int32) { kill(id, signal) }
 
   var ending: Program.Ending { get async throws { try await result.value } }
+
+  /// The process that a wrapper has started and waits for: the program itself.
+  func child() async throws -> Int32 {
+    var child: Int32?
+    try await wait {
+      let children = (try? String(contentsOfFile: "/proc/\(id)/task/\(id)/children", encoding: .utf8)) ?? ""
+      child = children.split(separator: " ").first.flatMap { Int32($0) }
+      return child != nil
+    }
+    return try #require(child)
+  }
 }
 
 /// A folder that is gone with its last reference.

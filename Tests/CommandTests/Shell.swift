@@ -2,9 +2,11 @@ import Foundation
 
 /// Other programs that tests use.
 enum Shell {
-  /// What a command begins with so that signals reach it: it would inherit those that threads of the tests hold back.
+  /// What a command begins with so that signals reach it: it would inherit those that threads of the tests hold back, and
+  /// those that the tests ignore, as they do when a shell runs them in the background.
   static let withSignals = [
-    "/usr/bin/perl", "-MPOSIX", "-e", "sigprocmask(SIG_SETMASK, POSIX::SigSet->new); exec @ARGV", "--",
+    "/usr/bin/perl", "-MPOSIX", "-e",
+    "$SIG{$_} = 'DEFAULT' for qw(INT TERM HUP QUIT); sigprocmask(SIG_SETMASK, POSIX::SigSet->new); exec @ARGV", "--",
   ]
 
   /// Runs a program to its end and returns its status.

@@ -51,8 +51,6 @@ struct MergeCommand: AsyncParsableCommand, ConfigurableCommand {
 
   func run() async throws {
     let session = TerminalSession(terminal, environment: ProcessInfo.processInfo.environment)
-    let interruption = Interruption(console: session.console, logger: session.logger)
-    interruption.listen()
     let summary: RunSummary
     do {
       guard let databasePath = output.databasePath else {
@@ -64,8 +62,7 @@ struct MergeCommand: AsyncParsableCommand, ConfigurableCommand {
       try ending.reports.checkStandardOutput()
       let job = MergeJob(
         databases: databases.map(DatabaseLocation.path(named:)), databasePath: databasePath, ending: ending,
-        logger: session.logger,
-        interruption: interruption)
+        logger: session.logger, interruption: .ofProcess)
       summary = try job.run()
     } catch {
       throw session.end(with: JobFailure(error))

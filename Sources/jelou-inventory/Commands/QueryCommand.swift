@@ -83,8 +83,7 @@ struct QueryCommand: AsyncParsableCommand, ConfigurableCommand {
         question: try source.question(), databasePath: history.databasePath,
         parameters: Dictionary(uniqueKeysWithValues: parameters.map { (ExactText($0.name), $0.value) }),
         timeLimit: timeLimit == 0 ? nil : .seconds(timeLimit), format: history.format)
-      let interruption = Interruption(console: session.console, logger: session.logger)
-      if try job.run(interruption) == 0 { session.logger.info("the answer has no rows") }
+      if try job.run(.ofProcess) == 0 { session.logger.info("the answer has no rows") }
     } catch is DataOutput.ReaderGone {
     } catch {
       throw session.end(with: JobFailure(error))

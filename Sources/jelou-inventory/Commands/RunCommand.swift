@@ -17,7 +17,7 @@ struct RunCommand: AsyncParsableCommand, ConfigurableCommand {
       say which; 3 the run is held, see --max-gone; 64 wrong usage; 65 the list, the credentials, the configuration or \
       the templates can't be used; 66 an input file is missing; 69 not one HTTP answer came, or the gateway went out \
       of reach; 73 the reports or the database can't be written; 75 another run is at work there; 77 the gateway \
-      refused every credential; 130 and 143 interrupted (SIGINT, SIGTERM), go on with --resume.
+      refused every credential; 130, 143 and 129 interrupted (SIGINT, SIGTERM, SIGHUP), go on with --resume.
 
       Examples:
         jelou-inventory projects.csv
@@ -52,8 +52,6 @@ struct RunCommand: AsyncParsableCommand, ConfigurableCommand {
   func run() async throws {
     let environment = ProcessInfo.processInfo.environment
     let session = TerminalSession(terminal, environment: environment)
-    let interruption = Interruption(console: session.console, logger: session.logger)
-    interruption.listen()
     CrashTraces.forbid()
     let summary: RunSummary
     do {
@@ -62,18 +60,14 @@ struct RunCommand: AsyncParsableCommand, ConfigurableCommand {
       if let warning = plan.connectionWarning { session.logger.warning("\(warning)") }
       let job = InventoryJob(
         plan: plan, logger: session.logger, console: session.console,
-        progress: session.progressStyle(for: plan.reports), interruption: interruption)
+        progress: session.progressStyle(for: plan.reports), interruption: .ofProcess)
       summary = try await job.run()
     } catch is DataOutput.ReaderGone {
-      if let signal = interruption.signal { interruption.end(by: signal) }
       return
     } catch {
-      let code = session.end(with: JobFailure(error))
-      if let signal = interruption.signal { interruption.end(by: signal) }
-      throw code
+      throw session.end(with: JobFailure(error))
     }
     session.show(summary)
-    if let signal = interruption.signal { interruption.end(by: signal) }
     throw ExitCode(summary.status.rawValue)
   }
 }

@@ -66,11 +66,9 @@ struct RunsCommand: AsyncParsableCommand, ConfigurableCommand {
         ).run()
       }
       if let choice = pruning.choice {
-        let interruption = Interruption(console: session.console, logger: session.logger)
-        interruption.listen()
         return try PruneJob(
           databasePath: history.databasePath, choice: choice, dryRun: pruning.dryRun, logger: session.logger,
-          interruption: interruption
+          interruption: .ofProcess
         ).run()
       }
       let count = try HistoryDatabase(path: history.databasePath).reading { ledger in

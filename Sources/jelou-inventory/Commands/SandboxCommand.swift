@@ -48,7 +48,12 @@ struct SandboxCommand: AsyncParsableCommand {
         behaviour: SandboxBehaviour(
           seed: seed, latency: .milliseconds(latencyMS), rateLimit: SandboxRateLimit(rateLimit)), port: port,
         connections: connections)
-      try await server.run { StandardOutput.line($0) }
+      try await server.serving { baseURL in
+        try StandardOutput.print([baseURL])
+        let (stopped, stop) = AsyncStream.makeStream(of: Never.self)
+        Interruption.ofProcess.finishes { stop.finish() }
+        for await _ in stopped {}
+      }
     } catch {
       throw TerminalSession(try .parse([]), environment: ProcessInfo.processInfo.environment)
         .end(with: JobFailure(error))

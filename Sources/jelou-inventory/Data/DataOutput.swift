@@ -14,8 +14,11 @@ struct DataOutput {
   struct ReaderGone: Error {}
 
   private static let chunk = 64 * 1024
+  /// How long a process that was told to stop waits for a reader that does not read.
+  private static let longestWait = Duration.seconds(5)
 
   private var bytes: [UInt8] = []
+  private var hasBegun = false
 
   /// Columns of the terminal that reads; nil when none does.
   let terminalWidth: Int? = {
@@ -24,35 +27,34 @@ struct DataOutput {
     return ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0 ? Int(size.ws_col) : 80
   }()
 
-  /// - Throws: ``ReaderGone`` or `FileError`.
+  /// - Throws: ``ReaderGone``, `FileError`, and ``JobFailure`` where the process was told to stop and nobody reads.
   mutating func write(_ text: some Sequence<UInt8>) throws {
     bytes.append(contentsOf: text)
     if bytes.count >= Self.chunk { try flush() }
   }
 
+  /// - Throws: as ``write(_:)``.
   mutating func flush() throws {
-    var rest = bytes[...]
-    while !rest.isEmpty {
-      let count = rest.withUnsafeBytes { systemWrite(STDOUT_FILENO, $0.baseAddress, $0.count) }
-      if count < 0 {
-        let code = errno
-        if code == EINTR { continue }
-        if code == EPIPE { throw ReaderGone() }
-        if code == EAGAIN {
-          // Whoever made it non-blocking shares it with us.
-          var wanted = pollfd(fd: STDOUT_FILENO, events: Int16(POLLOUT), revents: 0)
-          _ = poll(&wanted, 1, -1)
-          continue
-        }
-        throw FileError(path: "standard output", code: code)
+    guard !bytes.isEmpty else { return }
+    if !hasBegun {
+      hasBegun = true
+      // Where both lead to one terminal, what was told before stands before.
+      BackgroundWriter.standardError.flush(idle: .milliseconds(100), total: .milliseconds(100))
+    }
+    do {
+      let isWritten = try OutputDescriptor.standardOutput.write(bytes) { idle in
+        guard let time = Interruption.ofProcess.timeSinceSignal else { return true }
+        return min(idle, time) < Self.longestWait
       }
-      rest = rest.dropFirst(count)
+      guard isWritten else {
+        throw JobFailure(
+          .unwritableOutput,
+          "standard output: it was not read for \(Self.longestWait.inWords) after the signal, so rows are missing there"
+        )
+      }
+    } catch let error as FileError where error.code == EPIPE {
+      throw ReaderGone()
     }
     bytes.removeAll(keepingCapacity: true)
   }
-}
-
-/// `write(2)`, whose name the method of the same name hides.
-private func systemWrite(_ descriptor: Int32, _ buffer: UnsafeRawPointer?, _ count: Int) -> Int {
-  write(descriptor, buffer, count)
 }

@@ -30,6 +30,7 @@ struct AcceptJob {
       : .nowhere
     let places = try OutputPlaces(reports: reports, databasePath: databasePath, inputs: [])
     defer { places.release() }
+    Interruption.ofProcess.whilePreparing(cleanUp: places.discard)
     do {
       let ledger = try Ledger(path: databasePath)
       defer { try? ledger.close() }

@@ -11,38 +11,53 @@ import Synchronization
   import Darwin
 #endif
 
-/// Turns the first SIGINT or SIGTERM into an orderly end of the run, and the second into an immediate one.
+/// Turns the first SIGINT, SIGTERM or SIGHUP into an orderly end, and the second into an immediate one.
 ///
-/// Handled on a queue of its own: reading a list or writing reports may keep every thread of the tasks busy.
+/// They are handled on a queue of their own, which waits for nothing: neither for a lock that is held for long nor for a
+/// disk or a reader.
 final class Interruption: Sendable {
+  /// Of this process.
+  static let ofProcess = Interruption()
+
+  /// How long an orderly end at once may take before the process ends without it.
+  private static let longestCleanUp = Duration.seconds(1)
+  /// How long what was told may take to be written when the process ends at once.
+  private static let longestFlush = Duration.milliseconds(100)
+
   /// What a first signal does.
   private enum Response {
     /// The process ends at once, as if nobody had listened; the action takes away what the run has made so far.
     case end(cleanUp: @Sendable () -> Void)
-    case stop(StopSignal)
+    /// The command comes to its end early, and then the process ends by the signal.
+    case stop(@Sendable () -> Void)
+    /// The signal is the command's usual end.
+    case finish(@Sendable () -> Void)
   }
 
   private struct State {
     var response = Response.end {}
     var signal: Int32?
+    var time: ContinuousClock.Instant?
   }
 
   private let state = Mutex(State())
-  private let console: Console
-  private let logger: Logger
+  private let queue = DispatchQueue(label: "signals")
 
-  init(console: Console, logger: Logger) {
-    self.console = console
-    self.logger = logger
-  }
+  private init() {}
 
   /// The signal that came; nil when none did.
   var signal: Int32? { state.withLock { $0.signal } }
 
+  /// nil when none came.
+  var timeSinceSignal: Duration? { state.withLock { $0.time }.map { .now - $0 } }
+
   /// Listens from now on, for as long as the process lives.
+  ///
+  /// To be called by every command before anything else: process 1 of a container ignores signals that it does not listen to.
   func listen() {
-    let queue = DispatchQueue(label: "signals")
-    for number in [SIGINT, SIGTERM] {
+    for number in [SIGINT, SIGTERM, SIGHUP] {
+      // A shell has a job in the background ignore SIGINT, and `nohup` SIGHUP: they are meant for others.
+      if number != SIGTERM, isIgnored(number) { continue }
       let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
       // A source that only its own handler holds is never given back.
       source.setEventHandler { [self] in withExtendedLifetime(source) { received(number) } }
@@ -58,33 +73,59 @@ final class Interruption: Sendable {
   }
 
   /// From here on, the first signal makes the run stop.
-  func stops(with stop: StopSignal) { state.withLock { $0.response = .stop(stop) } }
+  ///
+  /// - Parameter logger: is told.
+  func stops(with stop: StopSignal, logger: Logger) {
+    state.withLock { state in
+      state.response = .stop {
+        stop.stop(.interrupted)
+        logger.notice("stopping: requests under way get 5 s, then the reports are written; once more ends it at once")
+      }
+    }
+  }
+
+  /// From here on, the first signal is the command's usual end, with the exit code of that.
+  func finishes(with end: @escaping @Sendable () -> Void) { state.withLock { $0.response = .finish(end) } }
+
+  /// Ends the process by the signal that came; returns where none did, and where it is the command's usual end.
+  func endBySignal() {
+    let number: Int32? = state.withLock { state in
+      if case .finish = state.response { nil } else { state.signal }
+    }
+    if let number { end(by: number) }
+  }
 
   /// Ends the process by the signal itself, so that its parent sees what became of it.
   func end(by number: Int32) -> Never {
-    console.clearStatus()
+    let console = BackgroundWriter.standardError
+    console.setStatus("")
+    console.flush(idle: Self.longestFlush, total: Self.longestFlush)
     restoreDefault(of: number)
     var set = sigset_t()
     sigemptyset(&set)
     sigaddset(&set, number)
     pthread_sigmask(SIG_UNBLOCK, &set, nil)
     kill(getpid(), number)
-    // The signal may be handled on another thread; it is on its way.
-    while true { pause() }
+    // For process 1 the signal has no default effect. For any other it may take a moment, e.g. under a tracer.
+    if getpid() != 1 { sleep(2) }
+    _exit(128 + number)
   }
 
   private func received(_ number: Int32) {
     let first: Response? = state.withLock { state in
-      defer { state.signal = state.signal ?? number }
-      return state.signal == nil ? state.response : nil
+      guard state.signal == nil else { return nil }
+      (state.signal, state.time) = (number, .now)
+      return state.response
     }
     switch first {
-    case .stop(let stop):
-      logger.notice("stopping: requests under way get 5 s, then the reports are written; once more ends it at once")
-      stop.stop(.interrupted)
+    case .stop(let action), .finish(let action): action()
     case .end(let cleanUp):
-      cleanUp()
-      end(by: number)
+      // Elsewhere: a disk may hang, and the next signal has to be heard.
+      DispatchQueue(label: "clean-up").async {
+        cleanUp()
+        self.end(by: number)
+      }
+      queue.asyncAfter(deadline: .now() + .milliseconds(Self.longestCleanUp.inMilliseconds)) { self.end(by: number) }
     case nil: end(by: number)
     }
   }
@@ -92,3 +133,11 @@ final class Interruption: Sendable {
 
 /// `signal(2)`, whose name a property hides: gives a signal its default effect back.
 private func restoreDefault(of number: Int32) { signal(number, SIG_DFL) }
+
+/// Whether the process began with a signal ignored.
+private func isIgnored(_ number: Int32) -> Bool {
+  let handler = signal(number, SIG_IGN)
+  let isIgnored = unsafeBitCast(handler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
+  if !isIgnored { signal(number, handler) }
+  return isIgnored
+}

@@ -101,7 +101,7 @@ struct InventoryJob: Sendable {
   ) async throws -> Collected {
     let (ledger, run) = (begun.ledger, begun.record.id)
     let stop = StopSignal()
-    interruption.stops(with: stop)
+    interruption.stops(with: stop, logger: logger)
     let board = ProgressBoard(outcomes: begun.settled)
     let rows = rowStream(begun, hasSettledRows: board.current.outcomes.total > 0, stop: stop)
     let digest = digest(begun)

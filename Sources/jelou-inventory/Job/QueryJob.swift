@@ -29,18 +29,17 @@ struct QueryJob {
     try HistoryDatabase.requireExistence(of: databasePath)
     let isClosed = DispatchSemaphore(value: 0)
     defer { isClosed.signal() }
-    func listen(_ connection: QueryConnection) {
+    func cleanUpAtSignal(_ connection: QueryConnection) {
       interruption.whilePreparing { [patience = connection.patience] in
         patience.end()
         // So that SQLite takes away what it has made beside the database. A reader that does not read would keep it for ever.
         _ = isClosed.wait(timeout: .now() + .milliseconds(200))
       }
-      interruption.listen()
     }
     do {
-      return try answer(opened: listen)
+      return try answer(opened: cleanUpAtSignal)
     } catch QueryError.interrupted {
-      interruption.end(by: interruption.signal ?? SIGINT)
+      interruption.end(by: interruption.signal ?? SIGTERM)
     }
   }
 

@@ -16,6 +16,7 @@ struct ReportJob {
     try HistoryDatabase.requireExistence(of: databasePath)
     let places = try OutputPlaces(reports: reports, databasePath: databasePath, inputs: [])
     defer { places.release() }
+    Interruption.ofProcess.whilePreparing(cleanUp: places.discard)
     do {
       let ledger = try Ledger(path: databasePath)
       defer { try? ledger.close() }

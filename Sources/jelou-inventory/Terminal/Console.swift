@@ -10,19 +10,18 @@ import Synchronization
 #endif
 
 /// Standard error, shared by everything that tells the user something: lines, and one status line that is drawn over.
+///
+/// Nothing here waits for the reader.
 final class Console: Sendable {
   let isTerminal: Bool
   let usesColor: Bool
-  /// The status line on the terminal at present; empty for none.
-  private let status = Mutex("")
   /// Takes secrets out of whatever is told: from the beginning those of the environment.
   private let secrets: Mutex<SecretMask>
+  private let output = BackgroundWriter.standardError
 
   /// - Parameter environment: `NO_COLOR` and `TERM` are heeded.
   init(environment: [String: String]) {
     secrets = Mutex(SecretMask(environment: environment))
-    // Else the system ends the process at the first line that nobody reads.
-    signal(SIGPIPE, SIG_IGN)
     isTerminal = isatty(STDERR_FILENO) == 1 && environment["TERM"] != "dumb"
     usesColor = isTerminal && environment["NO_COLOR"]?.isEmpty != false
   }
@@ -32,29 +31,21 @@ final class Console: Sendable {
 
   private func masked(_ text: String) -> String { secrets.withLock { $0 }.masked(text) }
 
+  /// Whether whoever reads is slower than what is printed.
+  var isBehind: Bool { output.isBehind }
+
   /// Prints a line above the status line.
-  func line(_ text: String) {
-    let text = masked(text)
-    status.withLock { status in
-      write((status.isEmpty ? "" : Self.erase) + text + "\n" + status)
-    }
-  }
+  ///
+  /// - Parameter isDispensable: whether it is the first to be left out when the reader is slow.
+  func line(_ text: String, isDispensable: Bool = false) { output.line(masked(text), isDispensable: isDispensable) }
 
   /// Draws the status line over the last one. It must be shorter than the terminal is wide.
-  func setStatus(_ text: String) {
-    let text = masked(text)
-    status.withLock { status in
-      write(Self.erase + text)
-      status = text
-    }
-  }
+  func setStatus(_ text: String) { output.setStatus(masked(text)) }
 
-  func clearStatus() {
-    status.withLock { status in
-      if !status.isEmpty { write(Self.erase) }
-      status = ""
-    }
-  }
+  func clearStatus() { output.setStatus("") }
+
+  /// From now on, lines that were left out are reported with this text, which gets their number.
+  func reportLosses(with text: @escaping @Sendable (_ count: Int) -> String) { output.reportLosses(with: text) }
 
   /// Columns of the terminal; 80 when it does not say.
   var width: Int {
@@ -74,22 +65,4 @@ final class Console: Sendable {
     case green = 32
     case yellow = 33
   }
-
-  /// To the line's start, and nothing behind.
-  private static let erase = "\r\u{1B}[K"
-
-  /// A reader that has gone away must not end the run.
-  private func write(_ text: String) {
-    var bytes = Array(text.utf8)[...]
-    while !bytes.isEmpty {
-      let count = bytes.withUnsafeBytes { systemWrite(STDERR_FILENO, $0.baseAddress, $0.count) }
-      if count <= 0 && errno != EINTR { return }
-      bytes = bytes.dropFirst(max(0, count))
-    }
-  }
-}
-
-/// `write(2)`, whose name the method of the same name hides.
-private func systemWrite(_ descriptor: Int32, _ buffer: UnsafeRawPointer?, _ count: Int) -> Int {
-  write(descriptor, buffer, count)
 }

@@ -21,10 +21,16 @@ struct ConsoleLogHandler: LogHandler {
   }
 
   func log(event: LogEvent) {
-    let fields = metadata.merging(event.metadata ?? [:]) { $1 }.sorted { $0.key < $1.key }
-    switch format {
-    case .text: console.line(text(level: event.level, message: event.message.description, fields: fields))
-    case .json: console.line(json(level: event.level, message: event.message.description, fields: fields))
+    let record = record(event.level, event.message.description, metadata.merging(event.metadata ?? [:]) { $1 })
+    console.line(record, isDispensable: event.level <= .debug)
+  }
+
+  /// A record as a line.
+  func record(_ level: Logger.Level, _ message: String, _ metadata: Logger.Metadata) -> String {
+    let fields = metadata.sorted { $0.key < $1.key }
+    return switch format {
+    case .text: text(level: level, message: message, fields: fields)
+    case .json: json(level: level, message: message, fields: fields)
     }
   }
 

@@ -52,7 +52,8 @@ struct ProgressDisplay: Sendable {
       meter.add(requests: now.requests, settled: now.outcomes.total, at: start.duration(to: .now))
       switch style {
       case .bar: console.setStatus(ProgressText(now, total: total, meter: meter).line(width: console.width - 1))
-      case .plain where meter.hasHistory:
+      // Out of date before it would be read.
+      case .plain where meter.hasHistory && !console.isBehind:
         logger.notice("progress", metadata: ProgressText(now, total: total, meter: meter).fields)
       case .plain, .none: break
       }

@@ -10,9 +10,15 @@
 enum StandardOutput {
   static var isTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
 
-  /// Prints a line at once, also into a pipe.
-  static func line(_ text: String) {
-    print(text)
-    fflush(nil)
+  /// Prints lines at once, also into a pipe. A reader that is gone is no error.
+  ///
+  /// - Throws: `FileError` and ``JobFailure``.
+  static func print(_ lines: [String]) throws {
+    do {
+      var output = DataOutput()
+      for line in lines { try output.write((line + "\n").utf8) }
+      try output.flush()
+    } catch is DataOutput.ReaderGone {
+    }
   }
 }

@@ -16,8 +16,11 @@ struct TerminalSession {
     self.console = console
     self.format = format
     isQuiet = options.quiet
-    logger = Logger(label: "jelou-inventory") { _ in
-      ConsoleLogHandler(console: console, format: format, logLevel: level)
+    let handler = ConsoleLogHandler(console: console, format: format, logLevel: level)
+    logger = Logger(label: "jelou-inventory") { _ in handler }
+    console.reportLosses { count in
+      handler.record(
+        .warning, "log records are missing because standard error was not read in time", ["missing": "\(count)"])
     }
     progressStyle =
       switch options.progress {
@@ -41,7 +44,7 @@ struct TerminalSession {
     let text = SummaryText(summary: summary, console: console)
     switch format {
     case .text:
-      text.lines.forEach(console.line)
+      for line in text.lines { console.line(line) }
     case .json:
       logger.info("finished", metadata: text.fields)
       for warning in [summary.verdict, summary.resumption, summary.suspicion].compactMap({ $0 }) {
