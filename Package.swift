@@ -37,7 +37,8 @@ let package = Package(
   ],
   targets: [
     source("InventoryModel"),
-    source("Files"),
+    source("Files", ["CFileSystem"]),
+    .systemLibrary(name: "CFileSystem"),
     source("DelimitedText"),
     source("ProjectList", ["DelimitedText", "Files", "InventoryModel"]),
     source(

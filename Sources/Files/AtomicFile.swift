@@ -136,20 +136,25 @@ package final class AtomicFile {
   /// Finds out the same as ``probe(path:)``, as far as it can be known, without touching anything.
   package static func check(path: String) throws(FileError) {
     let (target, _) = try replaceable(path)
-    if FileStatus(path: partialPath(of: target))?.isDirectory == true { throw FileError(path: path, code: EEXIST) }
+    let partial = partialPath(of: target)
+    if FileStatus(path: partial)?.isDirectory == true { throw FileError(path: path, code: EEXIST) }
     do {
-      try checkFolder(of: target)
+      try checkFolder(of: partial)
     } catch {
-      throw FileError(path: path, code: error.code)
+      throw error.about(path)
     }
   }
 
   /// Finds out whether a file could be made at a path; its folder may be missing yet.
   static func checkFolder(of path: String) throws(FileError) {
+    let folder = folder(of: path)
     do {
-      try Folder.checkWriting(into: folder(of: path))
+      try Folder.checkWriting(into: folder)
     } catch {
-      throw FileError(path: path, code: error.code)
+      throw error.about(path)
+    }
+    guard PathParts.name(of: path).utf8.count <= Folder.longestName(in: folder) else {
+      throw FileError(path: path, code: ENAMETOOLONG)
     }
   }
 
@@ -159,10 +164,34 @@ package final class AtomicFile {
     let old = FileStatus(path: target)
     // Renaming over a device or a FIFO would take it from those who use it.
     if let old, !old.isRegularFile { throw FileError(path: path, code: old.isDirectory ? EISDIR : EEXIST) }
-    if let old, let folder = FileStatus(path: folder(of: target)), !mayReplace(old, in: folder) {
-      throw FileError(path: path, code: EPERM)
+    do {
+      try Folder.checkEntriesChangeable(in: folder(of: target))
+    } catch {
+      throw error.about(path)
     }
+    if let old { try checkReplacing(target, old, of: path) }
     return (target, old)
+  }
+
+  /// Makes sure that `rename(2)` could put another file in the place of one.
+  ///
+  /// - Parameter path: as given; named by the errors.
+  private static func checkReplacing(_ target: String, _ old: FileStatus, of path: String) throws(FileError) {
+    let traits = FileTraits(path: target)
+    guard !traits.isMountPoint else {
+      throw FileError(
+        path: path, code: EBUSY,
+        explanation: "it is a mount point, where no other file can be put; mount its folder instead")
+    }
+    guard !traits.isImmutable, !traits.isAppendOnly else {
+      throw FileError(
+        path: path, code: EPERM, explanation: "it is marked immutable or append-only; see lsattr and chattr")
+    }
+    if let folder = FileStatus(path: folder(of: target)), !mayReplace(old, in: folder) {
+      throw FileError(
+        path: path, code: EPERM,
+        explanation: "it belongs to another user, and in this folder only its owner may replace it (sticky bit)")
+    }
   }
 
   /// Whether the sticky bit of a folder lets this process put another file in the place of one (`rename(2)`, `EPERM`).

@@ -11,17 +11,23 @@ package struct FileError: Error, Hashable, CustomStringConvertible {
   package var path: String
   /// The system's error number.
   package var code: Int32
+  /// What is wrong and what to do, where the system's own words for the code don't say it.
+  package var explanation: String?
 
-  package init(path: String, code: Int32) {
+  package init(path: String, code: Int32, explanation: String? = nil) {
     self.path = path
     self.code = code
+    self.explanation = explanation
   }
 
   /// From the last system call of this thread.
   static func last(path: String) -> FileError { FileError(path: path, code: errno) }
 
-  /// The system's words for it, in lower case: `no such file or directory`.
-  package var reason: String { Self.reason(code) }
+  /// The same error, reported about another path.
+  func about(_ path: String) -> FileError { FileError(path: path, code: code, explanation: explanation) }
+
+  /// The explanation, or else the system's words for the code in lower case: `no such file or directory`.
+  package var reason: String { explanation ?? Self.reason(code) }
 
   /// - Parameter code: an error number of the system (`errno`).
   package static func reason(_ code: Int32) -> String {
@@ -41,6 +47,12 @@ package struct FileError: Error, Hashable, CustomStringConvertible {
     default: nil
     }
   }
+
+  /// Whether there is nothing at the path.
+  package var isMissing: Bool { code == ENOENT }
+
+  /// Whether a folder is where a file was expected.
+  package var isAboutFolder: Bool { code == EISDIR }
 
   package var description: String { "\(path): \(reason)" }
 }

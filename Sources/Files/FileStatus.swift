@@ -28,6 +28,8 @@ package struct FileStatus: Sendable {
   package let isRegularFile: Bool
   /// In bytes.
   package let size: Int
+  /// How many names the file has in its file system.
+  let linkCount: Int
   /// The bits of `chmod(2)`.
   let permissions: mode_t
   let owner: uid_t
@@ -72,6 +74,7 @@ package struct FileStatus: Sendable {
     isDirectory = status.st_mode & S_IFMT == S_IFDIR
     isRegularFile = status.st_mode & S_IFMT == S_IFREG
     size = Int(status.st_size)
+    linkCount = Int(status.st_nlink)
     permissions = status.st_mode & 0o777
     owner = status.st_uid
     group = status.st_gid

@@ -56,6 +56,21 @@ package enum Folder {
   package static func checkWriting(into path: String) throws(FileError) {
     try checkCreation(of: path)
     guard access(path, W_OK | X_OK) == 0 || errno == ENOENT else { throw .last(path: path) }
+    try checkEntriesChangeable(in: path)
+  }
+
+  /// Makes sure that files in a folder can be renamed and removed again, as far as its marks are concerned.
+  static func checkEntriesChangeable(in path: String) throws(FileError) {
+    let traits = FileTraits(path: place(of: path) ?? path)
+    guard traits.isAppendOnly || traits.isImmutable else { return }
+    throw FileError(
+      path: path, code: EPERM, explanation: "its folder is marked immutable or append-only; see lsattr and chattr")
+  }
+
+  /// In bytes.
+  static func longestName(in path: String) -> Int {
+    let longest = pathconf(path, Int32(_PC_NAME_MAX))
+    return longest > 0 ? longest : Int(NAME_MAX)
   }
 
   /// The path's folders, outermost first, as they are named in it.
@@ -97,12 +112,16 @@ package enum Folder {
   /// Removes a file if it is there.
   package static func removeFile(_ path: String) { _ = unlink(path) }
 
-  /// Makes the names in a folder durable.
+  /// Makes the names in a folder durable, where that is possible: who may not read a folder can't, and some file systems
+  /// know no syncing of folders. Their renames are as durable as they get.
   static func sync(_ path: String) throws(FileError) {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw .last(path: path) }
+    guard descriptor >= 0 else {
+      if errno == EACCES { return }
+      throw .last(path: path)
+    }
     defer { _ = close(descriptor) }
-    // Some file systems know no syncing of folders; their renames are as durable as they get.
-    guard fsync(descriptor) == 0 || errno == EINVAL else { throw .last(path: path) }
+    // Some network file systems call a folder that is open for reading a bad descriptor.
+    guard fsync(descriptor) == 0 || SyncAhead.isUnsupported(errno) || errno == EBADF else { throw .last(path: path) }
   }
 }

@@ -51,8 +51,11 @@ final class SyncAhead: Sendable {
   /// The `errno` of a sync that has just failed; nil where it has not, and where there is no disk that could be synced.
   private static func failure(ofSync result: Int32) -> Int32? {
     let code = errno
-    return result == 0 || code == EINVAL || code == EROFS ? nil : code
+    return result == 0 || isUnsupported(code) ? nil : code
   }
+
+  /// Whether a failed sync only says that this file system, or this kind of file, knows none: nothing was lost then.
+  static func isUnsupported(_ code: Int32) -> Bool { [EINVAL, EROFS, EOPNOTSUPP, ENOTSUP, ENOSYS].contains(code) }
 
   private static func syncData(_ descriptor: Int32) -> Int32 {
     #if canImport(Darwin)

@@ -34,7 +34,7 @@ package final class WorkingFolder {
     do {
       try AtomicFile.checkFolder(of: path)
     } catch {
-      throw FileError(path: place, code: error.code)
+      throw error.about(place)
     }
   }
 

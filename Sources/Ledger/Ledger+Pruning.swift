@@ -71,12 +71,13 @@ extension Ledger {
   ///   - dryRun: everything but the last step.
   /// - Throws: ``LedgerError`` and `FileError`.
   package func prune(_ runs: [Int64], at time: Timestamp, dryRun: Bool = false) throws -> PruningResult {
-    let folder = try WorkingFolder(beside: path)
+    guard let file else { throw LedgerError.damaged(path: path) }
+    let folder = try WorkingFolder(beside: file.path)
     let (copy, compact) = (folder.path + "/copy.db", folder.path + "/compact.db")
     var result = PruningResult(runs: runs)
     try writing {
       let version = try dataVersion
-      result.sizeBefore = FileStatus(path: path)?.size ?? 0
+      result.sizeBefore = FileStatus(path: file.path)?.size ?? 0
       try pool.vacuum(into: copy)
       try Self.withThrowaway(copy) { queue in
         try queue.writeWithoutTransaction { db in
@@ -88,7 +89,7 @@ extension Ledger {
         }
         try queue.vacuum(into: compact)
       }
-      Self.files(ofDatabase: copy).forEach(Folder.removeFile)
+      DatabaseFile(copy).remove()
       result.sizeAfter = FileStatus(path: compact)?.size ?? 0
       guard !dryRun else { return }
       guard try dataVersion == version else {

@@ -11,10 +11,22 @@ package final class Ledger: Sendable {
   package let path: String
   /// A pool, but where there is nobody to share with.
   let pool: any DatabaseWriter
+  /// nil for a temporary one.
+  let file: DatabaseFile?
+  /// Of one that is only read.
+  private let access: ReadingAccess?
 
-  private init(path: String, _ pool: any DatabaseWriter) {
+  private init(temporary pool: DatabaseQueue, path: String) {
     self.path = path
     self.pool = pool
+    (file, access) = (nil, nil)
+  }
+
+  init(path: String, reading pool: DatabaseQueue, _ access: ReadingAccess) {
+    self.path = path
+    self.pool = pool
+    self.access = access
+    file = DatabaseFile(path)
   }
 
   /// A ledger that is there only as long as it is open: a file without a name in the system's folder for temporary ones,
@@ -29,52 +41,10 @@ package final class Ledger: Sendable {
       // SQLite's name for such a file.
       let queue = try DatabaseQueue(path: "", configuration: configuration)
       try queue.writeWithoutTransaction { db in try Schema.migrate(db) }
-      return Ledger(path: path, queue)
+      return Ledger(temporary: queue, path: path)
     } catch {
       throw LedgerError(error, path: path, opening: true)
     }
-  }
-
-  /// Opens a database to look into it, and changes nothing there: it is not made, not brought up to date, and no file
-  /// comes beside it.
-  ///
-  /// Nobody else may be at work on it. What a killed process has left in the log is seen; only then may SQLite write, or
-  /// make, the index of the log (`-shm`), which says nothing by itself.
-  ///
-  /// - Parameter toWrite: whether somebody means to write there afterwards.
-  /// - Returns: nil where there is no database yet, or an empty one.
-  /// - Throws: ``LedgerError``, also where the database can't be written that is to be.
-  package static func looking(into path: String, toWrite: Bool = true) throws(LedgerError) -> Ledger? {
-    guard let status = FileStatus(path: path) else { return nil }
-    do {
-      guard !status.isDirectory else {
-        throw LedgerError.folder(path)
-      }
-      var configuration = Configuration()
-      configuration.readonly = true
-      configuration.prepareDatabase { db in try db.execute(sql: "PRAGMA cache_size = -2000") }
-      let queue = try DatabaseQueue(path: nameToLook(into: path), configuration: configuration)
-      let marks = try queue.read(Marks.init)
-      try marks.check(path)
-      guard !toWrite || FileStatus.isWritable(path) else { throw LedgerError.readOnly(path) }
-      if marks.areNone { return nil }
-      try queue.read(Schema.fillIn)
-      return Ledger(path: path, queue)
-    } catch let error as LedgerError {
-      throw error
-    } catch let error as DatabaseError where error.resultCode == .SQLITE_READONLY {
-      // Killed while it made the database: before there is a log, it is empty, and whoever writes undoes the rest.
-      return nil
-    } catch {
-      throw LedgerError(error, path: path, opening: true)
-    }
-  }
-
-  /// What SQLite opens to look into a database on which nobody is at work. Without leave to take the file for unchanging,
-  /// it would put the log's files beside it. Debian's is built to understand such names everywhere (SQLITE_USE_URI).
-  static func nameToLook(into path: String) -> String {
-    let isUnsettled = ["-wal", "-journal"].contains { (FileStatus(path: path + $0)?.size ?? 0) > 0 }
-    return isUnsettled ? path : "file:\(PercentEncoding.encode(path))?immutable=1"
   }
 
   /// Opens the database, makes it when it is not there, and brings its schema up to date.
@@ -82,8 +52,11 @@ package final class Ledger: Sendable {
   /// A file that is not a ledger of this or an older program is left untouched.
   package init(path: String) throws(LedgerError) {
     self.path = path
+    let file = DatabaseFile(path)
+    self.file = file
+    access = nil
     do {
-      try Self.inspect(path)
+      try Self.inspect(file, path)
       var configuration = Configuration()
       configuration.busyMode = .timeout(5)
       configuration.maximumReaderCount = 2
@@ -98,8 +71,9 @@ package final class Ledger: Sendable {
             PRAGMA cache_size = -4000
             """)
       }
-      DatabaseFile.create(path)
-      pool = try DatabasePool(path: path, configuration: configuration)
+      file.create()
+      try file.noteName()
+      pool = try DatabasePool(path: file.path, configuration: configuration)
       // A commit is on the disk when it returns. The library sets NORMAL, under which a power failure takes the last.
       try pool.writeWithoutTransaction { db in try db.execute(sql: "PRAGMA synchronous = FULL") }
       // Whoever only reads need not wait until a run has written.
@@ -121,10 +95,10 @@ package final class Ledger: Sendable {
   /// - Parameter emptying: whether to give back the log's space as well, which takes the disk its time, and which only
   ///   goes where nobody is at work: then there is next to nothing left to do when the ledger is closed.
   package func mergeLog(emptying: Bool) throws(LedgerError) {
-    guard pool is DatabasePool else { return }
+    guard pool is DatabasePool, let file else { return }
     try writing {
       // A connection of its own, so that the writer goes on.
-      let connection = try SQLiteConnection(path, flags: SQLITE_OPEN_READWRITE)
+      let connection = try SQLiteConnection(file.path, flags: SQLITE_OPEN_READWRITE)
       try connection.execute(
         "PRAGMA busy_timeout = 0; PRAGMA wal_checkpoint(\(emptying ? "TRUNCATE" : "PASSIVE"))")
     }
@@ -135,22 +109,21 @@ package final class Ledger: Sendable {
     // The last connection to go merges the log, and a reader can't.
     (pool as? DatabasePool)?.invalidateReadOnlyConnections()
     try writing { try pool.close() }
+    access?.release()
   }
 
-  /// The files that SQLite makes for a database.
-  package static func files(ofDatabase path: String) -> [String] {
-    ["", "-wal", "-shm", "-journal"].map { path + $0 }
-  }
+  /// Makes sure that all that was read of a database which is only read is of one moment, where SQLite could not see to it.
+  package func checkUnchanged() throws(LedgerError) { try access?.checkUnchanged() }
 
   /// Refuses what is not ours, and leaves it as it is.
-  private static func inspect(_ path: String) throws {
-    guard let status = FileStatus(path: path) else { return }
+  private static func inspect(_ file: DatabaseFile, _ path: String) throws {
+    guard let status = FileStatus(path: file.path) else { return }
     guard !status.isDirectory else {
       throw LedgerError.folder(path)
     }
-    let companions = files(ofDatabase: path).dropFirst().filter { FileStatus(path: $0) == nil }
+    let companions = file.files.dropFirst().filter { FileStatus(path: $0) == nil }
     do {
-      try check(path)
+      try check(file, path)
     } catch {
       // Even to read, SQLite may have to make them.
       companions.forEach(Folder.removeFile)
@@ -158,21 +131,21 @@ package final class Ledger: Sendable {
     }
   }
 
-  private static func check(_ path: String) throws {
+  private static func check(_ file: DatabaseFile, _ path: String) throws {
     let marks: Marks
     do {
-      marks = try self.marks(of: path, readonly: true)
+      marks = try self.marks(of: file, readonly: true)
     } catch let error as DatabaseError where error.resultCode == .SQLITE_READONLY {
       // A process was killed while it changed the database; what it has left undone is undone by whoever may write.
-      marks = try self.marks(of: path, readonly: false)
+      marks = try self.marks(of: file, readonly: false)
     }
     try marks.check(path)
   }
 
-  private static func marks(of path: String, readonly: Bool) throws -> Marks {
+  private static func marks(of file: DatabaseFile, readonly: Bool) throws -> Marks {
     var configuration = Configuration()
     configuration.readonly = readonly
-    let queue = try DatabaseQueue(path: path, configuration: configuration)
+    let queue = try DatabaseQueue(path: file.path, configuration: configuration)
     let marks = try queue.read(Marks.init)
     try queue.close()
     return marks

@@ -10,6 +10,10 @@ package enum LedgerError: Error, Hashable, CustomStringConvertible {
   case damaged(path: String)
   case newer(path: String, version: Int, known: Int)
   case cannotWrite(path: String, reason: String)
+  /// By one who only wants to read.
+  case cannotRead(path: String, reason: String)
+  /// A process was killed while it changed the database in a way that is undone by whoever opens it for writing.
+  case halfDone(path: String)
 
   package var description: String {
     switch self {
@@ -19,7 +23,15 @@ package enum LedgerError: Error, Hashable, CustomStringConvertible {
     case .newer(let path, let version, let known):
       "\(path): a newer jelou-inventory made this database (schema \(version), this program knows \(known)); update it"
     case .cannotWrite(let path, let reason): "\(path): the database can't be written: \(reason)"
+    case .cannotRead(let path, let reason): "\(path): the database can't be read: \(reason)"
+    case .halfDone(let path):
+      "\(path): the database can't be read: a process was killed while it changed it; the next run there puts it in order"
     }
+  }
+
+  /// Whether it stops only those who read, and who lack a right to.
+  package var isAboutReading: Bool {
+    if case .cannotRead = self { true } else { false }
   }
 
   static func folder(_ path: String) -> LedgerError {
@@ -28,6 +40,18 @@ package enum LedgerError: Error, Hashable, CustomStringConvertible {
 
   static func readOnly(_ path: String) -> LedgerError {
     .cannotWrite(path: path, reason: "it is read-only; allow writing, or name another with --database")
+  }
+
+  /// What an error means for those who only want to read.
+  init(reading error: any Error, path: String) {
+    switch error {
+    case let error as LedgerError: self = error
+    case let error as FileError where error.isAboutFolder: self = .folder(path)
+    case let error as FileError: self = .cannotRead(path: error.path, reason: error.reason)
+    case let error as DatabaseError where error.resultCode == .SQLITE_CANTOPEN:
+      self = .cannotRead(path: path, reason: "unable to open the file")
+    default: self = LedgerError(error, path: path, opening: true)
+    }
   }
 
   /// What an error of the library means for the file.

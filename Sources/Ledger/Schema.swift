@@ -1,4 +1,5 @@
 import GRDB
+import InventoryModel
 
 /// The ledger's schema, as the steps that build it. `PRAGMA user_version` counts the steps taken; steps are only added.
 enum Schema {
@@ -29,20 +30,32 @@ enum Schema {
     }
   }
 
-  /// Gives an older database that may not be changed the columns that are read of it, for this connection alone.
-  static func fillIn(_ db: Database) throws {
-    let columns = Set(try String.fetchAll(db, sql: "SELECT name FROM pragma_table_info('runs')"))
-    let missing = laterColumnsOfRuns.filter { !columns.contains($0.name) }
-    guard !missing.isEmpty else { return }
-    let values = missing.map { "\($0.value) AS \($0.name)" }.joined(separator: ", ")
-    try db.execute(sql: "CREATE TEMP VIEW runs AS SELECT runs.*, \(values) FROM main.runs AS runs")
+  /// SQL that gives one connection to an older database, which stays as it is, the columns and views that it lacks.
+  ///
+  /// - Parameter columns: the columns of a table of that database.
+  static func fillingIn(columns: (_ table: String) throws -> [String]) throws -> String {
+    try DatabaseQueue().inDatabase { db in
+      try migrate(db)
+      let tables = try String.fetchAll(db, sql: "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY rowid")
+      let views = try String.fetchAll(db, sql: "SELECT sql FROM sqlite_schema WHERE type = 'view' ORDER BY rowid")
+      var statements: [String] = []
+      for table in tables {
+        let known = try columns(table)
+        let values = try Row.fetchAll(db, sql: "SELECT name, dflt_value FROM pragma_table_info(?)", arguments: [table])
+          .map { (name: $0[0] as String, standard: $0[1] as String?) }
+          .filter { column in !known.contains(where: column.name.isExactly) }
+          .map { "\(valuesInOlderVersions["\(table).\($0.name)"] ?? $0.standard ?? "NULL") AS \($0.name)" }
+        guard !values.isEmpty else { continue }
+        statements.append(
+          "CREATE TEMP VIEW \(table) AS SELECT \(table).*, \(values.joined(separator: ", ")) FROM main.\(table) AS \(table)"
+        )
+      }
+      return (statements + views.map { "CREATE TEMP " + $0.dropFirst("CREATE ".count) }).joined(separator: ";\n")
+    }
   }
 
-  /// Columns of `runs` that are read and were added later, with what they hold in a run of an older program.
-  private static let laterColumnsOfRuns: [(name: String, value: String)] = [
-    ("list_digest", "NULL"), ("outcomes", "NULL"), ("pruned_at", "NULL"), ("whole_list_rows", "NULL"),
-    ("held", "NULL"), ("accepted_gone", "NULL"), ("was_finished", "0"), ("previous_run", runBeforeInOlderVersions),
-  ]
+  /// What a column that was added later holds in a row of an older program, where that is not its default.
+  private static let valuesInOlderVersions = ["runs.previous_run": runBeforeInOlderVersions]
 
   /// Of a row `runs`: what older programs compared the run's list with.
   private static let runBeforeInOlderVersions = """

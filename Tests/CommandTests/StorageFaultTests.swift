@@ -136,6 +136,32 @@ extension TheDatabase {
     }
 
     @Test(
+      "a folder that can't be synced, because its file system knows no such thing, is none",
+      arguments: ["EINVAL", "EOPNOTSUPP", "ENOSYS", "EBADF"])
+    func unsyncedFolder(error: String) async throws {
+      try await SandboxServer(behaviour: Self.behaviour).serving { [program] baseURL in
+        try FileManager.default.createDirectory(
+          atPath: program.folder.path + "/inventory", withIntermediateDirectories: true)
+        let ending = try await tampered("fsync:error=\(error):when=1+", path: "inventory").run(arguments(baseURL))
+        #expect(ending.status == 0, "\(ending.error)")
+        try expectComplete()
+      }
+    }
+
+    @Test("a folder that may be written to and not be read is none, either")
+    func unreadableFolder() async throws {
+      try await SandboxServer(behaviour: Self.behaviour).serving { [program] baseURL in
+        let folder = program.folder.path + "/inventory"
+        try FileManager.default.createDirectory(
+          atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o300])
+        let ending = try await program.run(arguments(baseURL))
+        #expect(ending.status == 0, "\(ending.error)")
+        try FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: folder)
+        try expectComplete()
+      }
+    }
+
+    @Test(
       "a process that is killed at any write, sync or rename leaves a whole ledger, and the run goes on",
       arguments: ["pwrite64", "fdatasync", "fsync", "rename", "unlink", "write"])
     func killed(call: String) async throws {

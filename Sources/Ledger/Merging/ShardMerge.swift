@@ -88,7 +88,7 @@ struct ShardMerge {
   }
 
   private static func unreadable(_ source: ShardSource, _ error: any Error) -> ShardsUnfit {
-    let error = LedgerError(error, path: source.path, opening: true)
+    let error = LedgerError(reading: error, path: source.path)
     return ShardsUnfit(["shard \(source.shard): \(error)"])
   }
 }

@@ -1,3 +1,4 @@
+import Files
 import GRDB
 import GRDBSQLite
 import InventoryModel
@@ -20,11 +21,14 @@ final class ShardRows {
 
   /// The first row is at hand at once.
   ///
-  /// - Throws: `DatabaseError`.
+  /// - Throws: `DatabaseError`, `FileError` and ``LedgerError``.
   init(_ source: ShardSource) throws {
     self.source = source
-    connection = try SQLiteConnection(
-      Ledger.nameToLook(into: source.path), flags: SQLITE_OPEN_READONLY | SQLITE_OPEN_URI)
+    connection = try ReadingAccess.open(DatabaseFile(source.path), sharing: false) { access in
+      let connection = try SQLiteConnection(access)
+      _ = try connection.number("PRAGMA user_version")
+      return connection
+    }
     // Each page is read once.
     try connection.execute("PRAGMA cache_size = -128")
     var statement: OpaquePointer?

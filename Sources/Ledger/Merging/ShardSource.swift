@@ -18,7 +18,7 @@ package struct ShardSource: Sendable {
   /// - Returns: nil where there is no run in it.
   /// - Throws: ``LedgerError``.
   package init?(path: String) throws(LedgerError) {
-    guard let ledger = try Ledger.looking(into: path, toWrite: false) else { return nil }
+    guard let ledger = try Ledger.reading(path, sharing: false) else { return nil }
     defer { try? ledger.close() }
     guard let record = try ledger.newestRun(), let shard = Shard(record.shard) else { return nil }
     self.path = path

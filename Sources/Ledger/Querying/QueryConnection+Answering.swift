@@ -27,7 +27,7 @@ extension QueryConnection {
         hasBegun = true
         if code == SQLITE_ROW { try row(statement.values) }
       }
-      if code == SQLITE_DONE { return try checkStillness() }
+      if code == SQLITE_DONE { return try checkUnchanged() }
     }
   }
 
@@ -50,7 +50,7 @@ extension QueryConnection {
       return QueryError.invalid(reason: error.message ?? "\(error.resultCode)", place: nil)
     default:
       // Of a file that has changed where SQLite could not see it, it may say anything.
-      do { try checkStillness() } catch { return error }
+      do { try checkUnchanged() } catch { return error }
       return LedgerError(error, path: path, opening: true)
     }
   }

@@ -5,11 +5,21 @@ import GRDBSQLite
 final class SQLiteConnection {
   /// SQLite's handle of the connection.
   let pointer: OpaquePointer
-  /// Closed after this one.
-  private let keeper: SQLiteConnection?
+  /// How it reads; nil for one that writes.
+  private let access: ReadingAccess?
 
   /// - Throws: `DatabaseError`.
-  init(_ name: String, flags: Int32, keeper: SQLiteConnection? = nil) throws {
+  convenience init(_ name: String, flags: Int32) throws { try self.init(name, flags: flags, access: nil) }
+
+  /// Opens a connection that only reads.
+  ///
+  /// - Throws: `DatabaseError`.
+  convenience init(_ access: ReadingAccess) throws {
+    try self.init(access.name, flags: SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, access: access)
+    try execute(access.setup)
+  }
+
+  private init(_ name: String, flags: Int32, access: ReadingAccess?) throws {
     var pointer: OpaquePointer?
     let code = sqlite3_open_v2(name, &pointer, flags, nil)
     guard code == SQLITE_OK, let pointer else {
@@ -17,11 +27,14 @@ final class SQLiteConnection {
       throw DatabaseError(resultCode: ResultCode(rawValue: code))
     }
     self.pointer = pointer
-    self.keeper = keeper
+    self.access = access
     sqlite3_busy_timeout(pointer, 5000)
   }
 
-  deinit { sqlite3_close(pointer) }
+  deinit {
+    sqlite3_close(pointer)
+    access?.release()
+  }
 
   /// - Parameter sql: statements without rows that matter.
   func execute(_ sql: String) throws { try check(sqlite3_exec(pointer, sql, nil, nil, nil)) }
@@ -33,6 +46,21 @@ final class SQLiteConnection {
     try check(sqlite3_prepare_v2(pointer, sql, -1, &statement, nil))
     guard sqlite3_step(statement) == SQLITE_ROW else { throw lastError }
     return Int(sqlite3_column_int64(statement, 0))
+  }
+
+  /// The first value of every row.
+  func texts(_ sql: String) throws -> [String] {
+    var statement: OpaquePointer?
+    defer { sqlite3_finalize(statement) }
+    try check(sqlite3_prepare_v2(pointer, sql, -1, &statement, nil))
+    var texts: [String] = []
+    while true {
+      switch sqlite3_step(statement) {
+      case SQLITE_ROW: texts.append(sqlite3_column_text(statement, 0).map { String(cString: $0) } ?? "")
+      case SQLITE_DONE: return texts
+      default: throw lastError
+      }
+    }
   }
 
   func check(_ code: Int32) throws {

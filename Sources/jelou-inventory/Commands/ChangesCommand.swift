@@ -18,7 +18,7 @@ struct ChangesCommand: AsyncParsableCommand, ConfigurableCommand {
       (no answer this time), or, at the end and without a line, unlisted (no longer in the list).
 
       Exit codes: 0 whatever has changed; 64 wrong usage, or there is no such run; 65 a run has not ended; 66 there is no \
-      database; 73 the database can't be used.
+      database, or no right to read it; 73 the database can't be used.
 
       Examples:
         jelou-inventory changes

@@ -23,7 +23,7 @@ struct QueryCommand: AsyncParsableCommand, ConfigurableCommand {
 
       Exit codes: 0 answered, with or without rows; 2 the time limit is over, and the rows are not all; 64 wrong usage, a \
       mistake in the SQL, a statement that does more than read, or a parameter without a value or use; 65 the SQL is not \
-      UTF-8; 66 there is no database, or no such file; 73 the database can't be used; 130, 143 ended by SIGINT, SIGTERM.
+      UTF-8; 66 there is no database, no right to read it, or no such file; 73 the database can't be used; 130, 143 ended by SIGINT, SIGTERM.
 
       Examples:
         jelou-inventory query "SELECT outcome, count(*) FROM latest GROUP BY outcome"

@@ -14,7 +14,9 @@ struct ReportCommand: AsyncParsableCommand, ConfigurableCommand {
       yet has no reports; continue it with run --resume.
 
       Exit codes: 0 the reports are written; 64 wrong usage, or there is no such run; 65 the run has not ended, or a \
-      template has a mistake; 66 there is no database, or no folder of templates; 73 the reports can't be written, or the database can't be used; 75 a run is at work there.
+      template has a mistake; 66 there is no database, or no right to \
+      read it, or no folder of templates; 73 the reports can't be written, or the database can't be used; 75 a run is at \
+      work in that folder.
 
       Examples:
         jelou-inventory report

@@ -21,7 +21,7 @@ struct RunsCommand: AsyncParsableCommand, ConfigurableCommand {
       deleted. It needs free space for the database once more and for what is left of it; whatever goes wrong leaves the database as it was.
 
       Exit codes: 0; 64 wrong usage, there is no such run, it is not held, or it can't be deleted; 66 there is no \
-      database; 73 the database can't be used, or the disk is full; 75 a run is at work there.
+      database, or no right to read it; 73 the database can't be used, or the disk is full; 75 a run is at work there.
 
       Examples:
         jelou-inventory runs --format jsonl

@@ -15,9 +15,7 @@ struct AcceptJob {
 
   /// - Throws: ``JobFailure``, `LedgerError`, `LockHeld` and `FileError`.
   func run() throws {
-    guard FileStatus(path: databasePath) != nil else {
-      throw JobFailure(.missingInput, "\(databasePath): there is no such database; name it with --database")
-    }
+    try HistoryDatabase.requireExistence(of: databasePath)
     let manifest = EarlierManifest(folder: folder ?? databaseFolder)
     // That it is this database's own run is made sure of later.
     let isBeside = manifest?.run == number

@@ -1,24 +1,38 @@
 import Files
 import Ledger
 
-/// The database as the commands see it that only tell what is in it.
+/// The database as the commands see it that only report what is in it. They need no right but that to read.
 struct HistoryDatabase {
   let path: String
 
-  /// A run at work there goes on undisturbed. An older database is brought up to date first.
+  /// A run at work there goes on undisturbed, and what is read is of one moment. Nothing is written: an older database is
+  /// read as one of today, an empty one as one without runs.
   ///
   /// - Throws: ``JobFailure``, `LedgerError` and what `body` throws.
   func reading<Value>(_ body: (Ledger) throws -> Value) throws -> Value {
     try Self.requireExistence(of: path)
-    let ledger = try Ledger(path: path)
+    let ledger = try Ledger.reading(path) ?? Ledger.temporary()
     defer { try? ledger.close() }
-    return try body(ledger)
+    do {
+      let value = try body(ledger)
+      try ledger.checkUnchanged()
+      return value
+    } catch let error as LedgerError {
+      // Of a database that has changed where SQLite could not see it, it may say anything.
+      try ledger.checkUnchanged()
+      throw error
+    }
   }
 
-  /// - Throws: ``JobFailure`` where there is no such file.
+  /// - Throws: ``JobFailure`` where there is no such file, or no way to it.
   static func requireExistence(of path: String) throws(JobFailure) {
-    guard FileStatus(path: path) == nil else { return }
-    throw JobFailure(
-      .missingInput, "\(path): there is no such database; name its folder with --output, or the file with --database")
+    do {
+      try DatabaseFile(path).checkExistence()
+    } catch let error where error.isMissing {
+      throw JobFailure(
+        .missingInput, "\(path): there is no such database; name its folder with --output, or the file with --database")
+    } catch {
+      throw JobFailure(LedgerError.cannotRead(path: path, reason: error.reason))
+    }
   }
 }

@@ -24,6 +24,7 @@ extension JobFailure {
     case let error as TemplateError: self.init(.unusableInput, error.description)
     case let error as Proxy.EnvironmentError: self.init(.unusableInput, error.description)
     case let error as TooManyColumns: self.init(.unusableInput, error.description)
+    case let error as LedgerError where error.isAboutReading: self = .inaccessible(error.description)
     case let error as LedgerError: self.init(.unwritableOutput, error.description)
     case let error as SandboxUnavailable: self.init(.unwritableOutput, error.description)
     case let error as LockHeld:

@@ -54,7 +54,7 @@ struct MergeJob {
       return try ledger.merge(record, from: shards) {
         $0.holds(idBytes: $1)
       } confirm: {
-        for database in databases { try ShardSurvey.requireNobodyAtWork(on: database) }
+        for database in databases { try ShardSurvey.requireNoLockFile(of: database) }
         guard versions == before else {
           throw JobFailure(.busy, "A shard's database was changed while it was read; merge once more.")
         }
@@ -86,6 +86,7 @@ struct MergeJob {
 
   /// How the databases are, and their logs.
   private var versions: [FileStatus.Version?] {
-    databases.flatMap { [FileStatus(path: $0)?.version, FileStatus(path: $0 + "-wal")?.version] }
+    databases.map { DatabaseFile($0) }
+      .flatMap { [FileStatus(path: $0.path)?.version, FileStatus(path: $0.log)?.version] }
   }
 }

@@ -17,14 +17,15 @@ import Reporting
 final class OutputPlaces: Sendable {
   /// What was made, to be taken away again.
   private let made: Made
-  private let locks: [LockFile]
+  private let folderLock: LockFile?
+  private let databaseLock: DatabaseLock?
 
   private struct Made: Sendable {
     var folders: [String] = []
-    var newDatabase: String?
+    var newDatabase: DatabaseFile?
 
     func discard() {
-      if let newDatabase { Ledger.files(ofDatabase: newDatabase).forEach(Folder.removeFile) }
+      newDatabase?.remove()
       Folder.removeIfEmpty(folders)
     }
   }
@@ -36,19 +37,23 @@ final class OutputPlaces: Sendable {
   /// - Parameter inputs: files that are read, none of which may be overwritten; `-` for standard input.
   init(reports: ReportDestination, databasePath: String?, inputs: [String]) throws {
     var made = Made()
+    let database = databasePath.map { DatabaseFile($0) }
     do {
       for folder in Self.folders(reports: reports, databasePath: databasePath) {
         made.folders += try Folder.create(folder)
       }
-      let lockPaths = Self.lockPaths(reports: reports, databasePath: databasePath)
-      try Self.protect(inputs, reports: reports, databasePath: databasePath)
-      locks = try lockPaths.map { try LockFile(path: $0, holder: Self.holder) }
-      if let databasePath { WorkingFolder.removeLeftover(beside: databasePath) }
+      try Self.protect(inputs, reports: reports, database: database)
+      // Before anything is made that could not be removed again.
+      try database?.checkWriting()
+      try reports.check()
+      folderLock = try Self.lockPath(of: reports).map { try LockFile(path: $0, holder: Self.holder) }
+      databaseLock = try database.map { try DatabaseLock($0, holder: Self.holder) }
+      if let database { WorkingFolder.removeLeftover(beside: database.path) }
     } catch {
       made.discard()
       throw error
     }
-    if let databasePath, FileStatus(path: databasePath) == nil { made.newDatabase = databasePath }
+    if let databaseLock, databaseLock.madeDatabase { made.newDatabase = database }
     self.made = made
     do {
       try reports.probe()
@@ -61,8 +66,11 @@ final class OutputPlaces: Sendable {
   /// Finds out the same as ``init(reports:databasePath:inputs:)``, as far as it can be known, and touches nothing.
   static func check(reports: ReportDestination, databasePath: String?, inputs: [String]) throws {
     for folder in folders(reports: reports, databasePath: databasePath) { try Folder.checkCreation(of: folder) }
-    try protect(inputs, reports: reports, databasePath: databasePath)
-    for lock in lockPaths(reports: reports, databasePath: databasePath) { try LockFile.check(path: lock) }
+    let database = databasePath.map { DatabaseFile($0) }
+    try protect(inputs, reports: reports, database: database)
+    try database?.checkWriting()
+    try lockPath(of: reports).map { try LockFile.check(path: $0) }
+    try database.map { try DatabaseLock.check($0) }
     try reports.check()
   }
 
@@ -92,9 +100,10 @@ final class OutputPlaces: Sendable {
     made.discard()
   }
 
-  /// Lets other runs in.
+  /// Lets other runs in. The database is closed by then.
   func release() {
-    for lock in locks { lock.release() }
+    folderLock?.release()
+    databaseLock?.release()
   }
 
   /// Who is at work, for those who come while it lasts.
@@ -110,12 +119,9 @@ final class OutputPlaces: Sendable {
     PathParts.folder(of: path).flatMap { $0 == "/" ? nil : $0 }
   }
 
-  private static func lockPaths(reports: ReportDestination, databasePath: String?) -> [String] {
-    [reports.folder.map { $0 + "/.inventory.lock" }, databasePath.map(lockPath)].compactMap { $0 }
+  private static func lockPath(of reports: ReportDestination) -> String? {
+    reports.folder.map { $0 + "/.inventory.lock" }
   }
-
-  /// Beside the database itself, so that it is the same for every name that leads there.
-  static func lockPath(ofDatabase path: String) -> String { (AtomicFile.place(of: path) ?? path) + "-lock" }
 
   /// Makes sure that reports that are written again do not overwrite the list of their run, where it still is where the
   /// run found it.
@@ -123,15 +129,14 @@ final class OutputPlaces: Sendable {
   /// - Parameter lists: their paths, as the runs recorded them.
   static func protect(lists: [String], from reports: ReportDestination, databasePath: String?) throws {
     let inputs = lists.filter { $0 != "-" && FileStatus(path: $0) != nil }
-    try protect(inputs, reports: reports, databasePath: databasePath)
+    try protect(inputs, reports: reports, database: databasePath.map { DatabaseFile($0) })
   }
 
   /// No output may be in the place of another or of an input, under whatever name.
-  private static func protect(_ inputs: [String], reports: ReportDestination, databasePath: String?) throws {
-    let databaseFiles = databasePath.map(Ledger.files) ?? []
-    let outputs =
-      databaseFiles + lockPaths(reports: reports, databasePath: databasePath) + reports.files
-      + reports.files.map(AtomicFile.partialPath)
+  private static func protect(_ inputs: [String], reports: ReportDestination, database: DatabaseFile?) throws {
+    let databaseFiles = database.map { [$0.given] + $0.companions } ?? []
+    let locks = [lockPath(of: reports), database?.lockPath].compactMap { $0 }
+    let outputs = databaseFiles + locks + reports.files + reports.files.map(AtomicFile.partialPath)
     var taken: [ExactText: String] = [:]
     for input in inputs where input != "-" {
       if let place = AtomicFile.place(of: input) { taken[ExactText(place)] = "this is the run's own input \(input)" }

@@ -15,10 +15,12 @@ struct PruneJob {
   /// - Throws: ``JobFailure``, `LedgerError`, `LockHeld` and `FileError`.
   func run() throws {
     try HistoryDatabase.requireExistence(of: databasePath)
-    let lock = try LockFile(path: OutputPlaces.lockPath(ofDatabase: databasePath), holder: OutputPlaces.holder)
+    let file = DatabaseFile(databasePath)
+    try file.checkWriting()
+    let lock = try DatabaseLock(file, holder: OutputPlaces.holder)
     defer { lock.release() }
-    interruption.whilePreparing { [databasePath] in
-      WorkingFolder.removeLeftover(beside: databasePath)
+    interruption.whilePreparing {
+      WorkingFolder.removeLeftover(beside: file.path)
       lock.release()
     }
     let ledger = try Ledger(path: databasePath)

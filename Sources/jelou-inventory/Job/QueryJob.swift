@@ -59,18 +59,15 @@ struct QueryJob {
     } catch let error as QueryError where error != .interrupted {
       // What is there already is right as far as it goes.
       try printer?.end()
-      throw failure(error, connection)
+      throw failure(error)
     }
     return printer?.rowCount ?? 0
   }
 
-  private func failure(_ error: QueryError, _ connection: QueryConnection) -> JobFailure {
+  private func failure(_ error: QueryError) -> JobFailure {
     let failure = JobFailure(
       error.isOutOfTime ? .incomplete : .usage, "\(question.name.visible): \(error.description.visible)")
     guard case .invalid(let reason, _) = error else { return failure }
-    if connection.isOutdated, reason.hasPrefix("no such") {
-      return failure.adding("An older program made this database; report, changes or runs brings it up to date")
-    }
     if reason.hasPrefix("no such column"), question.sql.contains("\"") {
       return failure.adding("Double quotes enclose names; a text stands in single ones")
     }

@@ -14,16 +14,21 @@ struct ReportJob {
   /// - Throws: ``JobFailure``, `LedgerError`, `LockHeld` and `FileError`.
   func run() throws -> (record: RunRecord, files: [String]) {
     try HistoryDatabase.requireExistence(of: databasePath)
-    let places = try OutputPlaces(reports: reports, databasePath: databasePath, inputs: [])
+    // The database is only read, beside a run that may be at work there.
+    let places = try OutputPlaces(reports: reports, databasePath: nil, inputs: DatabaseFile(databasePath).files)
     defer { places.release() }
     Interruption.ofProcess.whilePreparing(cleanUp: places.discard)
     do {
-      let ledger = try Ledger(path: databasePath)
-      defer { try? ledger.close() }
-      let reported = try reportedRun(of: ledger)
-      try OutputPlaces.protect(lists: [reported.record.listPath], from: reports, databasePath: databasePath)
-      try reports.write(reported) { try ledger.forEachBatch(ofRun: reported.record.id, $0) }
-      return (reported.record, reports.files)
+      return try HistoryDatabase(path: databasePath).reading { ledger in
+        let reported = try reportedRun(of: ledger)
+        try OutputPlaces.protect(lists: [reported.record.listPath], from: reports, databasePath: databasePath)
+        try reports.write(reported) { body in
+          try ledger.forEachBatch(ofRun: reported.record.id, body)
+          // Before the first report is put in its place.
+          try ledger.checkUnchanged()
+        }
+        return (reported.record, reports.files)
+      }
     } catch {
       places.discard()
       throw error

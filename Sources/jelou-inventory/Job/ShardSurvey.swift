@@ -11,7 +11,7 @@ struct ShardSurvey {
   private(set) var shards: [ShardSource] = []
   /// All that is wrong, a sentence each; empty where they can be merged.
   private(set) var problems: [String] = []
-  /// Whether a database is not there.
+  /// Whether a database is not there, or can't be read.
   private(set) var lacksFiles = false
 
   /// - Throws: `LockHeld` where a run is at work on one of them.
@@ -47,13 +47,18 @@ struct ShardSurvey {
   }
 
   private mutating func look(into path: String) throws {
-    guard FileStatus(path: path) != nil else {
+    let file = DatabaseFile(path)
+    do {
+      try file.checkExistence()
+    } catch let error where error.isMissing {
       lacksFiles = true
       let shown = MisplacedKeys.suspected(in: [path]).masked(path)
       problems.append("\(shown): there is no such database")
       return
+    } catch {
+      // Opening it meets the same.
     }
-    try Self.requireNobodyAtWork(on: path)
+    try Self.requireNobodyAtWork(on: file)
     do {
       if let shard = try ShardSource(path: path) {
         shards.append(shard)
@@ -61,6 +66,7 @@ struct ShardSurvey {
         problems.append("\(path): there is no run in this database")
       }
     } catch {
+      if error.isAboutReading { lacksFiles = true }
       problems.append("\(path): \(Self.reason(error))")
     }
   }
@@ -68,19 +74,28 @@ struct ShardSurvey {
   /// Why an input can't be read; what the ledger itself says is about where to write.
   private static func reason(_ error: LedgerError) -> String {
     switch error {
-    case .cannotOpen(_, let reason), .cannotWrite(_, let reason): "the database can't be opened: \(reason)"
+    case .cannotOpen(_, let reason), .cannotWrite(_, let reason), .cannotRead(_, let reason):
+      "the database can't be opened: \(reason)"
+    case .halfDone: "a process was killed while it changed the database; the next run there puts it in order"
     case .foreign: "this database belongs to another program"
     case .damaged: "this is no SQLite database, or a damaged one"
     case .newer: "a newer jelou-inventory made this database; merge with that"
     }
   }
 
+  /// To be called before this process opens the database.
+  ///
   /// - Throws: `LockHeld`.
-  static func requireNobodyAtWork(on path: String) throws {
-    let lock = OutputPlaces.lockPath(ofDatabase: path)
-    guard FileStatus(path: lock) != nil else { return }
+  private static func requireNobodyAtWork(on file: DatabaseFile) throws {
     // A lock that can't be asked for is that of a folder where nobody can be at work.
-    do { try LockFile.check(path: lock) } catch is FileError {}
+    do { try DatabaseLock.check(file) } catch is FileError {}
+  }
+
+  /// As the lock file alone tells, which can be asked while this process has the database open.
+  ///
+  /// - Throws: `LockHeld`.
+  static func requireNoLockFile(of path: String) throws {
+    do { try LockFile.check(path: DatabaseFile(path).lockPath) } catch is FileError {}
   }
 
   private mutating func findGaps(in belonging: [ShardSource], of count: Int) {
