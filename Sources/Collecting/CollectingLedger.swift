@@ -4,6 +4,8 @@ package import InventoryModel
 package protocol CollectingLedger: Sendable {
   /// The next projects without an answer after a line of the list; empty at the end.
   ///
+  /// Throws `CancellationError`, and nothing else, where the task was cancelled before the end.
+  ///
   /// - Parameter credential: that of the projects; nil for any.
   func pendingProjects(
     ofCredential credential: String?, afterLine line: Int, limit: Int

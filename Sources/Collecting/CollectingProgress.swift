@@ -46,6 +46,8 @@ package final class ProgressBoard: Sendable {
 package enum CollectingEvent: Sendable {
   /// The attempt brought no answer, and another follows.
   case willRetry(PendingProject, attempt: Int, error: RowError?, wait: Duration)
+  /// The gateway asks to wait longer than any run waits. The project fails, or is left open if that is asked of everybody.
+  case sentAway(PendingProject, attempt: Int, error: RowError?, wait: Duration)
   /// The project has its answer, or none will come.
   case settled(PendingProject, Answer, attempts: Int)
 }

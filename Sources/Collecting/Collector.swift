@@ -76,7 +76,7 @@ package struct Collector<C: Clock>: Sendable where C.Duration == Duration {
       if let limit = settings.timeLimit { group.addTask { await watchTime(limit, round) } }
       for index in 0..<settings.concurrency {
         let executor = executors.isEmpty ? nil : executors[index % executors.count]
-        group.addTask(executorPreference: executor) { try await work(round) }
+        group.addTask(executorPreference: executor) { try await workUntilStopped(round) }
       }
       var workers = settings.concurrency
       while let child = try await group.next() {
@@ -108,7 +108,8 @@ package struct Collector<C: Clock>: Sendable where C.Duration == Duration {
         }
       schedule = Mutex(
         Schedule(
-          lanes: credentials.count, rate: settings.rate, burst: settings.burst, firstStart: settings.firstStart))
+          lanes: credentials.count, rate: settings.rate, burst: settings.burst, firstStart: settings.firstStart,
+          timeLimit: settings.timeLimit))
     }
   }
 
@@ -135,6 +136,15 @@ package struct Collector<C: Clock>: Sendable where C.Duration == Duration {
     return .clock
   }
 
+  /// As ``work(_:)``. A worker that is given up because the run is ending, whatever it was waiting for, has not failed.
+  private func workUntilStopped(_ round: Round) async throws -> Child {
+    do {
+      return try await work(round)
+    } catch is CancellationError where stop.reason != nil {
+      return .worker
+    }
+  }
+
   private func work(_ round: Round) async throws -> Child {
     while stop.reason == nil {
       try Task.checkCancellation()
@@ -159,9 +169,17 @@ package struct Collector<C: Clock>: Sendable where C.Duration == Duration {
         try await sleep(round, until: time)
       case .finished:
         return .worker
+      case .nothingDueInTime(let time): stop.stop(.nothingDueInTime(until: timestamp(of: time, round)))
+      case .sentAway(let time): stop.stop(.sentAway(until: timestamp(of: time, round)))
       }
     }
     return .worker
+  }
+
+  /// The wall clock's time at a time of the round.
+  private func timestamp(of time: Duration, _ round: Round) -> Timestamp {
+    let wait = max(.zero, time - now(round))
+    return Timestamp(milliseconds: wallClock().milliseconds + Int64(wait / .milliseconds(1)))
   }
 
   /// Where answers come faster than the interval commits them, a worker commits; while that takes too long, all wait.
@@ -176,7 +194,7 @@ package struct Collector<C: Clock>: Sendable where C.Duration == Duration {
     case go(Departure?)
     /// No request is made any more: this is the project's answer.
     case settle(Answer)
-    /// The work is back in the schedule.
+    /// The work is back in the schedule, or was never asked for and is the ledger's.
     case putBack
   }
 
@@ -186,17 +204,21 @@ package struct Collector<C: Clock>: Sendable where C.Duration == Duration {
       if time > now(round) { try await sleep(round, until: time) }
       // Whoever else waits for this very moment may be late to say so.
       if let limit = settings.timeLimit, now(round) >= limit { stop.stop(.outOfTime) }
-      guard stop.reason == nil else {
-        if work.last != nil { round.schedule.withLock { $0.defer(work, lane: lane, until: time) } }
-        return .putBack
-      }
+      guard stop.reason == nil else { return putBack(work, lane: lane, until: time, round) }
       switch round.schedule.withLock({ $0.confirm(start, of: work, lane: lane, at: now(round)) }) {
       case .go(let departure): return .go(departure)
       case .later(let later, let at): (start, time) = (later, at)
       case .putBack: return .putBack
       case .settle(let answer): return .settle(answer)
+      case .closed: return putBack(work, lane: lane, until: time, round)
       }
     }
+  }
+
+  /// Leaves work open; what was never asked for is the ledger's.
+  private func putBack(_ work: Work, lane: Int, until time: Duration, _ round: Round) -> WaitEnd {
+    if work.last != nil { round.schedule.withLock { $0.defer(work, lane: lane, until: time) } }
+    return .putBack
   }
 
   private func attempt(_ work: Work, lane: Int, _ departure: Departure?, _ round: Round) async {
@@ -220,28 +242,23 @@ package struct Collector<C: Clock>: Sendable where C.Duration == Duration {
       round.schedule.withLock { $0.defer(work, lane: lane, until: ended) }
       return
     }
+    let decision = settings.retry.decision(
+      on: reply, attempts: work.attempts, hadFreshConnection: isRepetition, random: random())
     let (isLastingOutage, loweredRate) = round.schedule.withLock { schedule in
-      (schedule.note(reply, to: work, lane: lane, began: began, at: ended), schedule.loweredRate)
+      let isLastingOutage = schedule.note(reply, to: work, lane: lane, began: began, at: ended)
+      schedule.proceed(with: work, after: decision, lane: lane, began: began, at: ended)
+      return (isLastingOutage, schedule.loweredRate)
     }
     progress.update { $0.countRequest(gotResponse: gotResponse, isRetry: isRetry, loweredRate: loweredRate) }
     if isLastingOutage { stop.stop(.gatewayUnreachable(reply.answer.error)) }
-    let decision = settings.retry.decision(
-      on: reply, attempts: work.attempts, hadFreshConnection: isRepetition,
-      timeLeft: settings.timeLimit.map { $0 - ended }, random: random())
     switch decision {
     case .record(let answer): settle(work, answer, round)
-    case .again(let wait): again(work, lane: lane, at: ended, after: wait, round)
-    case .onFreshConnection:
-      work.repeatsAttempt = true
-      round.schedule.withLock { $0.defer(work, lane: lane, until: ended) }
+    case .again(let wait):
+      report?(.willRetry(work.project, attempt: work.attempts, error: reply.answer.error, wait: wait))
+    case .sentAway(let answer, let wait):
+      report?(.sentAway(work.project, attempt: work.attempts, error: answer.error, wait: wait))
+    case .onFreshConnection: break
     }
-  }
-
-  private func again(_ work: Work, lane: Int, at now: Duration, after wait: Duration, _ round: Round) {
-    report?(.willRetry(work.project, attempt: work.attempts, error: work.last?.answer.error, wait: wait))
-    var work = work
-    work.repeatsAttempt = false
-    round.schedule.withLock { $0.defer(work, lane: lane, until: now + wait) }
   }
 
   private func settle(_ work: Work, _ answer: Answer, _ round: Round) {

@@ -8,9 +8,12 @@ package struct RetryPolicy: Sendable {
     case again(after: Duration)
     /// Ask again on a fresh connection; it does not count.
     case onFreshConnection
+    /// The gateway asks for a wait that is longer than any run waits: the answer is to be recorded unless it asks that of
+    /// everybody.
+    case sentAway(Answer, for: Duration)
   }
 
-  /// A wait that the gateway asks for is kept up to here; a longer one ends the row.
+  /// A wait that the gateway asks for is kept up to here, even where the run ends before; a longer one ends the row.
   package static let longestRetryAfter = Duration.seconds(600)
 
   private let maxAttempts: Int
@@ -30,12 +33,10 @@ package struct RetryPolicy: Sendable {
   /// - Parameters:
   ///   - attempts: made so far, this one included.
   ///   - hadFreshConnection: whether this attempt is already a repetition on a fresh connection.
-  ///   - timeLeft: until the run has to end; nil when it may take as long as it takes.
   ///   - random: from 0 up to 1; waits are spread over their whole range ("full jitter"), so that projects that failed
   ///     together do not come back together. Asked for only where there is a wait.
   package func decision(
-    on reply: Reply, attempts: Int, hadFreshConnection: Bool, timeLeft: Duration? = nil,
-    random: @autoclosure () -> Double
+    on reply: Reply, attempts: Int, hadFreshConnection: Bool, random: @autoclosure () -> Double
   ) -> Decision {
     switch reply.retry {
     case .never: return .record(reply.answer)
@@ -44,13 +45,13 @@ package struct RetryPolicy: Sendable {
       guard attempts < maxAttempts else { return .record(reply.answer) }
       return .again(after: jitter(attempts: attempts, random: random()))
     case .after(let wait):
-      guard wait <= min(timeLeft ?? Self.longestRetryAfter, Self.longestRetryAfter) else {
-        return .record(tooLong(wait, reply.answer))
-      }
+      guard !Self.isTooLong(wait) else { return .sentAway(tooLong(wait, reply.answer), for: wait) }
       guard attempts < maxAttempts else { return .record(reply.answer) }
       return .again(after: wait + jitter(attempts: 1, random: random()))
     }
   }
+
+  static func isTooLong(_ wait: Duration) -> Bool { wait > longestRetryAfter }
 
   private func jitter(attempts: Int, random: Double) -> Duration {
     let longest = attempts > 20 ? cap : min(cap, base * (1 << (attempts - 1)))
@@ -60,11 +61,10 @@ package struct RetryPolicy: Sendable {
   private func tooLong(_ wait: Duration, _ answer: Answer) -> Answer {
     var answer = answer
     let said = answer.error.map { " (\($0.message))" } ?? ""
-    let limit =
-      wait > Self.longestRetryAfter
-      ? "at most \(Self.longestRetryAfter.components.seconds) s are waited" : "the run (--max-duration) ends before"
     answer.error = RowError(
-      .retryAfterTooLong, "The gateway asks to wait \(wait.components.seconds) s, and \(limit)\(said).")
+      .retryAfterTooLong,
+      "The gateway asks to wait \(wait.components.seconds) s, and at most "
+        + "\(Self.longestRetryAfter.components.seconds) s are waited\(said).")
     return answer
   }
 }

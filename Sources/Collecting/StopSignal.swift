@@ -1,25 +1,4 @@
-package import InventoryModel
 import Synchronization
-
-/// Why a run ends before its list is worked off.
-package enum StopReason: Hashable, Sendable {
-  case interrupted
-  case outOfTime
-  /// A minute went by with nothing but connection failures; the last of them.
-  case gatewayUnreachable(RowError?)
-
-  /// What it means for a row that is left open.
-  package var rowError: RowError {
-    switch self {
-    case .interrupted: RowError(.interrupted, "The run was interrupted before the project was answered.")
-    case .outOfTime: RowError(.outOfTime, "The run's time (--max-duration) was over before the project was answered.")
-    case .gatewayUnreachable(let last):
-      RowError(
-        .gatewayUnreachable,
-        "The gateway was out of reach for a minute, and the run stopped." + (last.map { " \($0.message)" } ?? ""))
-    }
-  }
-}
 
 /// Ends a run early: from the first ``stop(_:)`` on, no request is begun, and who waits to begin one is woken.
 package final class StopSignal: Sendable {

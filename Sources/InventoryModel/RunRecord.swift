@@ -45,6 +45,8 @@ package struct RunRecord: Sendable {
   package var prunedAt: Timestamp?
   /// Why the run is held; nil in any other state.
   package var held: HeldReason?
+  /// From when on it makes sense to resume a run that stopped because the gateway asks to wait; nil in any other.
+  package var resumeAfter: Timestamp?
 
   package init(
     id: Int64 = 0, state: RunState = .running, startedAt: Timestamp, finishedAt: Timestamp? = nil, listPath: String,
@@ -52,7 +54,7 @@ package struct RunRecord: Sendable {
     rate: String,
     concurrency: Int, shard: String = "1/1",
     version: String, requests: Int = 0, responses: Int = 0, prunedAt: Timestamp? = nil,
-    held: HeldReason? = nil
+    held: HeldReason? = nil, resumeAfter: Timestamp? = nil
   ) {
     self.id = id
     self.state = state
@@ -72,6 +74,7 @@ package struct RunRecord: Sendable {
     self.responses = responses
     self.prunedAt = prunedAt
     self.held = held
+    self.resumeAfter = resumeAfter
   }
 }
 

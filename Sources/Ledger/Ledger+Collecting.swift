@@ -7,9 +7,10 @@ extension Ledger {
   /// - Parameters:
   ///   - credential: of the projects; nil for any.
   ///   - line: the last line that was handed out before; 0 at the beginning.
+  /// - Throws: ``LedgerError``; `CancellationError` where the task is cancelled: that is no fault of the database.
   package func pendingProjects(
     ofRun run: Int64, credential: String? = nil, afterLine line: Int, limit: Int
-  ) async throws(LedgerError) -> [PendingProject] {
+  ) async throws -> [PendingProject] {
     do {
       return try await pool.read { db in
         let ofCredential = credential == nil ? "" : "AND credential = :credential"
@@ -37,6 +38,7 @@ extension Ledger {
         return projects
       }
     } catch {
+      try Task.checkCancellation()
       throw LedgerError(error, path: path, opening: false)
     }
   }

@@ -105,7 +105,7 @@ extension Ledger {
         try db.execute(
           sql: """
             UPDATE runs SET was_finished = was_finished OR state = 'finished', state = 'running',
-              held = NULL\(finishedAt)
+              held = NULL, resume_after = NULL\(finishedAt)
             WHERE id = ?
             """, arguments: [run])
         return (pending, settled)

@@ -4,8 +4,12 @@ package import InventoryModel
 extension Ledger {
   /// Notes that collecting has ended, and what came of it. A time that is there already stays: since then nothing was asked.
   ///
-  /// - Parameter outcomes: of its rows; nil where they have to be counted.
-  package func markCollected(run: Int64, at time: Timestamp, outcomes: OutcomeCounts? = nil) throws(LedgerError) {
+  /// - Parameters:
+  ///   - outcomes: of its rows; nil where they have to be counted.
+  ///   - resumeAfter: from when on it makes sense to ask for its open rows; nil for any time.
+  package func markCollected(
+    run: Int64, at time: Timestamp, outcomes: OutcomeCounts? = nil, resumeAfter: Timestamp? = nil
+  ) throws(LedgerError) {
     try writing {
       try pool.write { db in
         let counts = try outcomes ?? Self.outcomeCounts(ofRun: run, in: db)
@@ -17,8 +21,8 @@ extension Ledger {
           }
         }
         try db.execute(
-          sql: "UPDATE runs SET finished_at = coalesce(finished_at, ?), outcomes = ? WHERE id = ?",
-          arguments: [time.description, json.string, run])
+          sql: "UPDATE runs SET finished_at = coalesce(finished_at, ?), outcomes = ?, resume_after = ? WHERE id = ?",
+          arguments: [time.description, json.string, resumeAfter?.description, run])
       }
     }
   }
@@ -56,7 +60,7 @@ extension Ledger {
   private static let selectRun = """
     SELECT id, state, started_at, finished_at, list_path, list_rows, input_columns, base_url, rate, concurrency,
       shard, version, requests, responses, list_digest, pruned_at, CASE WHEN finished_at IS NOT NULL THEN outcomes END AS outcomes,
-      whole_list_rows, \(heldColumns)
+      whole_list_rows, resume_after, \(heldColumns)
     FROM runs
     """
 
@@ -72,7 +76,8 @@ extension Ledger {
       concurrency: row[9],
       shard: row[10], version: row[11],
       requests: row[12], responses: row[13], prunedAt: (row[15] as String?).flatMap { Timestamp(rfc3339: $0) },
-      held: state == .held ? heldReason(row) : nil)
+      held: state == .held ? heldReason(row) : nil,
+      resumeAfter: (row["resume_after"] as String?).flatMap { Timestamp(rfc3339: $0) })
   }
 
   package func outcomeCounts(ofRun run: Int64) throws(LedgerError) -> OutcomeCounts {

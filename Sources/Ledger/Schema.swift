@@ -284,5 +284,7 @@ enum Schema {
       AND b.line = CASE WHEN u.best > 0 THEN (1 << 40) - u.best ELSE -u.best END
     WHERE u.best < 1 << 50;
     """,
+    // From when on it makes sense to resume a run that stopped because the gateway asks to wait; null in any other.
+    "ALTER TABLE runs ADD COLUMN resume_after TEXT",
   ]
 }

@@ -67,6 +67,7 @@ package struct Manifest: Sendable {
           }
         }
       }
+      json.member("resume_after", record.resumeAfter?.description)
     }
     json.newline()
     return json.bytes

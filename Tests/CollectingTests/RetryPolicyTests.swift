@@ -55,10 +55,11 @@ struct RetryPolicyTests {
     #expect(wait <= .seconds(seconds + 1))
   }
 
-  @Test("fails a row that the gateway would put off for over ten minutes, and says what was asked")
-  func tooLong() throws {
-    guard case .record(let answer) = decision(.after(.seconds(601)), attempts: 1) else {
-      Issue.record("The row is not ended.")
+  @Test(
+    "does not wait where the gateway puts a row off for over ten minutes, and says what was asked", arguments: [1, 5])
+  func tooLong(attempts: Int) throws {
+    guard case .sentAway(let answer, .seconds(601)) = decision(.after(.seconds(601)), attempts: attempts) else {
+      Issue.record("The row waits.")
       return
     }
     #expect(answer.outcome == .failed)

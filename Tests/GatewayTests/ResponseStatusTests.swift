@@ -23,8 +23,10 @@ struct ResponseStatusTests {
       (304, .failed, .http(304), .never), (308, .invalidResponse, .redirect, .never),
       (400, .failed, .http(400), .never), (401, .unauthorized, .http(401), .never),
       (402, .failed, .http(402), .never), (403, .unauthorized, .http(403), .never),
-      (405, .failed, .http(405), .never), (410, .failed, .http(410), .never), (418, .failed, .http(418), .never),
-      (429, .failed, .http(429), .backoff), (500, .failed, .http(500), .backoff), (502, .failed, .http(502), .backoff),
+      (405, .failed, .http(405), .never), (408, .failed, .http(408), .backoff), (410, .failed, .http(410), .never),
+      (413, .failed, .http(413), .never), (418, .failed, .http(418), .never), (425, .failed, .http(425), .backoff),
+      (429, .failed, .http(429), .backoff), (500, .failed, .http(500), .backoff),
+      (501, .failed, .http(501), .never), (502, .failed, .http(502), .backoff),
       (503, .failed, .http(503), .backoff), (504, .failed, .http(504), .backoff), (599, .failed, .http(599), .backoff),
       (600, .failed, .http(600), .never), (999, .failed, .http(999), .never),
     ])
@@ -96,13 +98,33 @@ struct ResponseStatusTests {
         == "Missing Authentication Token (Amazon API Gateway: also for an unknown route; check --base-url)")
   }
 
-  @Test("carries Retry-After where asking again is worth it", arguments: [429, 500, 503, 599])
-  func retryAfter(status: Int) {
-    #expect(Self.reply(status, headers: [("Retry-After", "9")]).retry == .after(.seconds(9)))
-    #expect(Self.reply(status, headers: [("Retry-After", "-1")]).retry == .backoff)
+  @Test("is transient or not by its class, but for those in the table", arguments: 100...999)
+  func transience(status: Int) {
+    let isTransient =
+      [408, 421, 423, 425, 429, 460, 499].contains(status)
+      || (500...599).contains(status) && ![501, 505, 506, 508, 510, 511, 526, 561].contains(status)
+    #expect(TransientStatus.contains(status) == isTransient)
+    guard status >= 400, ![401, 403, 404].contains(status) else { return }
+    #expect(Self.reply(status).retry == (isTransient ? .backoff : .never))
   }
 
-  @Test("ignores Retry-After where it is not", arguments: [200, 204, 302, 401, 403, 404, 418])
+  @Test("is in the table once, with its source")
+  func sources() {
+    let statuses = TransientStatus.table.map(\.status)
+    #expect(statuses == Set(statuses).sorted())
+    #expect(TransientStatus.table.allSatisfy { $0.source.contains(":") })
+  }
+
+  @Test(
+    "is asked again when Retry-After says, whatever else its class would mean",
+    arguments: [202, 400, 402, 408, 413, 418, 425, 429, 451, 500, 501, 503, 511, 599])
+  func retryAfter(status: Int) {
+    #expect(Self.reply(status, headers: [("Retry-After", "9")]).retry == .after(.seconds(9)))
+    let isTransient = TransientStatus.contains(status)
+    #expect(Self.reply(status, headers: [("Retry-After", "-1")]).retry == (isTransient ? .backoff : .never))
+  }
+
+  @Test("ignores Retry-After where it is an answer already", arguments: [200, 204, 302, 401, 403, 404])
   func noRetryAfter(status: Int) {
     #expect(Self.reply(status, headers: [("Retry-After", "9")]).retry == .never)
   }

@@ -198,7 +198,7 @@ struct ReportContentTests {
       try JSONSerialization.jsonObject(with: Data(try folder.text("manifest.json").utf8)) as? [String: Any])
     #expect(
       Set(manifest.keys) == [
-        "version", "run", "state", "started_at", "finished_at", "list", "outcomes", "held", "files",
+        "version", "run", "state", "started_at", "finished_at", "list", "outcomes", "held", "files", "resume_after",
       ])
     let outcomes = try #require(manifest["outcomes"] as? [String: Int])
     #expect(Set(outcomes.keys) == Set(Outcome.allCases.map(\.rawValue)))

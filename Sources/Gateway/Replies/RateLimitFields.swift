@@ -37,6 +37,12 @@ enum RateLimitFields {
     response.headers.filter { TransportResponse.isSame($0.name, name) }.flatMap { parts(of: $0.value, by: ",") }
   }
 
+  /// When there is more again, as a refusal without a word about what is left tells it; nil where it says nothing.
+  static func reset(in response: TransportResponse, now: Timestamp) -> Duration? {
+    guard budgets(in: response, now: now).isEmpty else { return nil }
+    return families.lazy.flatMap { members($0 + "reset", in: response) }.compactMap { reset($0, now: now) }.first
+  }
+
   private static func budgets(in response: TransportResponse, now: Timestamp) -> [Budget] {
     let budgets = structured(members("ratelimit", in: response), now: now)
     if !budgets.isEmpty { return budgets }
@@ -112,18 +118,8 @@ enum RateLimitFields {
     return Int(text)
   }
 
-  /// Seconds, or a point in time in seconds, or milliseconds, since 1970: no budget takes thirty years to fill.
+  /// No budget takes thirty years to fill.
   private static func reset(_ text: String, now: Timestamp) -> Duration? {
-    let sides = text.trimmingSpace().split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
-    guard let whole = sides.first.flatMap({ number(String($0)) }) else { return nil }
-    // A part of a second counts as a whole one.
-    let value = sides.count == 1 ? whole : number(String(sides[1])).map { $0 > 0 ? whole + 1 : whole }
-    guard let value else { return nil }
-    switch value {
-    case ..<1_000_000_000: return .seconds(value)
-    case ..<100_000_000_000: return .milliseconds(max(0, Int64(value) * 1000 - now.milliseconds))
-    case 1_000_000_000_000..<10_000_000_000_000: return .milliseconds(max(0, Int64(value) - now.milliseconds))
-    default: return nil
-    }
+    WaitText(text, now: now).wait.flatMap { $0 < .seconds(1_000_000_000) ? $0 : nil }
   }
 }

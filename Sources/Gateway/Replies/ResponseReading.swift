@@ -16,7 +16,9 @@ struct ResponseReading {
     reply.throttling = RateLimitFields.throttling(in: response, now: now)
     guard status == 429 else { return reply }
     // `Retry-After` is meant for this very request, and wins.
-    let pause = RetryAfter.delay(of: response, now: now) ?? reply.throttling?.pause
+    let pause =
+      RetryAfter.delay(of: response, now: now) ?? reply.throttling?.pause
+      ?? RateLimitFields.reset(in: response, now: now)
     var throttling = reply.throttling ?? Throttling(isRefusal: true)
     throttling.isRefusal = true
     throttling.pause = pause
@@ -33,11 +35,12 @@ struct ResponseReading {
     case 401, 403:
       Reply(Answer(outcome: .unauthorized, httpStatus: status, error: RowError(.http(status), unauthorizedMessage)))
     case 404: Reply(reading404())
-    case 429, 500...599:
+    default:
+      // Whoever says when to come back means that it may be another answer then (RFC 9110 §10.2.3; §15.5.14 for 413).
       Reply(
         erring(.failed, fallback: "The gateway answered \(status)."),
-        retry: RetryAfter.delay(of: response, now: now).map(Reply.Retry.after) ?? .backoff)
-    default: Reply(erring(.failed, fallback: "The gateway answered \(status)."))
+        retry: RetryAfter.delay(of: response, now: now).map(Reply.Retry.after)
+          ?? (TransientStatus.contains(status) ? .backoff : .never))
     }
   }
 

@@ -1,23 +1,22 @@
 import InventoryModel
 
-/// The `Retry-After` header (RFC 9110 §10.2.3).
+/// The `Retry-After` header (RFC 9110 §10.2.3), and those that some gateways send in addition to it or in its place.
 enum RetryAfter {
-  /// How long the gateway asks to wait; nil without the header or when it makes no sense. Of several, the longest.
-  ///
-  /// A date is taken against the response's own `Date` where it has one, since the two clocks may differ.
-  static func delay(of response: TransportResponse, now: Timestamp) -> Duration? {
-    response.headers.filter { TransportResponse.isSame($0.name, "retry-after") }
-      .compactMap { delay(in: $0.value.trimmingSpace(), of: response, now: now) }
-      .max()
-  }
+  /// Names of headers, and what a bare number in them counts.
+  private static let headers: [(name: String, unit: Duration)] = [
+    ("retry-after", .seconds(1)), ("x-retry-after", .seconds(1)),
+    // Azure, and APIs that give `Retry-After` in whole seconds only.
+    ("retry-after-ms", .milliseconds(1)), ("x-ms-retry-after-ms", .milliseconds(1)),
+  ]
 
-  private static func delay(in value: String, of response: TransportResponse, now: Timestamp) -> Duration? {
-    if !value.isEmpty, value.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }) {
-      // More digits than a number holds is still a wait without end.
-      return .seconds(Int64(value).map { min($0, 1_000_000_000) } ?? 1_000_000_000)
-    }
-    guard let date = Timestamp(httpDate: value, currentYear: now.year) else { return nil }
-    let reference = response.header("date").flatMap { Timestamp(httpDate: $0, currentYear: now.year) } ?? now
-    return .milliseconds(max(0, date.milliseconds - reference.milliseconds))
+  /// How long the gateway asks to wait; nil without a header or when none makes sense. Of several, the longest.
+  ///
+  /// A point in time is taken against the response's own `Date` where it has one, since the two clocks may differ.
+  static func delay(of response: TransportResponse, now: Timestamp) -> Duration? {
+    response.headers.compactMap { header -> Duration? in
+      guard let known = headers.first(where: { TransportResponse.isSame(header.name, $0.name) }) else { return nil }
+      let date = response.header("date").flatMap { Timestamp(lenientDate: $0, currentYear: now.year) }
+      return WaitText(header.value, unit: known.unit, now: date ?? now).wait
+    }.max()
   }
 }

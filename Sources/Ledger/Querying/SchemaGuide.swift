@@ -56,6 +56,10 @@ package enum SchemaGuide {
     ("accepted_gone", "INTEGER", "Projects without an integration that runs --accept has accepted; NULL for none."),
     ("was_finished", "INTEGER", "1 in a run that was finished and has been asked again since; else 0."),
     ("previous_run", "INTEGER", "The finished run before, whose list its list was compared with; NULL for none."),
+    (
+      "resume_after", "TEXT",
+      "From when on it makes sense to resume a run that stopped because the gateway asks to wait; else NULL."
+    ),
   ]
 
   private static let results: [Column] = [

@@ -15,11 +15,9 @@ struct EventLog: Sendable {
     { event in
       switch event {
       case .willRetry(let project, let attempt, let error, let wait):
-        var metadata = describe(project)
-        metadata["attempt"] = "\(attempt)"
-        metadata["error"] = "\(error?.code.rawValue ?? "")"
-        metadata["wait_ms"] = "\(Int(wait / .milliseconds(1)))"
-        logger.debug("will ask again", metadata: metadata)
+        logger.debug("will ask again", metadata: describe(project, attempt: attempt, error: error, wait: wait))
+      case .sentAway(let project, let attempt, let error, let wait):
+        logger.debug("sent away", metadata: describe(project, attempt: attempt, error: error, wait: wait))
       case .settled(let project, let answer, let attempts):
         var metadata = describe(project)
         metadata["attempts"] = "\(attempts)"
@@ -28,6 +26,16 @@ struct EventLog: Sendable {
         logger.debug("settled", metadata: metadata)
       }
     }
+  }
+
+  private func describe(
+    _ project: PendingProject, attempt: Int, error: RowError?, wait: Duration
+  ) -> Logger.Metadata {
+    var metadata = describe(project)
+    metadata["attempt"] = "\(attempt)"
+    metadata["error"] = "\(error?.code.rawValue ?? "")"
+    metadata["wait_ms"] = "\(Int(wait / .milliseconds(1)))"
+    return metadata
   }
 
   private func describe(_ project: PendingProject) -> Logger.Metadata {

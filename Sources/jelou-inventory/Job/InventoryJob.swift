@@ -118,7 +118,8 @@ struct InventoryJob: Sendable {
     try ledger.dropPendingIndex()
     let openRows = try end.reason.map { try ledger.skipPendingRows(ofRun: run, $0.rowError) } ?? 0
     let contents = end.reason == nil ? digest?.contents(ofAll: begun.record.listRows) : nil
-    try ledger.markCollected(run: run, at: .now, outcomes: contents?.outcomes)
+    try ledger.markCollected(
+      run: run, at: .now, outcomes: contents?.outcomes, resumeAfter: openRows == 0 ? nil : end.reason?.resumeAfter)
     try await rows?.finish()
     return Collected(end: end, retries: board.current.retries, openRows: openRows, digest: contents)
   }
@@ -160,7 +161,7 @@ struct InventoryJob: Sendable {
   ) throws -> RunSummary {
     guard var record = try ledger.run(run) else { throw LedgerError.damaged(path: ledger.path) }
     // The reports tell of the run as it ends here; the ledger calls it so when they are all in place.
-    record.state = collected.openRows == 0 ? .finished : collected.end.reason == .interrupted ? .interrupted : .stopped
+    record.state = collected.openRows == 0 ? .finished : collected.end.reason?.state ?? .stopped
     let audit = Audit(plan.audit, inputColumns: record.inputColumns)
     let inFull = plan.reports.tellOfTheWholeRun
     // What merging the log fails in, closing the ledger tells.

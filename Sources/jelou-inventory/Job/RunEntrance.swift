@@ -163,7 +163,8 @@ struct RunEntrance {
 
   /// What a user reads of a run that is continued.
   static func continuing(_ run: RunRecord, openRows: Int) -> String {
-    "continuing run \(run.id), started \(run.startedAt): \(open(openRows, of: run))"
+    let wait = run.resumeAfter.map { $0 > .now ? "; the gateway asked to wait until \($0.inWords)" : "" } ?? ""
+    return "continuing run \(run.id), started \(run.startedAt): \(open(openRows, of: run))\(wait)"
   }
 
   /// What a user reads of a run that is not.

@@ -40,7 +40,7 @@ struct RunSummary: Sendable {
     switch stopReason {
     case .gatewayUnreachable: return .gatewayUnreachable
     case nil where record.requests > 0 && record.responses == 0: return .gatewayUnreachable
-    case nil, .interrupted, .outOfTime:
+    case nil, .interrupted, .outOfTime, .nothingDueInTime, .sentAway:
       if record.held != nil { return .held }
       if unanswered > 0 { return .incomplete }
       return conditions.isEmpty ? .complete : .conditionHolds
@@ -81,9 +81,14 @@ struct RunSummary: Sendable {
       switch stopReason {
       case .interrupted: "The run was interrupted"
       case .outOfTime: "The run's time was over"
+      case .nothingDueInTime(let time):
+        "The gateway asks to wait until \(time.inWords), which is after the run's time (--max-duration)"
       case .gatewayUnreachable: "The gateway was out of reach for a minute"
+      case .sentAway(let time): "The gateway asks every request to wait until \(time.inWords), and the run stopped"
       }
-    return "\(reason): \(rows)." + (databasePath == nil ? "" : " Go on with the same command and --resume.")
+    guard databasePath != nil else { return "\(reason): \(rows)." }
+    let time = stopReason.resumeAfter == nil ? "" : " after that time"
+    return "\(reason): \(rows). Go on\(time) with the same command and --resume."
   }
 
   /// What to do about a run that is held.

@@ -61,6 +61,7 @@ struct SummaryText {
       "throttled_s": "\(summary.throttled.components.seconds)", "files": .array(summary.files.map { .string($0) }),
     ]
     if let held = record.held { fields["held"] = .dictionary(["reason": "\(held)"]) }
+    if let time = record.resumeAfter { fields["resume_after"] = "\(time)" }
     for outcome in Outcome.allCases { fields[outcome.rawValue] = "\(summary.outcomes[outcome])" }
     for severity in Severity.allCases { fields["findings_\(severity.rawValue)"] = "\(summary.findings[severity])" }
     fields["causes"] = .array(
