@@ -53,25 +53,25 @@ package struct Collector<C: Clock>: Sendable where C.Duration == Duration {
   }
 
   /// Returns when every pending project is settled and committed, or when it was stopped and what was in flight has
-  /// ended. Throws what the ledger throws.
+  /// ended. Throws what the ledger throws, and ``AnswersLost`` where that has cost answers.
   package func run() async throws -> CollectingEnd {
-    let round = Round(start: clock.now, settings: settings)
+    let round = Round(start: clock.now, settings: settings, ledger: ledger)
     do {
       try await collect(round)
+      if let reason = stop.reason { leaveOpen(reason, round) }
+      if let batch = round.answers.takeAll() { try await commit(batch, round) }
     } catch {
-      // What was answered is kept, whatever ends the run.
-      try? await flush(round)
-      throw error
+      throw await keepAnswers(round, after: error)
     }
-    if let reason = stop.reason { leaveOpen(reason, round) }
-    try await flush(round)
     let time = now(round)
     return CollectingEnd(reason: stop.reason, throttled: round.schedule.withLock { $0.loweredTime(at: time) })
   }
 
   private func collect(_ round: Round) async throws {
     try await withThrowingTaskGroup(of: Child.self) { group in
-      group.addTask { try await commit(round) }
+      // Whatever ends the run, nobody waits for a place any more.
+      defer { round.answers.close() }
+      group.addTask { try await commitAnswers(round) }
       group.addTask { await watchForStop() }
       if let limit = settings.timeLimit { group.addTask { await watchTime(limit, round) } }
       for index in 0..<settings.concurrency {
@@ -81,7 +81,10 @@ package struct Collector<C: Clock>: Sendable where C.Duration == Duration {
       var workers = settings.concurrency
       while let child = try await group.next() {
         if child == .worker { workers -= 1 }
-        if workers == 0 || child == .grace { group.cancelAll() }
+        if workers == 0 || child == .grace {
+          round.answers.close()
+          group.cancelAll()
+        }
       }
     }
   }
@@ -97,10 +100,11 @@ package struct Collector<C: Clock>: Sendable where C.Duration == Duration {
     let start: C.Instant
     let credentials: [String?]
     let schedule: Mutex<Schedule>
-    let buffer = AnswerBuffer()
+    let answers: UncommittedAnswers
 
-    init(start: C.Instant, settings: CollectingSettings) {
+    init(start: C.Instant, settings: CollectingSettings, ledger: any CollectingLedger) {
       self.start = start
+      answers = UncommittedAnswers(workers: settings.concurrency) { ledger.isHeldUp }
       credentials =
         switch settings.scope {
         case .all: [nil]
@@ -148,6 +152,8 @@ package struct Collector<C: Clock>: Sendable where C.Duration == Duration {
   private func work(_ round: Round) async throws -> Child {
     while stop.reason == nil {
       try Task.checkCancellation()
+      guard await round.answers.reserve() else { break }
+      defer { round.answers.release() }
       switch round.schedule.withLock({ $0.next(at: now(round)) }) {
       case .start(let work, let start, let lane):
         switch try await waitToStart(work, start, lane: lane, round) {
@@ -155,10 +161,8 @@ package struct Collector<C: Clock>: Sendable where C.Duration == Duration {
         case .settle(let answer): settle(work, answer, round)
         case .putBack: break
         }
-        try await waitForCommit(round)
       case .settle(let work, let answer):
         settle(work, answer, round)
-        try await waitForCommit(round)
       case .refill(let lane, let line, let limit):
         // Elsewhere: it may block, and would hold up every other worker of the executor.
         let page = try await withTaskExecutorPreference(globalConcurrentExecutor) {
@@ -182,14 +186,6 @@ package struct Collector<C: Clock>: Sendable where C.Duration == Duration {
     return Timestamp(milliseconds: wallClock().milliseconds + Int64(wait / .milliseconds(1)))
   }
 
-  /// Where answers come faster than the interval commits them, a worker commits; while that takes too long, all wait.
-  private func waitForCommit(_ round: Round) async throws {
-    if round.buffer.isDue { try await flush(round) }
-    while round.buffer.isFull {
-      try await clock.sleep(until: clock.now.advanced(by: .milliseconds(5)), tolerance: .zero)
-    }
-  }
-
   private enum WaitEnd {
     case go(Departure?)
     /// No request is made any more: this is the project's answer.
@@ -202,6 +198,7 @@ package struct Collector<C: Clock>: Sendable where C.Duration == Duration {
     var (start, time) = (start, start.time)
     while true {
       if time > now(round) { try await sleep(round, until: time) }
+      await round.answers.waitWhileHeldUp()
       // Whoever else waits for this very moment may be late to say so.
       if let limit = settings.timeLimit, now(round) >= limit { stop.stop(.outOfTime) }
       guard stop.reason == nil else { return putBack(work, lane: lane, until: time, round) }
@@ -234,7 +231,7 @@ package struct Collector<C: Clock>: Sendable where C.Duration == Duration {
     departure?.end()
     let ended = now(round)
     let gotResponse = reply.answer.httpStatus != nil
-    round.buffer.countRequest(gotResponse: gotResponse)
+    round.answers.countRequest(gotResponse: gotResponse)
     work.last = Work.LastReply(answer: reply.answer, duration: ended - began, time: wallClock())
     // Given up because the run is ending: the row stays open.
     if Task.isCancelled, !gotResponse {
@@ -269,7 +266,7 @@ package struct Collector<C: Clock>: Sendable where C.Duration == Duration {
 
   private func record(_ work: Work, _ answer: Answer, _ round: Round) {
     let last = work.last
-    round.buffer.add(
+    round.answers.add(
       CollectedAnswer(
         project: work.project, answer: answer, attempts: work.attempts,
         durationMS: last.map { Int($0.duration / .milliseconds(1)) }, fetchedAt: last?.time))
@@ -282,25 +279,43 @@ package struct Collector<C: Clock>: Sendable where C.Duration == Duration {
     }
   }
 
-  /// Commits what has gathered, again and again, until it is cancelled.
-  private func commit(_ round: Round) async throws -> Child {
-    while !Task.isCancelled {
-      do {
-        try await clock.sleep(until: clock.now.advanced(by: settings.commitInterval), tolerance: .zero)
-      } catch is CancellationError {
-        break
-      }
-      try await flush(round)
+  /// Commits what has gathered, again and again, until nothing more comes.
+  private func commitAnswers(_ round: Round) async throws -> Child {
+    var last: C.Instant?
+    while let batch = await round.answers.next(within: settings.commitInterval, since: last, on: clock) {
+      last = clock.now
+      try await commit(batch, round)
     }
     return .committer
   }
 
-  private func flush(_ round: Round) async throws {
-    let batch = round.buffer.take()
-    guard !batch.isEmpty else { return }
-    // In a task of its own: the end of the run must not cut a commit short.
-    try await Task { [ledger] in
-      try await ledger.commit(batch.answers, requests: batch.requests, responses: batch.responses)
-    }.value
+  private func commit(_ batch: UncommittedAnswers.Batch, _ round: Round) async throws {
+    do {
+      // In a task of its own: the end of the run must not cut a commit short.
+      try await Task { [ledger] in
+        try await ledger.commit(batch.answers, requests: batch.requests, responses: batch.responses)
+      }.value
+    } catch {
+      round.answers.putBack()
+      throw error
+    }
+    round.answers.noteCommitted()
+  }
+
+  /// What was answered is kept, whatever ends the run: in the ledger, or where that takes nothing any more, beside it.
+  ///
+  /// - Returns: the error that the run ends with.
+  private func keepAnswers(_ round: Round, after error: any Error) async -> any Error {
+    guard let batch = round.answers.takeAll() else { return error }
+    do {
+      try await commit(batch, round)
+    } catch {
+      do {
+        try await ledger.setAside(batch.answers, requests: batch.requests, responses: batch.responses)
+      } catch _ where !batch.answers.isEmpty {
+        return AnswersLost(count: batch.answers.count, cause: error)
+      } catch {}
+    }
+    return error
   }
 }

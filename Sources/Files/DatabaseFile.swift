@@ -32,8 +32,11 @@ package struct DatabaseFile: Sendable {
   package var index: String { path + "-shm" }
   package var rollbackJournal: String { path + "-journal" }
 
-  /// The database and its companions.
-  package var files: [String] { [path] + companions }
+  /// Of answers that could not be committed, and of their database's journal.
+  package var answersAside: String { path + "-answers" }
+
+  /// The database and what may be beside it.
+  package var files: [String] { [path] + companions + [answersAside, answersAside + "-journal"] }
 
   /// What SQLite makes beside it.
   package var companions: [String] { [log, index, rollbackJournal] }
@@ -127,5 +130,17 @@ package struct DatabaseFile: Sendable {
     let length = file_attribute(place, attribute, &bytes, bytes.count)
     guard length > 0 else { return nil }
     return String(validating: bytes.prefix(length), as: UTF8.self)
+  }
+
+  /// Makes an empty one where there is nothing yet, which nobody may read who may not read the other.
+  ///
+  /// An error is left to SQLite, which meets it again.
+  package static func create(_ path: String, like other: String) {
+    let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else { return }
+    defer { _ = close(descriptor) }
+    guard let status = FileStatus(path: other) else { return }
+    let isSameGroup = fchown(descriptor, uid_t.max, status.group) == 0
+    _ = fchmod(descriptor, status.permissions & (isSameGroup ? 0o666 : 0o600) | 0o600)
   }
 }

@@ -49,22 +49,28 @@ extension Ledger {
   ) async throws(LedgerError) {
     do {
       try await pool.write { db in
-        var single = try RowStatement(db, sql: Self.answerRow + " AND line = ?")
-        var shared = try RowStatement(db, sql: Self.answerRow + " AND request_line = ?")
-        for answer in answers {
-          if answer.isShared {
-            try Self.write(answer, ofRun: run, by: &shared)
-          } else {
-            try Self.write(answer, ofRun: run, by: &single)
-          }
-        }
-        try db.execute(
-          sql: "UPDATE runs SET requests = requests + ?, responses = responses + ? WHERE id = ?",
-          arguments: [requests, responses, run])
+        try Self.write(answers, requests: requests, responses: responses, toRun: run, in: db)
       }
     } catch {
       throw LedgerError(error, path: path, opening: false)
     }
+  }
+
+  static func write(
+    _ answers: [CollectedAnswer], requests: Int, responses: Int, toRun run: Int64, in db: Database
+  ) throws {
+    var single = try RowStatement(db, sql: answerRow + " AND line = ?")
+    var shared = try RowStatement(db, sql: answerRow + " AND request_line = ?")
+    for answer in answers {
+      if answer.isShared {
+        try write(answer, ofRun: run, by: &shared)
+      } else {
+        try write(answer, ofRun: run, by: &single)
+      }
+    }
+    try db.execute(
+      sql: "UPDATE runs SET requests = requests + ?, responses = responses + ? WHERE id = ?",
+      arguments: [requests, responses, run])
   }
 
   private static let answerRow = """

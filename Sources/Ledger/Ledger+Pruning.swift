@@ -96,15 +96,16 @@ extension Ledger {
         throw LedgerError.cannotWrite(path: path, reason: "another program has changed it meanwhile")
       }
       try Self.withThrowaway(compact) { try $0.backup(to: pool) }
-      // Whoever reads right now keeps the old pages in the log; then the space is given back when the last one goes.
-      _ = try? pool.writeWithoutTransaction { try $0.checkpoint(.truncate) }
+      // Whoever reads right now keeps the old pages in the log, and is not waited for; then the space is given back when
+      // the last one goes.
+      try? mergeLog(emptying: true)
     }
     return result
   }
 
-  /// Changes whenever another connection has written.
+  /// Changes whenever another connection has written. Whoever writes at the moment is waited for.
   private var dataVersion: Int? {
-    get throws { try pool.writeWithoutTransaction { try Int.fetchOne($0, sql: "PRAGMA data_version") } }
+    get throws { try pool.write { try Int.fetchOne($0, sql: "PRAGMA data_version") } }
   }
 
   /// A database that nobody misses if it is damaged: nothing is written to undo its changes, and nothing is synced.

@@ -11,6 +11,8 @@ package final class Ledger: Sendable {
   package let path: String
   /// A pool, but where there is nobody to share with.
   let pool: any DatabaseWriter
+  /// For whoever else holds the database.
+  let lockWait: LockWait
   /// nil for a temporary one.
   let file: DatabaseFile?
   /// Of one that is only read.
@@ -20,14 +22,19 @@ package final class Ledger: Sendable {
     self.path = path
     self.pool = pool
     (file, access) = (nil, nil)
+    lockWait = LockWait()
   }
 
   init(path: String, reading pool: DatabaseQueue, _ access: ReadingAccess) {
     self.path = path
     self.pool = pool
     self.access = access
-    file = DatabaseFile(path)
+    file = access.file
+    lockWait = access.lockWait
   }
+
+  /// Whether the database is waited for that another program holds.
+  package var isHeldUp: Bool { lockWait.isWaiting }
 
   /// A ledger that is there only as long as it is open: a file without a name in the system's folder for temporary ones,
   /// used once it has outgrown a small memory.
@@ -50,15 +57,18 @@ package final class Ledger: Sendable {
   /// Opens the database, makes it when it is not there, and brings its schema up to date.
   ///
   /// A file that is not a ledger of this or an older program is left untouched.
-  package init(path: String) throws(LedgerError) {
+  ///
+  /// - Parameter lockWait: for whoever else holds the database, at any time while it is open.
+  package init(path: String, lockWait: LockWait = LockWait()) throws(LedgerError) {
     self.path = path
+    self.lockWait = lockWait
     let file = DatabaseFile(path)
     self.file = file
     access = nil
     do {
-      try Self.inspect(file, path)
+      try Self.inspect(file, path, lockWait)
       var configuration = Configuration()
-      configuration.busyMode = .timeout(5)
+      lockWait.apply(to: &configuration, path: path)
       configuration.maximumReaderCount = 2
       configuration.prepareDatabase { db in
         // The size limit gives the log's space back after the list. The log is merged before it is long (400 pages; SQLite's
@@ -73,7 +83,7 @@ package final class Ledger: Sendable {
       }
       file.create()
       try file.noteName()
-      pool = try DatabasePool(path: file.path, configuration: configuration)
+      pool = try lockWait.patiently(path) { try DatabasePool(path: file.path, configuration: configuration) }
       // A commit is on the disk when it returns. The library sets NORMAL, under which a power failure takes the last.
       try pool.writeWithoutTransaction { db in try db.execute(sql: "PRAGMA synchronous = FULL") }
       // Whoever only reads need not wait until a run has written.
@@ -98,7 +108,7 @@ package final class Ledger: Sendable {
     guard pool is DatabasePool, let file else { return }
     try writing {
       // A connection of its own, so that the writer goes on.
-      let connection = try SQLiteConnection(file.path, flags: SQLITE_OPEN_READWRITE)
+      let connection = try SQLiteConnection(file.path, flags: SQLITE_OPEN_READWRITE, lockWait: lockWait)
       try connection.execute(
         "PRAGMA busy_timeout = 0; PRAGMA wal_checkpoint(\(emptying ? "TRUNCATE" : "PASSIVE"))")
     }
@@ -116,14 +126,14 @@ package final class Ledger: Sendable {
   package func checkUnchanged() throws(LedgerError) { try access?.checkUnchanged() }
 
   /// Refuses what is not ours, and leaves it as it is.
-  private static func inspect(_ file: DatabaseFile, _ path: String) throws {
+  private static func inspect(_ file: DatabaseFile, _ path: String, _ lockWait: LockWait) throws {
     guard let status = FileStatus(path: file.path) else { return }
     guard !status.isDirectory else {
       throw LedgerError.folder(path)
     }
     let companions = file.files.dropFirst().filter { FileStatus(path: $0) == nil }
     do {
-      try check(file, path)
+      try check(file, path, lockWait)
     } catch {
       // Even to read, SQLite may have to make them.
       companions.forEach(Folder.removeFile)
@@ -131,20 +141,21 @@ package final class Ledger: Sendable {
     }
   }
 
-  private static func check(_ file: DatabaseFile, _ path: String) throws {
+  private static func check(_ file: DatabaseFile, _ path: String, _ lockWait: LockWait) throws {
     let marks: Marks
     do {
-      marks = try self.marks(of: file, readonly: true)
+      marks = try self.marks(of: file, readonly: true, lockWait)
     } catch let error as DatabaseError where error.resultCode == .SQLITE_READONLY {
       // A process was killed while it changed the database; what it has left undone is undone by whoever may write.
-      marks = try self.marks(of: file, readonly: false)
+      marks = try self.marks(of: file, readonly: false, lockWait)
     }
     try marks.check(path)
   }
 
-  private static func marks(of file: DatabaseFile, readonly: Bool) throws -> Marks {
+  private static func marks(of file: DatabaseFile, readonly: Bool, _ lockWait: LockWait) throws -> Marks {
     var configuration = Configuration()
     configuration.readonly = readonly
+    lockWait.apply(to: &configuration, path: file.given)
     let queue = try DatabaseQueue(path: file.path, configuration: configuration)
     let marks = try queue.read(Marks.init)
     try queue.close()

@@ -71,7 +71,8 @@ package enum LedgerError: Error, Hashable, CustomStringConvertible {
     case .SQLITE_CANTOPEN:
       self = .cannotOpen(
         path: path, reason: "unable to open the file, or to make it; check its folder and the permissions")
-    case .SQLITE_BUSY, .SQLITE_LOCKED: self = .cannotWrite(path: path, reason: "another program holds it; wait for it")
+    case .SQLITE_BUSY, .SQLITE_LOCKED:
+      self = .cannotWrite(path: path, reason: "another program still holds it; close the database there")
     default:
       let reason = error.message ?? "SQLite error \(error.resultCode.rawValue)"
       self = opening ? .cannotOpen(path: path, reason: reason) : .cannotWrite(path: path, reason: reason)

@@ -11,19 +11,26 @@ final class FakeLedger: CollectingLedger {
     var commits: [[CollectedAnswer]] = []
     var requests = 0
     var responses = 0
+    var setAside: [CollectedAnswer] = []
+    var isHeldUp = false
   }
 
   private let state: Mutex<State>
   private let failsAfterCommits: Int
   private let whileBusy: @Sendable () -> Void
+  private let beforeCommit: @Sendable (_ number: Int, FakeLedger) async -> Void
 
-  /// - Parameter whileBusy: called where the ledger would read or write.
+  /// - Parameters:
+  ///   - whileBusy: called where the ledger would read or write.
+  ///   - beforeCommit: called before each commit with the number of those before it.
   init(
-    _ projects: [PendingProject], failsAfterCommits: Int = .max, whileBusy: @escaping @Sendable () -> Void = {}
+    _ projects: [PendingProject], failsAfterCommits: Int = .max, whileBusy: @escaping @Sendable () -> Void = {},
+    beforeCommit: @escaping @Sendable (_ number: Int, FakeLedger) async -> Void = { _, _ in }
   ) {
     state = Mutex(State(open: projects))
     self.failsAfterCommits = failsAfterCommits
     self.whileBusy = whileBusy
+    self.beforeCommit = beforeCommit
   }
 
   func pendingProjects(
@@ -37,6 +44,7 @@ final class FakeLedger: CollectingLedger {
 
   func commit(_ answers: [CollectedAnswer], requests: Int, responses: Int) async throws {
     whileBusy()
+    await beforeCommit(commits.count, self)
     try state.withLock { state in
       guard state.commits.count < failsAfterCommits else { throw Full() }
       let lines = Set(answers.map(\.line))
@@ -47,6 +55,16 @@ final class FakeLedger: CollectingLedger {
     }
   }
 
+  func setAside(_ answers: [CollectedAnswer], requests: Int, responses: Int) {
+    state.withLock { $0.setAside += answers }
+  }
+
+  var isHeldUp: Bool {
+    get { state.withLock { $0.isHeldUp } }
+    set { state.withLock { $0.isHeldUp = newValue } }
+  }
+
+  var answersAside: [CollectedAnswer] { state.withLock { $0.setAside } }
   var commits: [[CollectedAnswer]] { state.withLock { $0.commits } }
   var answers: [CollectedAnswer] { commits.flatMap { $0 } }
   var requests: Int { state.withLock { $0.requests } }

@@ -21,14 +21,17 @@ final class TemporaryLedger: Sendable {
   }
 
   /// Enters a run with these rows.
+  ///
+  /// - Parameter ledger: another connection to the same database.
   func begin(
-    inputColumns: [String] = [], at startedAt: Timestamp? = nil, _ rows: [(ListRow, RowAdmission)]
+    inputColumns: [String] = [], at startedAt: Timestamp? = nil, _ rows: [(ListRow, RowAdmission)],
+    in ledger: Ledger? = nil
   ) throws -> RunRecord {
     var rows = rows[...]
     var record = RunRecord.sample(inputColumns: inputColumns)
     record.startedAt = startedAt ?? record.startedAt
     var cells = InputCells.Writer(columns: inputColumns)
-    return try ledger.beginRun(record) {
+    return try (ledger ?? self.ledger).beginRun(record) {
       rows.popFirst().map { row, admission in
         [EnteredRow(line: row.line, projectID: row.projectID, input: cells.json(row.input), admission)]
       }

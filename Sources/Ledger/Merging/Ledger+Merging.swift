@@ -68,7 +68,7 @@ extension Ledger {
           let run = try Self.place(for: record, madeOf: made, in: db)
           merged = run
           guard run.way != .unchanged else { return .commit }
-          try ShardMerge(db: db, run: run.id, sources: sources, belongs: belongs).copyRows()
+          try ShardMerge(db: db, run: run.id, sources: sources, belongs: belongs, lockWait: lockWait).copyRows()
           try Self.update(run.id, record, madeOf: made, in: db)
           try confirm()
           return .commit

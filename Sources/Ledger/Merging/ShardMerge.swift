@@ -14,6 +14,8 @@ struct ShardMerge {
   let sources: [ShardSource]
   /// Whether an ID, by its UTF-8, belongs to a shard.
   let belongs: (Shard, UnsafeRawBufferPointer) -> Bool
+  /// For whoever else holds a shard's database.
+  let lockWait: LockWait
 
   private static let columns = ShardRows.columns.joined(separator: ", ")
 
@@ -46,7 +48,7 @@ struct ShardMerge {
   private func copy(_ sources: [ShardSource], by sql: String) throws {
     let insertion = try db.makeStatement(sql: sql)
     let shards = try sources.map { source in
-      do { return try ShardRows(source) } catch { throw Self.unreadable(source, error) }
+      do { return try ShardRows(source, lockWait: lockWait) } catch { throw Self.unreadable(source, error) }
     }
     var problems: [String] = []
     // Rows of another shard, and the line of the first of them.

@@ -21,10 +21,11 @@ final class ShardRows {
 
   /// The first row is at hand at once.
   ///
+  /// - Parameter lockWait: for whoever else holds the database.
   /// - Throws: `DatabaseError`, `FileError` and ``LedgerError``.
-  init(_ source: ShardSource) throws {
+  init(_ source: ShardSource, lockWait: LockWait) throws {
     self.source = source
-    connection = try ReadingAccess.open(DatabaseFile(source.path), sharing: false) { access in
+    connection = try ReadingAccess.open(DatabaseFile(source.path), sharing: false, lockWait: lockWait) { access in
       let connection = try SQLiteConnection(access)
       _ = try connection.number("PRAGMA user_version")
       return connection

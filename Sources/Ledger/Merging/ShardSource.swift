@@ -15,10 +15,11 @@ package struct ShardSource: Sendable {
 
   /// Looks into a database on which nobody is at work, and changes nothing there.
   ///
+  /// - Parameter lockWait: for whoever else holds it.
   /// - Returns: nil where there is no run in it.
   /// - Throws: ``LedgerError``.
-  package init?(path: String) throws(LedgerError) {
-    guard let ledger = try Ledger.reading(path, sharing: false) else { return nil }
+  package init?(path: String, lockWait: LockWait = LockWait()) throws(LedgerError) {
+    guard let ledger = try Ledger.reading(path, sharing: false, lockWait: lockWait) else { return nil }
     defer { try? ledger.close() }
     guard let record = try ledger.newestRun(), let shard = Shard(record.shard) else { return nil }
     self.path = path

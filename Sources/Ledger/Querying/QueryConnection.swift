@@ -16,11 +16,12 @@ package final class QueryConnection {
   let gate = ReadingGate()
   private let access: ReadingAccess
 
+  /// - Parameter lockWait: for whoever else holds the database.
   /// - Throws: ``LedgerError``: the file can't be opened, or is no ledger of this or an older program.
-  package init(path: String) throws(LedgerError) {
+  package init(path: String, lockWait: LockWait = LockWait()) throws(LedgerError) {
     self.path = path
     do {
-      (connection, access) = try ReadingAccess.open(DatabaseFile(path), sharing: true) { access in
+      (connection, access) = try ReadingAccess.open(DatabaseFile(path), sharing: true, lockWait: lockWait) { access in
         let connection = try SQLiteConnection(access)
         _ = try connection.number("PRAGMA user_version")
         return (connection, access)

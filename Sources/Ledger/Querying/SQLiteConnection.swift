@@ -7,19 +7,23 @@ final class SQLiteConnection {
   let pointer: OpaquePointer
   /// How it reads; nil for one that writes.
   private let access: ReadingAccess?
+  private let lockHandler: LockWait.Handler
 
+  /// - Parameter lockWait: for whoever else holds the database.
   /// - Throws: `DatabaseError`.
-  convenience init(_ name: String, flags: Int32) throws { try self.init(name, flags: flags, access: nil) }
+  convenience init(_ name: String, flags: Int32, lockWait: LockWait) throws {
+    try self.init(name, flags: flags, access: nil, lockWait)
+  }
 
   /// Opens a connection that only reads.
   ///
   /// - Throws: `DatabaseError`.
   convenience init(_ access: ReadingAccess) throws {
-    try self.init(access.name, flags: SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, access: access)
+    try self.init(access.name, flags: SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, access: access, access.lockWait)
     try execute(access.setup)
   }
 
-  private init(_ name: String, flags: Int32, access: ReadingAccess?) throws {
+  private init(_ name: String, flags: Int32, access: ReadingAccess?, _ lockWait: LockWait) throws {
     var pointer: OpaquePointer?
     let code = sqlite3_open_v2(name, &pointer, flags, nil)
     guard code == SQLITE_OK, let pointer else {
@@ -28,7 +32,8 @@ final class SQLiteConnection {
     }
     self.pointer = pointer
     self.access = access
-    sqlite3_busy_timeout(pointer, 5000)
+    lockHandler = LockWait.Handler(lockWait, path: access?.file.given ?? name)
+    lockHandler.install(on: pointer)
   }
 
   deinit {

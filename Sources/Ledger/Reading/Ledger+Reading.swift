@@ -5,12 +5,16 @@ extension Ledger {
   /// Opens a database to read it: nothing is made, nothing is brought up to date, and the right to read is enough. All that
   /// is read is of the moment of opening, what a killed process has left in the log included.
   ///
-  /// - Parameter sharing: whether a run may begin meanwhile.
+  /// - Parameters:
+  ///   - sharing: whether a run may begin meanwhile.
+  ///   - lockWait: for whoever else holds the database.
   /// - Returns: nil where there is no database yet, or an empty one.
   /// - Throws: ``LedgerError``; ``LedgerError/cannotRead(path:reason:)`` where a right is missing.
-  package static func reading(_ path: String, sharing: Bool = true) throws(LedgerError) -> Ledger? {
+  package static func reading(
+    _ path: String, sharing: Bool = true, lockWait: LockWait = LockWait()
+  ) throws(LedgerError) -> Ledger? {
     do {
-      return try ReadingAccess.open(DatabaseFile(path), sharing: sharing) { access in
+      return try ReadingAccess.open(DatabaseFile(path), sharing: sharing, lockWait: lockWait) { access in
         let queue = try connection(by: access)
         let marks = try queue.read(Marks.init)
         try marks.check(path)
@@ -39,11 +43,12 @@ extension Ledger {
   ///
   /// Nobody else may be at work on it.
   ///
+  /// - Parameter lockWait: for whoever else holds the database.
   /// - Returns: nil where the run would begin with an empty database.
   /// - Throws: ``LedgerError``.
-  package static func looking(into path: String) throws(LedgerError) -> Ledger? {
+  package static func looking(into path: String, lockWait: LockWait = LockWait()) throws(LedgerError) -> Ledger? {
     do {
-      return try reading(path, sharing: false)
+      return try reading(path, sharing: false, lockWait: lockWait)
     } catch .halfDone {
       // Killed while it made the database: before there is a log, it is empty, and whoever writes undoes the rest.
       return nil
@@ -54,7 +59,7 @@ extension Ledger {
   private static func connection(by access: ReadingAccess) throws -> DatabaseQueue {
     var configuration = Configuration()
     configuration.readonly = true
-    configuration.busyMode = .timeout(5)
+    access.lockWait.apply(to: &configuration, path: access.file.given)
     configuration.allowsUnsafeTransactions = true
     configuration.prepareDatabase { [setup = access.setup] db in
       try db.execute(sql: "\(setup) PRAGMA cache_size = -4000")

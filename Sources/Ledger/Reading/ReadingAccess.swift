@@ -15,7 +15,9 @@ final class ReadingAccess: Sendable {
   let name: String
   /// SQL for a new connection, before anything is read.
   let setup: String
-  private let file: DatabaseFile
+  let file: DatabaseFile
+  /// For whoever else holds the database.
+  let lockWait: LockWait
   /// Holds the place, and takes away in the end what SQLite has made.
   private let keeper: Mutex<SQLiteConnection?>
   /// What must stay as it is, where SQLite would not notice that it changes; nil where it would.
@@ -40,16 +42,17 @@ final class ReadingAccess: Sendable {
   ///
   /// - Parameters:
   ///   - sharing: whether a run may begin meanwhile. Otherwise nothing is made beside the database even for an instant.
+  ///   - lockWait: for whoever else holds the database.
   ///   - connect: opens the connection, and reads something.
   /// - Throws: `FileError` where the database can't be read, `LedgerError.halfDone`, and what `connect` throws.
   static func open<Connection>(
-    _ file: DatabaseFile, sharing: Bool, _ connect: (ReadingAccess) throws -> Connection
+    _ file: DatabaseFile, sharing: Bool, lockWait: LockWait, _ connect: (ReadingAccess) throws -> Connection
   ) throws -> Connection {
     try file.checkReading()
     let trace = Trace(file)
     var failure: DatabaseError?
     for way in ways(to: file, sharing: sharing) {
-      guard let access = ReadingAccess(way, to: file, trace) else { continue }
+      guard let access = ReadingAccess(way, to: file, trace, lockWait) else { continue }
       do {
         return try connect(access)
       } catch let error as DatabaseError
@@ -75,8 +78,9 @@ final class ReadingAccess: Sendable {
   private static func hasContent(_ path: String) -> Bool { FileStatus(path: path)?.size ?? 0 > 0 }
 
   /// - Returns: nil where this way is not open.
-  private init?(_ way: Way, to file: DatabaseFile, _ trace: Trace) {
+  private init?(_ way: Way, to file: DatabaseFile, _ trace: Trace, _ lockWait: LockWait) {
     self.file = file
+    self.lockWait = lockWait
     let uri = "file:" + PercentEncoding.encode(file.path)
     switch way {
     case .plain, .besideKeeper: (name, setup, unchanging) = (file.path, "", nil)
@@ -87,7 +91,7 @@ final class ReadingAccess: Sendable {
     case .databaseAlone: (name, setup, unchanging) = (uri + "?immutable=1", "", trace)
     }
     if case .besideKeeper = way {
-      guard let keeper = Self.keeper(of: file) else { return nil }
+      guard let keeper = Self.keeper(of: file, lockWait) else { return nil }
       self.keeper = Mutex(keeper)
     } else {
       keeper = Mutex(nil)
@@ -95,9 +99,9 @@ final class ReadingAccess: Sendable {
   }
 
   /// nil where there is no writing.
-  private static func keeper(of file: DatabaseFile) -> sending SQLiteConnection? {
+  private static func keeper(of file: DatabaseFile, _ lockWait: LockWait) -> sending SQLiteConnection? {
     guard FileStatus.isWritable(file.path) else { return nil }
-    let keeper = try? SQLiteConnection(file.path, flags: SQLITE_OPEN_READWRITE)
+    let keeper = try? SQLiteConnection(file.path, flags: SQLITE_OPEN_READWRITE, lockWait: lockWait)
     guard let keeper, sqlite3_db_readonly(keeper.pointer, "main") == 0,
       (try? keeper.number("PRAGMA user_version")) != nil
     else { return nil }

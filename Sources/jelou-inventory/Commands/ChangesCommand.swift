@@ -37,7 +37,8 @@ struct ChangesCommand: AsyncParsableCommand, ConfigurableCommand {
     let session = TerminalSession(terminal, environment: ProcessInfo.processInfo.environment)
     do {
       let job = ChangesJob(
-        database: HistoryDatabase(path: history.databasePath), from: from, to: to, all: all, format: history.format)
+        database: HistoryDatabase(path: history.databasePath, logger: session.logger), from: from, to: to, all: all,
+        format: history.format)
       if let nothing = try job.run() { session.logger.info("\(nothing.visible)") }
     } catch is DataOutput.ReaderGone {
     } catch {

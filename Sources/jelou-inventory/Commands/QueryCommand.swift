@@ -82,7 +82,7 @@ struct QueryCommand: AsyncParsableCommand, ConfigurableCommand {
       let job = QueryJob(
         question: try source.question(), databasePath: history.databasePath,
         parameters: Dictionary(uniqueKeysWithValues: parameters.map { (ExactText($0.name), $0.value) }),
-        timeLimit: timeLimit == 0 ? nil : .seconds(timeLimit), format: history.format)
+        timeLimit: timeLimit == 0 ? nil : .seconds(timeLimit), format: history.format, logger: session.logger)
       if try job.run(.ofProcess) == 0 { session.logger.info("the answer has no rows") }
     } catch is DataOutput.ReaderGone {
     } catch {

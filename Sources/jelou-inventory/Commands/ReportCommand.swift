@@ -53,7 +53,7 @@ struct ReportCommand: AsyncParsableCommand, ConfigurableCommand {
       let reports = try output.reports()
       try reports.checkStandardOutput()
       let job = ReportJob(
-        number: number, reports: reports, databasePath: output.databaseLocation.existing)
+        number: number, reports: reports, databasePath: output.databaseLocation.existing, logger: session.logger)
       let (record, files) = try job.run()
       session.logger.info("reports of run \(record.id) (\(record.state.rawValue)), started \(record.startedAt)")
       for file in files { session.logger.info("written: \(file.visible)") }

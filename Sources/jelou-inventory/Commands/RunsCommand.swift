@@ -71,7 +71,7 @@ struct RunsCommand: AsyncParsableCommand, ConfigurableCommand {
           interruption: .ofProcess
         ).run()
       }
-      let count = try HistoryDatabase(path: history.databasePath).reading { ledger in
+      let count = try HistoryDatabase(path: history.databasePath, logger: session.logger).reading { ledger in
         var printer = DataPrinter(history.format, RunListing.layout, to: DataOutput())
         try printer.begin()
         var held: [RunRecord] = []

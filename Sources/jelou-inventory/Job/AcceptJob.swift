@@ -30,7 +30,7 @@ struct AcceptJob {
     defer { places.release() }
     Interruption.ofProcess.whilePreparing(cleanUp: places.discard)
     do {
-      let ledger = try Ledger(path: databasePath)
+      let ledger = try Ledger(path: databasePath, lockWait: LockWait(logger: logger))
       defer { try? ledger.close() }
       let held = try heldRun(in: ledger)
       try OutputPlaces.protect(lists: [held.listPath], from: reports, databasePath: databasePath)

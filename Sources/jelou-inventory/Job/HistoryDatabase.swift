@@ -1,9 +1,11 @@
 import Files
 import Ledger
+import Logging
 
 /// The database as the commands see it that only report what is in it. They need no right but that to read.
 struct HistoryDatabase {
   let path: String
+  let logger: Logger
 
   /// A run at work there goes on undisturbed, and what is read is of one moment. Nothing is written: an older database is
   /// read as one of today, an empty one as one without runs.
@@ -11,7 +13,7 @@ struct HistoryDatabase {
   /// - Throws: ``JobFailure``, `LedgerError` and what `body` throws.
   func reading<Value>(_ body: (Ledger) throws -> Value) throws -> Value {
     try Self.requireExistence(of: path)
-    let ledger = try Ledger.reading(path) ?? Ledger.temporary()
+    let ledger = try Ledger.reading(path, lockWait: LockWait(logger: logger)) ?? Ledger.temporary()
     defer { try? ledger.close() }
     do {
       let value = try body(ledger)

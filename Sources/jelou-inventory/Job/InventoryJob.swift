@@ -61,12 +61,17 @@ struct InventoryJob: Sendable {
       } catch {
         try? begun.ledger.close()
         if error is DataOutput.ReaderGone || plan.databasePath == nil { throw error }
-        throw JobFailure(error).adding("What was answered is kept; continue with --resume.")
+        throw JobFailure(error).adding(Self.advice(after: error))
       }
     } catch {
       await transport.shutdown()
       throw error
     }
+  }
+
+  private static func advice(after error: any Error) -> String {
+    guard let lost = error as? AnswersLost else { return "What was answered is kept; continue with --resume." }
+    return "The last \(lost.count.counted("answer", "answers")) could not be kept; --resume requests them again."
   }
 
   /// Reads the list into the ledger. Whatever is wrong with it ends the run here, and leaves nothing behind.
@@ -78,7 +83,10 @@ struct InventoryJob: Sendable {
       reports: plan.reports, databasePath: plan.databasePath, inputs: plan.inputs(credentials: credentials))
     interruption.whilePreparing(cleanUp: places.discard)
     let entrance = RunEntrance(plan: plan, base: base, credentials: credentials, logger: logger)
-    let (ledger, entered) = try places.entering(databaseAt: plan.databasePath) { try entrance.enter(intake, in: $0) }
+    let lockWait = LockWait(logger: logger, asks: true) { [interruption] in interruption.signal != nil }
+    let (ledger, entered) = try places.entering(databaseAt: plan.databasePath, lockWait: lockWait) {
+      try entrance.enter(intake, in: $0)
+    }
     return Begun(
       ledger: ledger, record: entered.record, settled: entered.settled, isNew: entered.isNew, credentials: credentials,
       places: places)
@@ -106,7 +114,7 @@ struct InventoryJob: Sendable {
     let rows = rowStream(begun, hasSettledRows: board.current.outcomes.total > 0, stop: stop)
     let digest = digest(begun)
     let collector = Collector(
-      try settings(begun), ledger: RunLedger(ledger: ledger, run: run, rows: rows, digest: digest),
+      try settings(begun), ledger: RunLedger(ledger: ledger, run: begun.record, rows: rows, digest: digest),
       clock: ContinuousClock(),
       progress: board, executors: executors, stop: stop, wallClock: { .now }, report: EventLog(logger: logger)?.report,
       ask: { await gateway.ask(for: $0, onFreshConnection: $1, whenSent: $2) })

@@ -1,3 +1,4 @@
+import Collecting
 import Files
 import Gateway
 import Ledger
@@ -10,6 +11,7 @@ extension JobFailure {
   init(_ error: any Error) {
     switch error {
     case let failure as JobFailure: self = failure
+    case let error as AnswersLost: self.init(error.cause)
     case let error as ListError:
       self = error.isAboutAccess ? .inaccessible(error.description) : JobFailure(.unusableInput, error.description)
     case let error as CredentialError:

@@ -20,7 +20,8 @@ struct MergeJob {
   func run() throws -> RunSummary {
     try OpenFileBudget(limit: .current).requireFiles(databases: databases.count)
     let before = versions
-    let survey = try ShardSurvey(paths: databases)
+    let lockWait = LockWait(logger: logger)
+    let survey = try ShardSurvey(paths: databases, lockWait: lockWait)
     guard survey.problems.isEmpty, let record = survey.record else {
       throw failure(survey.problems, survey.lacksFiles ? .missingInput : .unusableInput)
     }
@@ -35,7 +36,7 @@ struct MergeJob {
       guard let reason = shard.record.held else { continue }
       logger.warning("shard \(shard.shard) (\(shard.path.visible)) is held: \(reason)")
     }
-    let (ledger, merged) = try places.entering(databaseAt: databasePath) { ledger in
+    let (ledger, merged) = try places.entering(databaseAt: databasePath, lockWait: lockWait) { ledger in
       try merge(survey.shards, as: record, into: ledger, versions: before)
     }
     interruption.whilePreparing(cleanUp: places.release)

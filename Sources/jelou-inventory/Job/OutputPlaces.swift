@@ -77,11 +77,15 @@ final class OutputPlaces: Sendable {
   /// Opens the database and enters a run there. Where that fails, the database is closed again, and nothing is left of what
   /// was made.
   ///
-  /// - Parameter path: nil for a temporary database.
+  /// - Parameters:
+  ///   - path: nil for a temporary database.
+  ///   - lockWait: for another program that holds it.
   /// - Throws: `LedgerError`, and what `enter` throws.
-  func entering<Run>(databaseAt path: String?, _ enter: (Ledger) throws -> Run) throws -> (ledger: Ledger, run: Run) {
+  func entering<Run>(
+    databaseAt path: String?, lockWait: LockWait, _ enter: (Ledger) throws -> Run
+  ) throws -> (ledger: Ledger, run: Run) {
     do {
-      let ledger = try path.map { try Ledger(path: $0) } ?? Ledger.temporary()
+      let ledger = try path.map { try Ledger(path: $0, lockWait: lockWait) } ?? Ledger.temporary()
       do {
         return (ledger, try enter(ledger))
       } catch {

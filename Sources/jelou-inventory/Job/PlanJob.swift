@@ -56,7 +56,9 @@ struct PlanJob: Sendable {
       idColumn: list.idColumnName, firstIDs: list.firstIDs, restoresCells: list.restoresCells)
     try OutputPlaces.check(
       reports: plan.reports, databasePath: plan.databasePath, inputs: plan.inputs(credentials: credentials))
-    let history = try plan.databasePath.flatMap { path throws(LedgerError) in try Ledger.looking(into: path) }
+    let history = try plan.databasePath.flatMap { path throws(LedgerError) in
+      try Ledger.looking(into: path, lockWait: LockWait(logger: logger))
+    }
     defer { try? history?.close() }
     let entrance = RunEntrance(plan: plan, base: base, credentials: credentials, logger: logger)
     let expected = try entrance.start(in: history)

@@ -24,6 +24,10 @@ final class ProbeLedger: CollectingLedger {
     return Array(next.sorted { $0.line < $1.line }.prefix(limit))
   }
 
+  let isHeldUp = false
+
+  func setAside(_ answers: [CollectedAnswer], requests: Int, responses: Int) {}
+
   func commit(_ answers: [CollectedAnswer], requests: Int, responses: Int) async throws {
     self.answers.withLock { kept in for answer in answers { kept[answer.line] = answer } }
   }

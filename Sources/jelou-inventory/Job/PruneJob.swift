@@ -23,7 +23,7 @@ struct PruneJob {
       WorkingFolder.removeLeftover(beside: file.path)
       lock.release()
     }
-    let ledger = try Ledger(path: databasePath)
+    let ledger = try Ledger(path: databasePath, lockWait: LockWait(logger: logger))
     defer { try? ledger.close() }
     let plan = try plan(in: ledger)
     for run in plan.spared { logger.notice("kept: \(run)") }

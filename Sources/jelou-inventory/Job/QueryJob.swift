@@ -2,6 +2,7 @@ import Dispatch
 import Files
 import InventoryModel
 import Ledger
+import Logging
 import Questions
 
 #if canImport(Glibc)
@@ -21,6 +22,7 @@ struct QueryJob {
   /// nil for none.
   let timeLimit: Duration?
   let format: DataFormat
+  let logger: Logger
 
   /// - Parameter interruption: what a signal does while the answer is computed: it ends the process.
   /// - Returns: how many rows there were.
@@ -45,7 +47,7 @@ struct QueryJob {
 
   /// - Parameter opened: called once the connection is there, which is closed at the end.
   private func answer(opened: (QueryConnection) -> Void) throws -> Int {
-    let connection = try QueryConnection(path: databasePath)
+    let connection = try QueryConnection(path: databasePath, lockWait: LockWait(logger: logger))
     opened(connection)
     var printer: DataPrinter?
     do {

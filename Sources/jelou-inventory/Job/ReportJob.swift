@@ -1,6 +1,7 @@
 import Files
 import InventoryModel
 import Ledger
+import Logging
 import Reporting
 
 /// Writes the reports of a run that the database has.
@@ -9,6 +10,7 @@ struct ReportJob {
   let number: Int64?
   let reports: ReportDestination
   let databasePath: String
+  let logger: Logger
 
   /// - Returns: the run, and the files that were written.
   /// - Throws: ``JobFailure``, `LedgerError`, `LockHeld` and `FileError`.
@@ -19,7 +21,7 @@ struct ReportJob {
     defer { places.release() }
     Interruption.ofProcess.whilePreparing(cleanUp: places.discard)
     do {
-      return try HistoryDatabase(path: databasePath).reading { ledger in
+      return try HistoryDatabase(path: databasePath, logger: logger).reading { ledger in
         let reported = try reportedRun(of: ledger)
         try OutputPlaces.protect(lists: [reported.record.listPath], from: reports, databasePath: databasePath)
         try reports.write(reported) { body in

@@ -59,6 +59,7 @@ struct RunEntrance {
         case .continuing(let run, let rows): throw Continued(run: run, rows: rows)
         }
       }
+      ledger.discardAnswersAside()
       for warning in list.warnings { logger.warning("\(warning.visible)") }
       if let leaving {
         let openRows = try ledger.openRows(ofRun: leaving.record.id)
@@ -66,6 +67,11 @@ struct RunEntrance {
       }
       return Entered(record: record, settled: list.settled, isNew: true)
     } catch let continued as Continued {
+      let keptAside = try ledger.takeInAnswers(ofRun: continued.run)
+      if keptAside > 0 {
+        logger.notice(
+          "in the database now: \(keptAside.counted("answer", "answers")) that could not be committed before")
+      }
       let (pending, settled) = try ledger.reopen(
         continued.rows, ofRun: continued.run.id, credentials: credentials.names,
         defaultCredential: credentials.nameOfDefault)

@@ -14,9 +14,10 @@ struct ShardSurvey {
   /// Whether a database is not there, or can't be read.
   private(set) var lacksFiles = false
 
+  /// - Parameter lockWait: for another program that holds one of them.
   /// - Throws: `LockHeld` where a run is at work on one of them.
-  init(paths: [String]) throws {
-    for path in paths { try look(into: path) }
+  init(paths: [String], lockWait: LockWait) throws {
+    for path in paths { try look(into: path, lockWait) }
     shards.sort { $0.shard.number < $1.shard.number }
     guard let count = Self.mostFrequent(shards.map(\.shard.count)) else { return }
     let belonging = shards.filter { $0.shard.count == count }
@@ -46,7 +47,7 @@ struct ShardSurvey {
     return record
   }
 
-  private mutating func look(into path: String) throws {
+  private mutating func look(into path: String, _ lockWait: LockWait) throws {
     let file = DatabaseFile(path)
     do {
       try file.checkExistence()
@@ -60,7 +61,7 @@ struct ShardSurvey {
     }
     try Self.requireNobodyAtWork(on: file)
     do {
-      if let shard = try ShardSource(path: path) {
+      if let shard = try ShardSource(path: path, lockWait: lockWait) {
         shards.append(shard)
       } else {
         problems.append("\(path): there is no run in this database")

@@ -1,0 +1,103 @@
+import InventoryModel
+import Synchronization
+import Testing
+
+@testable import Collecting
+
+@Suite("Answers that are not committed yet", .serialized, .timeLimit(.minutes(2)))
+struct UncommittedAnswersTests {
+  private let clock = TestClock()
+
+  private func projects(_ count: Int) -> [PendingProject] {
+    (1...count).map { PendingProject(line: $0, projectID: "p\($0)", credential: "default") }
+  }
+
+  private func collect(
+    _ ledger: FakeLedger, _ gateway: FakeGateway, rate: String = "0", concurrency: Int,
+    stop: StopSignal = StopSignal()
+  ) async throws -> CollectingEnd {
+    let settings = CollectingSettings(
+      rate: try #require(Rate(rate)), burst: 1, concurrency: concurrency, retry: RetryPolicy(maxAttempts: 5))
+    let collector = Collector(
+      settings, ledger: ledger, clock: clock, progress: ProgressBoard(), stop: stop,
+      wallClock: { Timestamp(milliseconds: 0) }, random: { 0.5 },
+      ask: { project, _, whenSent in await gateway.ask(project, whenSent: whenSent) })
+    return try await clock.run { try await collector.run() }
+  }
+
+  @Test("are 2,000 at most, those in a slow commit and those of requests under way included", arguments: [50, 1500])
+  func bound(concurrency: Int) async throws {
+    let most = Mutex(0)
+    let ledger = FakeLedger(projects(6000)) {
+    } beforeCommit: { [clock] _, _ in
+      try? await clock.sleep(until: clock.now.advanced(by: .seconds(2)))
+    }
+    let requests = Mutex(0)
+    let gateway = FakeGateway(clock: clock, latency: .milliseconds(1)) { _, _ in
+      let asked = requests.withLock { count in
+        count += 1
+        return count
+      }
+      most.withLock { $0 = max($0, asked - ledger.commits.map(\.count).reduce(0, +)) }
+      return Reply(.found)
+    }
+    _ = try await collect(ledger, gateway, concurrency: concurrency)
+    #expect(ledger.answers.count == 6000)
+    #expect(most.withLock { $0 } <= max(2000, concurrency + 1000))
+    // Requests go on while a commit is running.
+    #expect(most.withLock { $0 } >= 1000)
+  }
+
+  @Test("stay in order when a commit is refused, and are set aside together")
+  func refused() async throws {
+    let ledger = FakeLedger(projects(1000), failsAfterCommits: 3)
+    let gateway = FakeGateway(clock: clock, latency: .milliseconds(20))
+    await #expect(throws: FakeLedger.Full.self) { _ = try await collect(ledger, gateway, concurrency: 4) }
+    #expect(ledger.commits.count == 3)
+    let kept = (ledger.answers + ledger.answersAside).filter { $0.answer.outcome == .found }
+    #expect(!ledger.answersAside.isEmpty)
+    #expect(Set(kept.map(\.line)).count == kept.count)
+    // Nothing that was answered is missing; what was under way when the commit failed may have been cut off.
+    #expect(kept.count >= gateway.requests.count - 4)
+  }
+
+  @Test("keep every further request waiting while the ledger waits for another program")
+  func heldUp() async throws {
+    let ledger = FakeLedger(projects(400)) {
+    } beforeCommit: { [clock] number, ledger in
+      guard number == 5 else { return }
+      ledger.isHeldUp = true
+      try? await clock.sleep(until: clock.now.advanced(by: .seconds(20)))
+      ledger.isHeldUp = false
+    }
+    let gateway = FakeGateway(clock: clock, latency: .milliseconds(50))
+    let end = try await collect(ledger, gateway, rate: "50/s", concurrency: 8)
+    #expect(end.reason == nil)
+    #expect(ledger.answers.map(\.line).sorted() == Array(1...400))
+    let times = gateway.requests.map(\.time).sorted()
+    let pauses = zip(times, times.dropFirst()).map { $1 - $0 }
+    #expect(try #require(pauses.max()) > .milliseconds(19_700))
+    // Afterwards the rate holds, too.
+    #expect(pauses.allSatisfy { $0 >= .milliseconds(20) })
+  }
+
+  @Test("do not keep a stopped run from ending while the ledger waits")
+  func stopped() async throws {
+    let stop = StopSignal()
+    let ledger = FakeLedger(projects(400)) {
+    } beforeCommit: { [clock] number, ledger in
+      guard number == 5 else { return }
+      ledger.isHeldUp = true
+      try? await clock.sleep(until: clock.now.advanced(by: .seconds(1)))
+      stop.stop(.interrupted)
+      try? await clock.sleep(until: clock.now.advanced(by: .seconds(5)))
+      ledger.isHeldUp = false
+    }
+    let gateway = FakeGateway(clock: clock, latency: .milliseconds(50))
+    let end = try await collect(ledger, gateway, rate: "50/s", concurrency: 8, stop: stop)
+    #expect(end.reason == .interrupted)
+    #expect(clock.now.offset < .seconds(9))
+    #expect(gateway.requests.count < 100)
+    #expect(ledger.answers.count { $0.answer.outcome == .found } == gateway.requests.count)
+  }
+}
