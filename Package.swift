@@ -116,7 +116,7 @@ let package = Package(
     tests(
       "LedgerTests",
       [
-        "Files", "InventoryModel", "Ledger",
+        "Files", "InventoryModel", "Ledger", "Questions",
         .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "GRDBSQLite", package: "GRDB.swift"),
       ]),

@@ -155,11 +155,11 @@ http {
 END
 }
 
-# write_list ROWS: a list of that many projects, as $scratch/projects.csv.
+# write_list ROWS [PROJECTS=ROWS]: a list that names so many projects in turn, as $scratch/projects.csv.
 write_list() {
-  awk -v rows="$1" 'BEGIN {
+  awk -v rows="$1" -v projects="${2:-$1}" 'BEGIN {
     print "project_id,owner,team,plan"
-    for (row = 1; row <= rows; row++) printf "65a1%020x,Lucía Fernández,Ventas,growth\n", row
+    for (row = 0; row < rows; row++) printf "65a1%020x,Lucía Fernández,Ventas,growth\n", row % projects + 1
   }' >"$scratch/projects.csv"
 }
 

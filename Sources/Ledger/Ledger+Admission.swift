@@ -94,7 +94,7 @@ extension Ledger {
     record.id = db.lastInsertedRowID
   }
 
-  /// Lets rows of the same project and credential share the request of the first of them.
+  /// Lets rows of the same project and credential share the request of the first of them, and the number of attempts.
   ///
   /// - Parameter projects: to which the others do not belong; nil where they may be any.
   static func shareRequests(ofRun run: Int64, of projects: [String]? = nil, in db: Database) throws {
@@ -104,9 +104,9 @@ extension Ledger {
     let isOne = projects == nil ? "" : "AND project_id IN (SELECT value FROM json_each(:projects))"
     try db.execute(
       sql: """
-        UPDATE results SET request_line = shared.line
+        UPDATE results SET request_line = shared.line, attempts = shared.attempts
         FROM (
-          SELECT project_id, credential, min(line) AS line FROM results
+          SELECT project_id, credential, min(line) AS line, max(attempts) AS attempts FROM results
           WHERE run_id = :run AND outcome IS NULL \(isOne)
           GROUP BY project_id, credential HAVING count(*) > 1
         ) AS shared

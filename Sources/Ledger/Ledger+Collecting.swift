@@ -5,7 +5,7 @@ extension Ledger {
   /// The next projects without an answer, in list order; empty when there are no more.
   ///
   /// - Parameters:
-  ///   - credential: of the projects; nil for any.
+  ///   - credential: of the projects, which ``indexPendingRowsByCredential()`` must have made quick to find; nil for any.
   ///   - line: the last line that was handed out before; 0 at the beginning.
   /// - Throws: ``LedgerError``; `CancellationError` where the task is cancelled: that is no fault of the database.
   package func pendingProjects(
@@ -13,7 +13,8 @@ extension Ledger {
   ) async throws -> [PendingProject] {
     do {
       return try await pool.read { db in
-        let ofCredential = credential == nil ? "" : "AND credential = :credential"
+        let (index, ofCredential) =
+          credential == nil ? ("", "") : ("INDEXED BY results_pending", "AND credential = :credential")
         let row = try RowReader(
           db.cachedStatement(
             sql: """
@@ -21,7 +22,7 @@ extension Ledger {
                 CASE WHEN request_line IS NULL THEN 1 ELSE (
                   SELECT count(*) FROM results AS sharing
                   WHERE sharing.run_id = results.run_id AND sharing.request_line = results.line) END
-              FROM results
+              FROM results \(index)
               WHERE run_id = :run AND line > :line AND outcome IS NULL
                 AND (request_line IS NULL OR request_line = line) \(ofCredential)
               ORDER BY line LIMIT :limit
@@ -43,7 +44,8 @@ extension Ledger {
     }
   }
 
-  /// Commits answers, each to its row and to those that share its request, and adds to the run's requests.
+  /// Commits answers, each to the row that was asked for, and adds to the run's requests. Rows that share a request with it
+  /// are settled by ``settleSharedRows(ofRun:)``.
   package func commit(
     _ answers: [CollectedAnswer], requests: Int, responses: Int, toRun run: Int64
   ) async throws(LedgerError) {
@@ -59,25 +61,17 @@ extension Ledger {
   static func write(
     _ answers: [CollectedAnswer], requests: Int, responses: Int, toRun run: Int64, in db: Database
   ) throws {
-    var single = try RowStatement(db, sql: answerRow + " AND line = ?")
-    var shared = try RowStatement(db, sql: answerRow + " AND request_line = ?")
-    for answer in answers {
-      if answer.isShared {
-        try write(answer, ofRun: run, by: &shared)
-      } else {
-        try write(answer, ofRun: run, by: &single)
-      }
-    }
+    var statement = try RowStatement(db, sql: answerRow)
+    for answer in answers { try write(answer, ofRun: run, by: &statement) }
     try db.execute(
       sql: "UPDATE runs SET requests = requests + ?, responses = responses + ? WHERE id = ?",
       arguments: [requests, responses, run])
   }
 
   private static let answerRow = """
-    UPDATE results SET outcome = ?, http_status = ?, integration_id = ?, brain_id = ?, webhook_url = ?, webhook_host = ?,
-      auth_type = ?, created_at = ?, updated_at = ?, extra = ?, attempts = attempts + ?, duration_ms = ?, fetched_at = ?,
-      error_code = ?, error_message = ?
-    WHERE run_id = ? AND outcome IS NULL
+    UPDATE results SET \(answerColumns.map { $0 == "attempts" ? "attempts = attempts + ?" : "\($0) = ?" }
+      .joined(separator: ", "))
+    WHERE run_id = ? AND outcome IS NULL AND line = ?
     """
 
   private static func write(
@@ -85,6 +79,7 @@ extension Ledger {
   ) throws {
     let answer = collected.answer
     let integration = answer.integration
+    // In the order of ``answerColumns``.
     statement.bind(answer.outcome.rawValue)
     statement.bind(answer.httpStatus)
     statement.bind(integration?.id)

@@ -75,7 +75,7 @@ extension Ledger {
     let sql = """
       SELECT used, sum(rows), count(*), min(line), project_id, rows FROM (
         SELECT project_id, coalesce(credential, :default) AS used, count(*) AS rows, min(line) AS line
-        FROM results WHERE run_id = :run AND (outcome IS NULL OR (\(rows.condition)))
+        FROM \(Self.rows()) WHERE run_id = :run AND (outcome IS NULL OR (\(rows.condition)))
         GROUP BY project_id, used)
       WHERE used IN (SELECT value FROM json_each(:names))
       GROUP BY used ORDER BY used

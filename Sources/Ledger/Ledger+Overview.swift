@@ -103,7 +103,7 @@ extension Ledger {
   }
 
   static func outcomeCounts(ofRun run: Int64, in db: Database) throws -> OutcomeCounts {
-    let row = try Row.fetchOne(db, sql: "SELECT \(outcomeColumns) FROM results WHERE run_id = ?", arguments: [run])
+    let row = try Row.fetchOne(db, sql: "SELECT \(outcomeColumns) FROM \(rows()) WHERE run_id = ?", arguments: [run])
     return row.map(outcomeCounts) ?? OutcomeCounts()
   }
 

@@ -66,6 +66,7 @@ extension Ledger {
   ) throws(LedgerError) -> (pending: Int, settled: OutcomeCounts) {
     try writing {
       try pool.write { db in
+        try Self.settleSharedRows(ofRun: run, in: db)
         try db.execute(
           sql: """
             UPDATE results SET outcome = NULL, http_status = NULL, duration_ms = NULL, fetched_at = NULL,
@@ -131,14 +132,14 @@ extension Ledger {
     }
   }
 
-  /// Names of the credentials that pending rows are to be asked with.
+  /// Names of the credentials that pending rows are to be asked with, after ``indexPendingRowsByCredential()``.
   package func pendingCredentials(ofRun run: Int64) throws(LedgerError) -> [String] {
     try writing {
       try pool.read { db in
         try String.fetchAll(
           db,
           sql: """
-            SELECT DISTINCT credential FROM results
+            SELECT DISTINCT credential FROM results INDEXED BY results_pending
             WHERE run_id = ? AND outcome IS NULL AND credential IS NOT NULL ORDER BY credential
             """, arguments: [run])
       }

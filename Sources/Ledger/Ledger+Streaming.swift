@@ -34,7 +34,8 @@ extension Ledger {
       try pool.read { db in
         for answer in answers {
           try Self.streamRows(
-            "run_id = ? AND \(answer.isShared ? "request_line" : "line") = ? ORDER BY line", [run, answer.line], in: db
+            "run_id = ? AND \(answer.isShared ? "request_line" : "line") = ? ORDER BY line", [run, answer.line],
+            indexedBy: answer.isShared ? "results_request_line" : nil, in: db
           ) { rows.append($0) }
         }
       }
@@ -55,10 +56,12 @@ extension Ledger {
 
   /// Ends at the first row that is pending.
   private static func streamRows(
-    _ condition: String, _ arguments: StatementArguments, in db: Database, _ body: (ResultRow) -> Void
+    _ condition: String, _ arguments: StatementArguments, indexedBy index: String? = nil, in db: Database,
+    _ body: (ResultRow) -> Void
   ) throws {
+    let source = rows(with: ["change", "changed_fields", "last_good_webhook_url", "last_good_at"], indexedBy: index)
     let statement = try db.cachedStatement(
-      sql: "SELECT \(resultColumns), request_line FROM results WHERE \(condition)")
+      sql: "SELECT \(resultColumns), request_line FROM \(source) WHERE \(condition)")
     let row = try RowReader(statement, arguments)
     while try row.next() {
       guard var result = try result(row) else { return }

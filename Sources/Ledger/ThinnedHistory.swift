@@ -80,7 +80,7 @@ struct ThinnedHistory {
           UPDATE runs SET pruned_at = :time, outcomes = CASE WHEN finished_at IS NOT NULL AND outcomes IS NOT NULL
             THEN outcomes ELSE (
               SELECT json_group_object(outcome, rows) FROM (
-                SELECT outcome, count(*) AS rows FROM results WHERE run_id = :run AND outcome IS NOT NULL
+                SELECT outcome, count(*) AS rows FROM \(Ledger.rows()) WHERE run_id = :run AND outcome IS NOT NULL
                 GROUP BY outcome)) END
           WHERE id = :run
           """, arguments: ["time": time.description, "run": run])

@@ -5,10 +5,10 @@ WITH counts AS (
   FROM runs AS r, json_each(r.outcomes) AS o
   WHERE r.finished_at IS NOT NULL
   UNION ALL
-  -- An older program did not note them.
+  -- An older program did not note them. CROSS JOIN keeps SQLite from reading the rows of all runs.
   SELECT s.run_id, s.outcome, count(*)
-  FROM results AS s
-  JOIN runs AS r ON r.id = s.run_id
+  FROM runs AS r
+  CROSS JOIN results AS s ON s.run_id = r.id
   WHERE r.finished_at IS NULL OR r.outcomes IS NULL
   GROUP BY s.run_id, s.outcome
 )

@@ -20,7 +20,8 @@ struct ResumingTests {
   }
 
   private func pendingLines(_ run: Int64, credential: String? = nil) async throws -> [Int] {
-    try await ledger.pendingProjects(ofRun: run, credential: credential, afterLine: 0, limit: 100).map(\.line)
+    try ledger.indexPendingRowsByCredential()
+    return try await ledger.pendingProjects(ofRun: run, credential: credential, afterLine: 0, limit: 100).map(\.line)
   }
 
   /// One row of every kind, settled.

@@ -39,7 +39,7 @@ extension Ledger {
       try pool.read { db in
         let open = "outcome IS NULL OR (\(ReopenedRows.open.condition))"
         let row = try Row.fetchOne(
-          db, sql: "SELECT count(*), coalesce(sum(\(open)), 0) FROM results WHERE run_id = ?", arguments: [run])
+          db, sql: "SELECT count(*), coalesce(sum(\(open)), 0) FROM \(Self.rows()) WHERE run_id = ?", arguments: [run])
         return (row?[0] ?? 0, row?[1] ?? 0)
       }
     }
@@ -113,7 +113,9 @@ extension Ledger {
 
   /// The run that the rows go to, without rows unless nothing is to be changed.
   private static func place(for record: RunRecord, madeOf made: String, in db: Database) throws -> MergedRun {
-    let begun = "(SELECT json_group_array(value ->> '$.started_at') FROM json_each(%))"
+    func begun(_ origin: String) -> String {
+      "(SELECT json_group_array(value ->> '$.started_at') FROM json_each(\(origin)))"
+    }
     let earlier = try Row.fetchOne(
       db,
       sql: """
@@ -122,7 +124,7 @@ extension Ledger {
           id < (SELECT max(id) FROM runs)
         FROM runs
         WHERE merged_from IS NOT NULL AND pruned_at IS NULL AND list_digest IS :digest
-          AND \(begun.replacing("%", with: "merged_from")) = \(begun.replacing("%", with: ":made"))
+          AND \(begun("merged_from")) = \(begun(":made"))
         ORDER BY id DESC LIMIT 1
         """, arguments: ["made": made, "digest": record.listDigest])
     guard let earlier else {

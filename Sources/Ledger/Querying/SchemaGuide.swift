@@ -88,7 +88,10 @@ package enum SchemaGuide {
     ("credential", "TEXT", "Name of the credential that it was asked with; default for the one key."),
     ("error_code", "TEXT", "Why there is no answer, in a word; NULL for found and not_found."),
     ("error_message", "TEXT", "The same in a sentence, the gateway's own where it sent one."),
-    ("request_line", "INTEGER", "The line whose request answers several rows of a project; NULL for a row alone."),
+    (
+      "request_line", "INTEGER",
+      "The line whose request answers several rows of a project; the others get its answer when all requests are done. NULL for a row alone."
+    ),
     ("last_good_webhook_url", "TEXT", "For unknown: the webhook that was known last."),
     ("last_good_at", "TEXT", "For unknown: when the gateway last answered for the project."),
     ("previous_run", "INTEGER", "The run of the earlier answer that the row was compared with; NULL for none."),
