@@ -67,10 +67,11 @@ prepare() {
   fi
 }
 
-# start_nginx LOG-FORMAT: one worker that answers every project with an integration. Sets base_url. Each answer leaves a
-# line of this format (nginx's variables) in $scratch/access.log, unless it is `off`. With more_servers, two more servers
-# on the ports that follow: TLS with HTTP/2 offered (tls_url, ca_file), and one that refuses more than limit a second
-# (limited_url). With delay, answers take that many seconds (Debian's libnginx-mod-http-echo).
+# start_nginx LOG-FORMAT: one worker that answers every project with an integration. Sets base_url, and long_url, under
+# which all projects have the same webhook of 900 KB. Each answer leaves a line of this format (nginx's variables) in
+# $scratch/access.log, unless it is `off`. With more_servers, two more servers on the ports that follow: TLS with HTTP/2
+# offered (tls_url, ca_file), and one that refuses more than limit a second (limited_url). With delay, answers take that
+# many seconds (Debian's libnginx-mod-http-echo).
 more_servers=
 limit=2000
 delay=
@@ -85,6 +86,8 @@ start_nginx() {
     for _ in {1..50}; do
       if [[ -s $scratch/nginx.pid ]]; then
         base_url=http://127.0.0.1:$port/jelouapi/v1
+        # shellcheck disable=SC2034  # for those that measure long values
+        long_url=http://127.0.0.1:$port/long
         # shellcheck disable=SC2034  # for those that have asked for more servers
         tls_url=https://localhost:$((port + 1))/jelouapi/v1 limited_url=http://127.0.0.1:$((port + 2))/jelouapi/v1
         return
@@ -101,12 +104,16 @@ start_nginx() {
 
 # write_nginx_configuration PORT LOG-FORMAT
 write_nginx_configuration() {
-  local access='access_log off;' answer more='' modules=''
+  local access='access_log off;' answer long more='' modules='' level
   if [[ $2 != off ]]; then access="log_format measured '$2'; access_log access.log measured;"; fi
   # As most are: a webhook of its own, and updated within the year.
   answer='return 200 '\''{"id":"int_$project","brainId":"brain_9d41c07e3a","authType":"bearer",'
   answer+='"webhookUrl":"https://hooks.acme.example/webhooks/jelou/$project","createdAt":"2024-03-05T14:21:07.000Z",'
   answer+='"updatedAt":"'$(date --utc --date '30 days ago' +%FT08:02:44.000Z)'"}'\'';'
+  # nginx reads no parameter as long as that from its file, but makes one: each is ten times the one before.
+  long='set $x0 xxxxxxxxx;'
+  for level in {1..5}; do long+=" set \$x$level $(printf "\$x$((level - 1))%.0s" {1..10});"; done
+  long+=${answer/webhooks\/jelou\/\$project/\$x5}
   if [[ -n $delay ]]; then
     modules='load_module /usr/lib/nginx/modules/ngx_http_echo_module.so;'
     answer=${answer/return 200/echo_sleep $delay; echo}
@@ -149,6 +156,7 @@ http {
   server {
     listen 127.0.0.1:$1;
     location / { $answer }
+    location /long/ { $long }
   }
   $more
 }

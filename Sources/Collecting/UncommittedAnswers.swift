@@ -8,14 +8,22 @@ import Synchronization
 /// program, no places are given at all.
 final class UncommittedAnswers: Sendable {
   struct Batch: Sendable {
-    var answers: [CollectedAnswer] = []
+    private(set) var answers: [CollectedAnswer] = []
+    /// Of the answers' texts.
+    private(set) var bytes = 0
     var requests = 0
     var responses = 0
 
     var isEmpty: Bool { answers.isEmpty && requests == 0 }
 
+    mutating func add(_ answer: CollectedAnswer) {
+      answers.append(answer)
+      bytes += answer.byteCount
+    }
+
     mutating func append(_ later: Batch) {
       answers += later.answers
+      bytes += later.bytes
       requests += later.requests
       responses += later.responses
     }
@@ -27,6 +35,10 @@ final class UncommittedAnswers: Sendable {
   /// Answers that are committed together, however soon they have come: enough to be worth a sync of the disk, and few
   /// enough to leave places for those that come meanwhile.
   private static let batchSize = usualCapacity / 2
+
+  /// The same bounds in bytes of the answers' texts, so that few long answers are as many as many short ones.
+  private static let mostBytes = 8 * 1_048_576
+  private static let batchBytes = 2 * 1_048_576
 
   private struct Waiter: Sendable {
     let id: Int
@@ -49,13 +61,18 @@ final class UncommittedAnswers: Sendable {
     var hasHandedOver = false
     var isClosed = false
 
+    /// Whether no place may be given for the sake of memory.
+    var isFull: Bool { gathered.bytes + (committing?.bytes ?? 0) >= mostBytes }
+
     var occupied: Int { reserved + gathered.answers.count + (committing?.answers.count ?? 0) }
 
     /// Whether there is something for the committer.
     var hasSome: Bool { isClosed || !gathered.isEmpty }
 
     /// Whether to commit now. The first answer isn't kept waiting: whoever reads the rows as they come sees that they do.
-    var isDue: Bool { isClosed || gathered.answers.count >= (hasHandedOver ? batchSize : 1) }
+    var isDue: Bool {
+      isClosed || gathered.answers.count >= (hasHandedOver ? batchSize : 1) || gathered.bytes >= batchBytes
+    }
 
     mutating func takeIdleCommitter() -> CheckedContinuation<Void, Never>? {
       guard hasSome else { return nil }
@@ -90,7 +107,7 @@ final class UncommittedAnswers: Sendable {
   func reserve() async -> Bool {
     let isDecided: Bool? = state.withLock { state in
       if state.isClosed { return false }
-      guard state.occupied < capacity, !isHeldUp(state) else { return nil }
+      guard state.occupied < capacity, !state.isFull, !isHeldUp(state) else { return nil }
       state.reserved += 1
       return true
     }
@@ -121,7 +138,7 @@ final class UncommittedAnswers: Sendable {
   }
 
   func add(_ answer: CollectedAnswer) {
-    change { $0.answers.append(answer) }
+    change { $0.add(answer) }
   }
 
   private func change(_ change: (inout Batch) -> Void) {
@@ -166,7 +183,7 @@ final class UncommittedAnswers: Sendable {
   /// - Returns: who is to be woken.
   private func grant(_ state: inout State) -> [Waiter] {
     guard !state.waiters.isEmpty, !isHeldUp(state) else { return [] }
-    var free = capacity - state.occupied
+    var free = state.isFull ? 0 : capacity - state.occupied
     var granted: [Waiter] = []
     state.waiters.removeAll { waiter in
       guard !waiter.needsPlace || free > 0 else { return false }

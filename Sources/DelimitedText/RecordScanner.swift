@@ -1,8 +1,9 @@
 /// Cuts pieces of text into records. Not generic, so that what runs for every byte of a list is compiled as it is used.
 struct RecordScanner {
   static let fieldLimit = 16 * 1_048_576
-  /// Bytes of a record: as JSON, where a byte may become six, it is then far from what SQLite takes (10⁹).
-  static let recordLimit = 64 * 1_048_576
+  /// Bytes of a record: a few of them are held at a time, and as JSON, where a byte may become six, it is far from what
+  /// SQLite takes (10⁹).
+  static let recordLimit = 32 * 1_048_576
   static let mostFields = 100_000
 
   private enum Place {

@@ -20,6 +20,11 @@ package struct CollectedAnswer: Hashable, Sendable {
     self.fetchedAt = fetchedAt
   }
 
+  /// Of the texts that may be long.
+  package var byteCount: Int {
+    project.projectID.utf8.count + (answer.integration?.byteCount ?? 0) + (answer.error?.message.utf8.count ?? 0)
+  }
+
   /// The line of the row that was asked for.
   package var line: Int { project.line }
 

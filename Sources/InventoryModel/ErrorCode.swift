@@ -53,9 +53,10 @@ package struct RowError: Hashable, Sendable {
   package var code: ErrorCode
   package var message: String
 
+  /// - Parameter message: cut to ``ValueLimit/messageLength``, whatever it repeats.
   package init(_ code: ErrorCode, _ message: String) {
     self.code = code
-    self.message = message
+    self.message = message.clipped(to: ValueLimit.messageLength)
   }
 
   /// The row names no credential, and there is none for such rows.

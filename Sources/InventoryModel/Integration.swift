@@ -30,4 +30,10 @@ package struct Integration: Hashable, Sendable {
     self.updatedAt = updatedAt
     self.extraJSON = extraJSON
   }
+
+  /// Of its texts.
+  package var byteCount: Int {
+    let texts = [id, brainID, webhookHost, authType, createdAt, updatedAt]
+    return texts.reduce(webhookURL.utf8.count + extraJSON.utf8.count) { $0 + ($1?.utf8.count ?? 0) }
+  }
 }

@@ -1,17 +1,32 @@
-/// The texts of a list that come more than once in it, found while it is gone through, in memory that hardly grows with it.
+/// The texts of a list that come more than once in it, found while it is gone through, in memory that hardly grows with it:
+/// neither with its length, nor with how often one comes, nor with how long they are.
 package struct RepeatedTexts: Sendable {
-  /// Beyond so many, they may be any.
+  /// Beyond so many, or so many bytes of them, they may be any.
   private static let limit = 10_000
+  private static let byteLimit = 1_048_576
 
-  private var filter: RepetitionFilter
-  /// All that come more than once, and a few that do not; nil for any.
-  package private(set) var texts: [String]? = []
+  /// nil once all are noted.
+  private var filter: RepetitionFilter?
+  private var repeated: Set<ExactText>? = []
+  private var bytes = 0
 
   package init(_ size: RepetitionFilter.Size = .small) { filter = RepetitionFilter(size) }
 
+  /// All that come more than once, and a few that do not, each once and in no particular order; nil for any.
+  package var texts: [String]? { repeated?.map(\.string) }
+
+  /// The same once all are noted, without the memory that finding them takes: further ones change nothing.
+  package var complete: RepeatedTexts {
+    var texts = self
+    texts.filter = nil
+    return texts
+  }
+
   package mutating func note(_ text: String) {
-    guard filter.mayRepeat(text) else { return }
-    texts?.append(text)
-    if texts?.count == Self.limit { texts = nil }
+    guard repeated != nil, filter?.mayRepeat(text) == true, repeated?.insert(ExactText(text)).inserted == true else {
+      return
+    }
+    bytes += text.utf8.count
+    if let count = repeated?.count, count >= Self.limit || bytes > Self.byteLimit { repeated = nil }
   }
 }

@@ -52,6 +52,7 @@ package struct ResultRow: Sendable {
 
   /// Of the texts that may be long.
   package var byteCount: Int {
-    inputJSON.utf8.count + (integration.map { $0.webhookURL.utf8.count + $0.extraJSON.utf8.count } ?? 0)
+    projectID.utf8.count + inputJSON.utf8.count + (integration?.byteCount ?? 0) + (error?.message.utf8.count ?? 0)
+      + (lastGood?.webhookURL?.utf8.count ?? 0)
   }
 }

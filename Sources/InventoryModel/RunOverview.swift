@@ -20,8 +20,8 @@ package struct RunOverview: Sendable {
   package var ages: [UpdateAge: Int] = [:]
   /// Rows with an integration by their authentication; nil for none.
   package var authTypes = Ranking()
-  /// Names of the credentials that its rows have, in order.
-  package var credentials: [String] = []
+  /// The credential of all its rows that have one; nil where there are several, or none.
+  package var onlyCredential: String?
   /// Ended runs of the database up to this one, oldest first, without others that are held; the newest of them when
   /// there are many.
   package var history: [HistoricRun] = []

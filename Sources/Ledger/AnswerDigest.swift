@@ -8,11 +8,11 @@ import Synchronization
 /// other it says nothing, and the ledger looks through the rows; what is told is the same.
 package final class AnswerDigest: Sendable {
   /// Findings beyond which nothing is gathered any more.
-  private static let mostFindings = 50_000
+  private static let mostFindings = 10_000
 
   private struct State: Sendable {
-    var contents: Contents
-    var isGivenUp = false
+    /// nil once it is given up.
+    var contents: Contents?
   }
 
   /// All of a run's answers.
@@ -20,50 +20,52 @@ package final class AnswerDigest: Sendable {
     var figures = AnswerFigures()
     /// Of rows that are `found`.
     var ages: UpdateAges
-    var examination = RowExamination()
+    var examination: RowExamination
     var findings: [RowFinding] = []
 
     package var outcomes: OutcomeCounts { figures.outcomes }
+
+    fileprivate mutating func add(_ collected: CollectedAnswer, _ rowFindings: (ResultRow) -> [Finding]) {
+      let answer = collected.answer
+      figures.note(answer.outcome, credential: collected.project.credential)
+      if let integration = answer.integration {
+        figures.note(host: integration.webhookHost, authType: integration.authType)
+        ages.note(integration.updatedAt.flatMap { Timestamp(rfc3339: $0) })
+      }
+      let row = ResultRow(
+        line: collected.line, projectID: collected.project.projectID, outcome: answer.outcome,
+        httpStatus: answer.httpStatus, integration: answer.integration, fetchedAt: collected.fetchedAt?.description)
+      findings += examination.examine(row, by: rowFindings)
+    }
   }
 
-  private let begun: Timestamp
   private let rowFindings: @Sendable (ResultRow) -> [Finding]
   private let state: Mutex<State>
 
   /// - Parameters:
   ///   - begun: when the run began.
+  ///   - projects: those that several of its rows have.
   ///   - rowFindings: of one row, whose other columns it does not look at.
-  package init(begun: Timestamp, _ rowFindings: @escaping @Sendable (ResultRow) -> [Finding]) {
-    self.begun = begun
+  package init(
+    begun: Timestamp, projects: RepeatedTexts, _ rowFindings: @escaping @Sendable (ResultRow) -> [Finding]
+  ) {
     self.rowFindings = rowFindings
-    state = Mutex(State(contents: Contents(ages: UpdateAges(begun: begun))))
+    state = Mutex(
+      State(contents: Contents(ages: UpdateAges(begun: begun), examination: RowExamination(projects: projects))))
   }
 
   /// Takes answers that are committed.
   package func add(_ answers: [CollectedAnswer]) {
     state.withLock { state in
       for answer in answers {
-        guard !state.isGivenUp else { return }
-        if answer.isShared || state.contents.findings.count > Self.mostFindings {
-          state = State(contents: Contents(ages: UpdateAges(begun: begun)), isGivenUp: true)
+        guard let findings = state.contents?.findings.count else { return }
+        if answer.isShared || findings > Self.mostFindings {
+          state.contents = nil
         } else {
-          add(answer, to: &state.contents)
+          state.contents?.add(answer, rowFindings)
         }
       }
     }
-  }
-
-  private func add(_ collected: CollectedAnswer, to contents: inout Contents) {
-    let answer = collected.answer
-    contents.figures.note(answer.outcome, credential: collected.project.credential)
-    if let integration = answer.integration {
-      contents.figures.note(host: integration.webhookHost, authType: integration.authType)
-      contents.ages.note(integration.updatedAt.flatMap { Timestamp(rfc3339: $0) })
-    }
-    let row = ResultRow(
-      line: collected.line, projectID: collected.project.projectID, outcome: answer.outcome,
-      httpStatus: answer.httpStatus, integration: answer.integration, fetchedAt: collected.fetchedAt?.description)
-    contents.findings += contents.examination.examine(row, by: rowFindings)
   }
 
   /// What was gathered, if it is all of the run.
@@ -71,8 +73,8 @@ package final class AnswerDigest: Sendable {
   /// - Parameter rows: that the run has.
   package func contents(ofAll rows: Int) -> Contents? {
     state.withLock { state in
-      guard !state.isGivenUp, state.contents.figures.outcomes.total == rows else { return nil }
-      state.contents.findings.sort { $0.line < $1.line }
+      guard state.contents?.outcomes.total == rows else { return nil }
+      state.contents?.findings.sort { $0.line < $1.line }
       return state.contents
     }
   }

@@ -5,15 +5,16 @@ struct AnswerFigures: Sendable {
   private(set) var outcomes = OutcomeCounts()
   private(set) var hosts = ValueCounts()
   private(set) var authTypes = ValueCounts()
-  private var credentials: Set<ExactText> = []
-  /// Most rows have that of the row before.
-  private var lastCredential: ExactText?
+  /// The credential that all rows so far have that have one.
+  private var credential: ExactText?
+  /// Whether there are others. Their names are not kept: a list may name a million that are unknown.
+  private var hasSeveralCredentials = false
 
-  mutating func note(_ outcome: Outcome, credential: String?) {
+  mutating func note(_ outcome: Outcome, credential name: String?) {
     outcomes[outcome] += 1
-    let credential = credential.map(ExactText.init(_:))
-    if let credential, credential != lastCredential { credentials.insert(credential) }
-    lastCredential = credential
+    guard !hasSeveralCredentials, let name = name.map(ExactText.init(_:)) else { return }
+    if credential == nil { credential = name }
+    hasSeveralCredentials = credential != name
   }
 
   /// Of a row that is `found`.
@@ -22,6 +23,6 @@ struct AnswerFigures: Sendable {
     authTypes.note(authType)
   }
 
-  /// In the order of their bytes.
-  var sortedCredentials: [String] { credentials.sorted().map(\.string) }
+  /// The one credential of all rows that have one; nil where there are several, or none.
+  var onlyCredential: String? { hasSeveralCredentials ? nil : credential?.string }
 }

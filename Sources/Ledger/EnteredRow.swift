@@ -17,7 +17,14 @@ package struct EnteredRow: Sendable {
   }
 
   /// Of its texts.
-  package var byteCount: Int { projectID.utf8.count + input.utf8.count }
+  package var byteCount: Int {
+    let admission =
+      switch admission {
+      case .pending(let credential): credential.utf8.count
+      case .refused(_, let error, let credential): error.message.utf8.count + (credential?.utf8.count ?? 0)
+      }
+    return projectID.utf8.count + input.utf8.count + admission
+  }
 }
 
 /// What is known of a list once all its rows are entered.
@@ -31,4 +38,11 @@ package struct EnteredList: Sendable {
     self.digest = digest
     self.wholeListRows = wholeListRows
   }
+}
+
+/// A run with all rows of its list.
+package struct EnteredRun: Sendable {
+  package var record: RunRecord
+  /// The projects that several of its rows have.
+  package var repeatedProjects: RepeatedTexts
 }

@@ -10,8 +10,10 @@ extension Ledger {
   ///   - list: what is known of the list, asked for at its end. What it throws is passed on, and nothing stays.
   package func beginRun(
     _ record: RunRecord, rows next: () throws -> [EnteredRow]?, list: () throws -> EnteredList
-  ) throws -> RunRecord {
+  ) throws -> EnteredRun {
     var record = record
+    // For a single project that only seems to repeat, all rows are looked through before the first request.
+    var projects = RepeatedTexts(.large)
     do {
       try pool.writeWithoutTransaction { db in
         // Every row is of the run that is entered before them.
@@ -31,8 +33,6 @@ extension Ledger {
           try Self.insert(&record, in: db)
           var insertion = try RowInsertion(db, into: "results", Self.enteredColumns)
           var rows = 0
-          // For a single project that only seems to repeat, all rows are looked through before the first request.
-          var projects = RepeatedTexts(.large)
           while let batch = try next() {
             // One behind the other, and not between the inserts: what each waits for in memory then comes together.
             for index in batch.indices { projects.note(batch[index].projectID) }
@@ -47,6 +47,7 @@ extension Ledger {
           try db.execute(
             sql: "UPDATE runs SET list_rows = ?, whole_list_rows = ?, list_digest = ? WHERE id = ?",
             arguments: [rows, record.wholeListRows, record.listDigest, record.id])
+          projects = projects.complete
           try Self.shareRequests(ofRun: record.id, of: projects.texts, in: db)
           return .commit
         }
@@ -54,7 +55,7 @@ extension Ledger {
     } catch let error as DatabaseError {
       throw LedgerError(error, path: path, opening: false)
     }
-    return record
+    return EnteredRun(record: record, repeatedProjects: projects)
   }
 
   private static let enteredColumns = [

@@ -58,7 +58,7 @@ extension Ledger {
     overview.outcomes = figures.outcomes
     overview.hosts = try figures.hosts.ranking ?? ranking(of: "webhook_host", ofRun: run, in: db)
     overview.authTypes = try figures.authTypes.ranking ?? ranking(of: "auth_type", ofRun: run, in: db)
-    overview.credentials = figures.sortedCredentials
+    overview.onlyCredential = figures.onlyCredential
     overview.history = try history(upTo: run, in: db)
     return overview
   }

@@ -12,66 +12,113 @@ package struct AnsweredLine: Hashable, Sendable {
   }
 }
 
-/// Rows for whoever wants them while a run goes on. Of the findings they have those of rows that share a request with an
-/// earlier one; what is told of changes is left out: both are computed when the run ends.
+/// Answers whose rows are to be read, in their order, page by page: one answer may have a million.
+package struct AnsweredLines: Sendable {
+  private(set) var answers: ArraySlice<AnsweredLine> = []
+  /// Of the rows of the first answer, the line of the last that was read; 0 for none.
+  private(set) var line = 0
+
+  package init() {}
+
+  package var isEmpty: Bool { answers.isEmpty }
+
+  package mutating func add(_ answers: [AnsweredLine]) { self.answers += answers }
+
+  /// Rows of the first answer were read.
+  ///
+  /// - Parameter line: of the last of them; nil where there are no more.
+  mutating func pass(_ line: Int?) {
+    self.line = line ?? 0
+    if line == nil { answers.removeFirst() }
+  }
+}
+
+/// Rows that are read together.
+private struct RowPage {
+  /// Bytes of their texts beyond which no more are read: few long rows are as many as many short ones.
+  private static let mostBytes = 262_144
+
+  let limit: Int
+  private(set) var rows: [ResultRow] = []
+  private var bytes = 0
+
+  init(limit: Int) { self.limit = limit }
+
+  var room: Int { bytes < Self.mostBytes ? limit - rows.count : 0 }
+
+  mutating func add(_ row: ResultRow) {
+    bytes += row.byteCount
+    rows.append(row)
+  }
+}
+
+/// Rows for whoever wants them while a run goes on, a page at a time. Of the findings they have those of rows that share a
+/// request with an earlier one; what is told of changes is left out: both are computed when the run ends.
+///
+/// A page has so many rows at most, and fewer where they are long; it is empty only where there are no more.
 extension Ledger {
-  /// The settled rows after a line, in list order, so many at most.
+  /// The settled rows after a line, in list order.
   package func settledRows(ofRun run: Int64, afterLine line: Int, limit: Int) throws(LedgerError) -> [ResultRow] {
-    try streamedRows("run_id = ? AND line > ? AND outcome IS NOT NULL ORDER BY line LIMIT ?", [run, line, limit])
+    try page(limit) { page, db in
+      try Self.fill(&page, "run_id = ? AND line > ? AND outcome IS NOT NULL", [run, line], in: db)
+    }
   }
 
-  /// The rows after a line up to the first that is pending, in list order, so many at most.
+  /// The rows after a line up to the first that is pending, in list order.
   package func rowsBeforePending(ofRun run: Int64, afterLine line: Int, limit: Int) throws(LedgerError) -> [ResultRow] {
-    try streamedRows("run_id = ? AND line > ? ORDER BY line LIMIT ?", [run, line, limit])
+    try page(limit) { page, db in try Self.fill(&page, "run_id = ? AND line > ?", [run, line], in: db) }
   }
 
-  /// The rows that took these answers, in the order of the answers; rows that share one in list order.
+  /// The rows that took these answers, in the order of the answers; rows that share one in list order. The next page
+  /// follows on them.
   package func rows(
-    ofRun run: Int64, answeredIn answers: some Sequence<AnsweredLine>
+    ofRun run: Int64, answeredIn lines: inout AnsweredLines, limit: Int
   ) throws(LedgerError) -> [ResultRow] {
-    var rows: [ResultRow] = []
-    try writing {
-      try pool.read { db in
-        for answer in answers {
-          try Self.streamRows(
-            "run_id = ? AND \(answer.isShared ? "request_line" : "line") = ? ORDER BY line", [run, answer.line],
-            indexedBy: answer.isShared ? "results_request_line" : nil, in: db
-          ) { rows.append($0) }
-        }
+    try page(limit) { page, db in
+      while page.room > 0, let answer = lines.answers.first {
+        let condition = answer.isShared ? "request_line = ? AND line > ?" : "line = ? AND line > ?"
+        let before = page.rows.count
+        try Self.fill(
+          &page, "run_id = ? AND \(condition)", [run, answer.line, lines.line],
+          indexedBy: answer.isShared ? "results_request_line" : nil, in: db)
+        // A full page may have been the answer's last.
+        lines.pass(page.room == 0 && page.rows.count > before ? page.rows.last?.line : nil)
       }
     }
-    return rows
   }
 
-  private func streamedRows(_ condition: String, _ arguments: StatementArguments) throws(LedgerError) -> [ResultRow] {
-    var rows: [ResultRow] = []
+  private func page(
+    _ limit: Int, _ read: (inout RowPage, Database) throws -> Void
+  ) throws(LedgerError) -> [ResultRow] {
     try writing {
-      try pool.read { db in try Self.streamRows(condition, arguments, in: db) { rows.append($0) } }
+      try pool.read { db in
+        var page = RowPage(limit: limit)
+        try read(&page, db)
+        return page.rows
+      }
     }
-    return rows
   }
 
   /// Behind ``resultColumns``.
   private static let requestLineColumn = 23
 
-  /// Ends at the first row that is pending.
-  private static func streamRows(
-    _ condition: String, _ arguments: StatementArguments, indexedBy index: String? = nil, in db: Database,
-    _ body: (ResultRow) -> Void
+  /// In list order, until the page is full, or up to the first row that is pending.
+  private static func fill(
+    _ page: inout RowPage, _ condition: String, _ arguments: StatementArguments,
+    indexedBy index: String? = nil, in db: Database
   ) throws {
     let source = rows(with: ["change", "changed_fields", "last_good_webhook_url", "last_good_at"], indexedBy: index)
     let statement = try db.cachedStatement(
-      sql: "SELECT \(resultColumns), request_line FROM \(source) WHERE \(condition)")
-    let row = try RowReader(statement, arguments)
-    while try row.next() {
-      guard var result = try result(row) else { return }
+      sql: "SELECT \(resultColumns), request_line FROM \(source) WHERE \(condition) ORDER BY line LIMIT ?")
+    let row = try RowReader(statement, arguments + [page.room])
+    while page.room > 0, try row.next(), var result = try result(row) {
       result.change = nil
       result.changedFields = []
       result.lastGood = nil
       if let first = row.number(requestLineColumn), first < result.line {
         result.findings = [Finding(.duplicateRow, "The project is in the list already, in line \(first).")]
       }
-      body(result)
+      page.add(result)
     }
   }
 }

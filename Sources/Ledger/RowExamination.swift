@@ -10,7 +10,10 @@ struct RowFinding: Sendable {
 /// Looks at the rows of a run one by one, in any order: for their own findings, and for what several of them may have.
 struct RowExamination: Sendable {
   private(set) var webhooks = RepeatedTexts()
-  private(set) var projects = RepeatedTexts()
+  private(set) var projects: RepeatedTexts
+
+  /// - Parameter projects: those that several rows have, where they are known.
+  init(projects: RepeatedTexts = RepeatedTexts()) { self.projects = projects }
 
   /// The row's own findings.
   mutating func examine(_ row: ResultRow, by findings: (ResultRow) -> [Finding]) -> [RowFinding] {

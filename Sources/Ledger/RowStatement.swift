@@ -73,8 +73,9 @@ struct RowStatement {
     case .null: sqlite3_bind_null(pointer, place)
     case .integer(let number): sqlite3_bind_int64(pointer, place, number)
     case .text(let range):
+      // With 64 bits for its length: SQLite refuses what is too long, and nothing else may end the process.
       UnsafeRawBufferPointer(rebasing: texts[range]).withMemoryRebound(to: CChar.self) { text in
-        sqlite3_bind_text(pointer, place, text.baseAddress, Int32(text.count), nil)
+        sqlite3_bind_text64(pointer, place, text.baseAddress, UInt64(text.count), nil, UInt8(SQLITE_UTF8))
       }
     }
   }

@@ -3,14 +3,19 @@ import InventoryModel
 /// How many rows have each of a column's values, as long as these are not too many for memory.
 struct ValueCounts {
   private static let mostValues = 10_000
+  /// Bytes of all of them.
+  private static let mostBytes = 1_048_576
 
   private var counts: [ExactText?: Int] = [:]
+  private var bytes = 0
   private var areTooMany = false
 
   mutating func note(_ value: String?) {
     guard !areTooMany else { return }
+    let known = counts.count
     counts[value.map(ExactText.init(_:)), default: 0] += 1
-    guard counts.count > Self.mostValues else { return }
+    if counts.count > known { bytes += value?.utf8.count ?? 0 }
+    guard counts.count > Self.mostValues || bytes > Self.mostBytes else { return }
     counts = [:]
     areTooMany = true
   }

@@ -95,7 +95,7 @@ struct DelimitedReaderErrorTests {
   @Test(
     "A record without an end stops the reader at its limits",
     arguments: [
-      (String(repeating: "x", count: 1_048_576) + ",", DelimitedTextError.recordTooLarge(line: 2, limit: 67_108_864)),
+      (String(repeating: "x", count: 1_048_576) + ",", DelimitedTextError.recordTooLarge(line: 2, limit: 33_554_432)),
       ("xxx,", .tooManyFields(line: 2, limit: 100_000)), (",", .tooManyFields(line: 2, limit: 100_000)),
     ])
   func recordLimit(fields: String, expected: DelimitedTextError) throws {
@@ -123,7 +123,7 @@ struct DelimitedReaderErrorTests {
       (.undecodable(line: 1, encoding: .utf8), "not UTF-8", "--encoding windows-1252"),
       (.undecodable(line: 1, encoding: .utf16LittleEndian), "not utf-16le", "--encoding"),
       (.fieldTooLarge(line: 1, limit: 16_777_216), "over 16 MiB", "unclosed"),
-      (.recordTooLarge(line: 1, limit: 67_108_864), "over 64 MiB", "leave columns out"),
+      (.recordTooLarge(line: 1, limit: 33_554_432), "over 32 MiB", "leave columns out"),
       (.tooManyFields(line: 1, limit: 100_000), "more than 100000 cells", "delimiter"),
     ] as [(DelimitedTextError, String, String)])
   func reasons(error: DelimitedTextError, what: String, remedy: String) {

@@ -41,6 +41,17 @@ struct CredentialFileTests {
     #expect(credentials[Credential.defaultName] == nil)
   }
 
+  @Test("takes names of 255 characters, and refuses longer ones with their line")
+  func longNames() throws {
+    let name = String(repeating: "é", count: 255)
+    #expect(try load("name,api_key\n\(name),CANARY-1\n")[name] != nil)
+    #expect {
+      try load("name,api_key\n\(name)x,CANARY-1\n")
+    } throws: {
+      "\($0)" == "keys.csv line 2: the name has 256 characters or more; choose a shorter one"
+    }
+  }
+
   @Test("may be UTF-16, as spreadsheets save it")
   func utf16() throws {
     let text = "name,api_key\nacmé,CANARY-1\n"

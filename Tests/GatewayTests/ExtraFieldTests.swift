@@ -63,4 +63,56 @@ struct ExtraFieldTests {
       }
     }
   }
+
+  private static let long = ValueLimit.bytes
+  private static func text(_ count: Int) -> String { String(repeating: "x", count: count) }
+
+  @Test("that are too long are cut as every value, at any depth, and names too")
+  func longTexts() throws {
+    let value = Self.text(Self.long + 1)
+    let digits = value.replacing("x", with: "1")
+    #expect(extra(#""a":[{"b":"\#(value)"}]"#) == #"{"a":[{"b":"\#(value.bounded)"}]}"#)
+    #expect(extra(#""a":{"\#(value)":1}"#) == #"{"a":{"\#(value.bounded)":1}}"#)
+    #expect(extra(#""\#(value)":1"#) == #"{"\#(value.bounded)":1}"#)
+    #expect(extra(#""n":\#(digits)"#) == #"{"n":"\#(digits.bounded)"}"#)
+    #expect(extra(#""n":"\#(value.dropLast())""#) == #"{"n":"\#(value.dropLast())"}"#)
+  }
+
+  @Test("of more than the limit together lose the largest, and say so in their place")
+  func manyBytes() throws {
+    let fields = (0..<7).map { #""f\#($0)":["\#(Self.text(50_000 + $0))"]"# }.joined(separator: ",")
+    let json = try #require(extra(fields + #","small":true"#))
+    #expect(json.utf8.count <= ValueLimit.extraBytes + 1000)
+    let names = (0..<7).map { json.contains(#""f\#($0)":["x"#) }
+    #expect(names == [true, true, true, true, true, false, false])
+    #expect(json.contains(#""f6":"… (50010 bytes, SHA-256 "#))
+    #expect(json.hasSuffix(#","small":true}"#))
+  }
+
+  @Test("that are left out still name the secrets in them")
+  func secretsAmongLongOnes() throws {
+    let list = Array(repeating: "\"\(Self.text(999))\"", count: 300).joined(separator: ",")
+    let json = try #require(extra(#""config":{"api_key":"CANARY","list":[\#(list)]}"#))
+    #expect(json.contains(#""config":{"api_key":"***","…":"… ("#))
+    #expect(!json.contains("CANARY"))
+  }
+
+  @Test("of any number take no more than the limit")
+  func manyFields() throws {
+    let fields = (0..<60_000).map { #""field \#($0)":\#($0)"# }.joined(separator: ",")
+    let json = try #require(extra(fields))
+    #expect(json.utf8.count <= ValueLimit.extraBytes + 40_000)
+    #expect(json.contains(#""field 0":0"#) && json.contains(#","…":"… ("#))
+  }
+
+  @Test("are no exception: the known ones are cut the same way, and a webhook that was is invalid")
+  func knownFields() throws {
+    let value = Self.text(Self.long + 5)
+    let body = #"{"webhookUrl":"https://\#(value)","id":"\#(value)","authType":"\#(value)","createdAt":"\#(value)"}"#
+    let integration = try #require(IntegrationBodyTests.integration(body))
+    for text in [integration.id, integration.authType, integration.createdAt, integration.webhookHost] {
+      #expect(text == value.bounded)
+    }
+    #expect(integration.webhookURL == "https://\(value)".bounded)
+  }
 }

@@ -44,13 +44,13 @@ struct AdmissionTests {
           : .pending(credential: "default"))
     }
     var left = rows[...]
-    let record = try ledger.beginRun(.sample()) {
+    let entry = try ledger.beginRun(.sample()) {
       defer { left = left.dropFirst(50) }
       return left.isEmpty ? nil : Array(left.prefix(50))
     } list: {
       EnteredList(digest: "digest")
     }
-    #expect(record.listRows == count)
+    #expect(entry.record.listRows == count)
     let entered = try temporary.rows(
       "SELECT line, project_id, input, credential, outcome, error_code, error_message FROM results ORDER BY line")
     #expect(entered.count == count)
@@ -99,7 +99,7 @@ struct AdmissionTests {
     if breaksOff {
       #expect(throws: Torn.self) { _ = try enter() }
     } else {
-      #expect(try enter().listRows == 99_998)
+      #expect(try enter().record.listRows == 99_998)
       // What is asked first need not wait until the list is out of the log; the next commit takes it out.
       #expect(FileStatus(path: temporary.path)?.size ?? 0 < 1_000_000)
       try ledger.setState(.stopped, ofRun: 1)
@@ -113,13 +113,13 @@ struct AdmissionTests {
   func temporaryLedger() throws {
     let ledger = try Ledger.temporary()
     var rows = [EnteredRow(line: 2, projectID: "p", .pending(credential: "default"))]
-    let record = try ledger.beginRun(.sample()) {
+    let entry = try ledger.beginRun(.sample()) {
       defer { rows = [] }
       return rows.isEmpty ? nil : rows
     } list: {
       EnteredList(digest: "digest")
     }
-    #expect(record.listRows == 1)
+    #expect(entry.record.listRows == 1)
     #expect(try ledger.synchronous == 0)
   }
 

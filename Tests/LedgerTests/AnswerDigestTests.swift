@@ -18,6 +18,9 @@ struct AnswerDigestTests {
     return findings
   }
 
+  /// One project is there twice.
+  private static func projectID(ofLine line: Int) -> String { line == 10 ? "p11" : "p\(line)" }
+
   private static func answer(_ line: Int, rows: Int = 1, using random: inout some RandomNumberGenerator)
     -> CollectedAnswer
   {
@@ -43,7 +46,8 @@ struct AnswerDigestTests {
         outcome: outcome, httpStatus: outcome == .notFound ? 404 : nil,
         error: outcome == .notFound ? nil : RowError(.timeout, "No answer."))
     return CollectedAnswer(
-      project: PendingProject(line: line, projectID: "p\(line)", credential: line % 5 == 0 ? "b" : "a", rows: rows),
+      project: PendingProject(
+        line: line, projectID: projectID(ofLine: line), credential: line % 5 == 0 ? "b" : "a", rows: rows),
       answer: answer, attempts: 1, durationMS: 1,
       fetchedAt: Bool.random(using: &random) ? Timestamp(milliseconds: 1_700_000_000_123) : nil)
   }
@@ -62,9 +66,12 @@ struct AnswerDigestTests {
     }
     var random = RandomHistory.Random(state: UInt64(seed))
     let lines = Array(2..<402)
-    let run = try temporary.begin(lines.map { pending($0, "p\($0)", credential: $0 % 5 == 0 ? "b" : "a") }).id
+    let entered = try temporary.enter(
+      lines.map { pending($0, Self.projectID(ofLine: $0), credential: $0 % 5 == 0 ? "b" : "a") })
+    let run = entered.record.id
     let digest = AnswerDigest(
-      begun: Timestamp(milliseconds: Self.finished.milliseconds - milliseconds), Self.findings)
+      begun: Timestamp(milliseconds: Self.finished.milliseconds - milliseconds), projects: entered.repeatedProjects,
+      Self.findings)
     var answers = lines.map { Self.answer($0, using: &random) }.shuffled(using: &random)[...]
     while !answers.isEmpty {
       #expect(digest.contents(ofAll: lines.count) == nil)
@@ -85,13 +92,15 @@ struct AnswerDigestTests {
     #expect(try stored() == gathered)
     #expect(
       gathered.contains { $0.contains("webhook-shared") } && gathered.contains { $0.contains("unexpected-field") })
+    // The row before it, of the same project, has the other credential.
+    #expect(gathered.contains { $0.hasPrefix("11p11duplicate-row") })
 
     for inFull in [true, false] {
       let told = try ledger.overviewOfAnswers(ofRun: run, inFull: inFull, digest: contents)
       let read = try ledger.overviewOfAnswers(ofRun: run, inFull: inFull)
       #expect(told.outcomes == read.outcomes && told.outcomes.total == lines.count)
       #expect(told.hosts == read.hosts && told.authTypes == read.authTypes)
-      #expect(told.ages == read.ages && told.credentials == read.credentials)
+      #expect(told.ages == read.ages && told.onlyCredential == read.onlyCredential)
       #expect(told.history == read.history)
     }
   }
@@ -99,7 +108,7 @@ struct AnswerDigestTests {
   @Test("say nothing where a request answers several rows, also when it is the last")
   func sharedRequests() {
     var random = RandomHistory.Random(state: 7)
-    let digest = AnswerDigest(begun: Self.finished, Self.findings)
+    let digest = AnswerDigest(begun: Self.finished, projects: RepeatedTexts(), Self.findings)
     digest.add([Self.answer(2, using: &random), Self.answer(3, rows: 2, using: &random)])
     digest.add([Self.answer(5, using: &random)])
     for rows in 0...4 { #expect(digest.contents(ofAll: rows) == nil) }
@@ -108,7 +117,7 @@ struct AnswerDigestTests {
   @Test("say nothing of other rows than all of the run's")
   func otherRows() {
     var random = RandomHistory.Random(state: 8)
-    let digest = AnswerDigest(begun: Self.finished, Self.findings)
+    let digest = AnswerDigest(begun: Self.finished, projects: RepeatedTexts(), Self.findings)
     digest.add((2...4).map { Self.answer($0, using: &random) })
     #expect(digest.contents(ofAll: 3) != nil)
     #expect(digest.contents(ofAll: 2) == nil)
@@ -117,11 +126,13 @@ struct AnswerDigestTests {
 
   @Test("say nothing where there are more findings than memory is for")
   func manyFindings() {
-    let digest = AnswerDigest(begun: Self.finished) { row in (0..<1000).map { Finding(.stale, "\(row.line) \($0)") } }
-    let answers = (2...60).map { CollectedAnswer.found($0) }
-    digest.add(Array(answers.prefix(50)))
-    #expect(digest.contents(ofAll: 50) != nil)
-    digest.add(Array(answers.dropFirst(50)))
+    let digest = AnswerDigest(begun: Self.finished, projects: RepeatedTexts()) { row in
+      (0..<1000).map { Finding(.stale, "\(row.line) \($0)") }
+    }
+    let answers = (2...20).map { CollectedAnswer.found($0) }
+    digest.add(Array(answers.prefix(10)))
+    #expect(digest.contents(ofAll: 10) != nil)
+    digest.add(Array(answers.dropFirst(10)))
     #expect(digest.contents(ofAll: answers.count) == nil)
   }
 }

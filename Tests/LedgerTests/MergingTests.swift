@@ -26,7 +26,7 @@ struct MergingTests {
     record.shard = "\(number)/\(count)"
     record.startedAt = Timestamp(milliseconds: 1_700_000_000_000 + Int64(number))
     var rows = lines[...]
-    let run = try ledger.beginRun(record) {
+    let entered = try ledger.beginRun(record) {
       rows.popFirst().map { line in
         [
           EnteredRow(
@@ -36,6 +36,7 @@ struct MergingTests {
     } list: {
       EnteredList(digest: "digest", wholeListRows: 1000)
     }
+    let run = entered.record
     try await ledger.commit(
       lines.map { .found($0, url: url) }, requests: lines.count, responses: lines.count, toRun: run.id)
     try ledger.markCollected(run: run.id, at: Timestamp(milliseconds: 1_700_000_100_000 + Int64(number)))

@@ -44,7 +44,7 @@ struct OverviewTests {
       #expect((ranking.otherValues, ranking.otherRows) == (3, 1 + 2 + 3))
     }
     #expect(overview.projects == integrations.count)
-    #expect(overview.credentials == ["default"])
+    #expect(overview.onlyCredential == "default")
   }
 
   @Test("ranks hosts that are too many for memory as those that are not")

@@ -16,7 +16,7 @@ struct PruningTests {
     try temporary.ledger.forEachChange(of: .recorded(run: run), unchanged: true) { told.append("change \($0)") }
     let overview = try temporary.ledger.overview(ofRun: run)
     let history = overview.history.map { run in "\(run.id) \(run.rows) \(Outcome.allCases.map { run.outcomes[$0] })" }
-    told.append("\(overview.previousRun?.id ?? 0) \(history) \(overview.credentials)")
+    told.append("\(overview.previousRun?.id ?? 0) \(history) \(overview.onlyCredential ?? "")")
     if forgotten.isEmpty {
       told.append("\(Change.allCases.map { overview.changes[$0] }) \(overview.changes.unlisted) \(overview.unlisted)")
     }

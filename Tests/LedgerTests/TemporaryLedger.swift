@@ -26,7 +26,12 @@ final class TemporaryLedger: Sendable {
   func begin(
     inputColumns: [String] = [], at startedAt: Timestamp? = nil, _ rows: [(ListRow, RowAdmission)],
     in ledger: Ledger? = nil
-  ) throws -> RunRecord {
+  ) throws -> RunRecord { try enter(inputColumns: inputColumns, at: startedAt, rows, in: ledger).record }
+
+  func enter(
+    inputColumns: [String] = [], at startedAt: Timestamp? = nil, _ rows: [(ListRow, RowAdmission)],
+    in ledger: Ledger? = nil
+  ) throws -> EnteredRun {
     var rows = rows[...]
     var record = RunRecord.sample(inputColumns: inputColumns)
     record.startedAt = startedAt ?? record.startedAt

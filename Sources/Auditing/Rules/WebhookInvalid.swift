@@ -16,6 +16,7 @@ enum WebhookInvalid: RowRule {
       }
     }
     guard integration.webhookHost != nil else { return "The webhook's URL has no host." }
+    guard !url.isOverLong else { return "The webhook's URL is longer than any server takes, and is kept in part." }
     let isClean = url.withUTF8 { bytes in
       bytes.allSatisfy { $0 > 0x20 && $0 != 0x7F && $0 != UInt8(ascii: "\\") }
     }

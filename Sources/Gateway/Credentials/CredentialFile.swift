@@ -104,6 +104,9 @@ struct CredentialFile {
       }
       let name = cell("name")
       guard !name.isEmpty else { throw malformed("the name is empty") }
+      guard name.unicodeScalars.count < ValueLimit.nameLength else {
+        throw malformed("the name has \(ValueLimit.nameLength) characters or more; choose a shorter one")
+      }
       guard !name.isExactly(Credential.defaultName) else {
         throw malformed("the name default stands for the one key of JELOU_API_KEY or --api-key-file; choose another")
       }

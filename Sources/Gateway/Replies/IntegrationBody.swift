@@ -13,6 +13,8 @@ enum BodyFault: Error, Hashable {
 enum IntegrationBody {
   private static let envelopeFields: Set<String> = ["message", "statusMessage", "status", "data"]
 
+  /// The integration as it may be kept: secrets are masked, and what is too long is cut (``ValueLimit``).
+  ///
   /// - Parameter secrets: masked in everything that is kept, however the body escapes them.
   static func integration(in body: [UInt8], masking secrets: SecretMask = .none) -> Result<Integration, BodyFault> {
     let value: JSONValue
@@ -79,7 +81,7 @@ enum IntegrationBody {
     var extra = outside
     /// A known field that is text; one of another kind is kept among the unknown.
     func text(_ value: JSONValue, of name: String) -> String? {
-      if let text = value.text { return storable(text) }
+      if let text = value.text { return storable(text).bounded }
       if case .null = value { return nil }
       extra.set(name, value)
       return nil
@@ -99,13 +101,9 @@ enum IntegrationBody {
     guard let received else { return .failure(.wrongShape("The answer has no webhookUrl.")) }
     let url = storable(received).trimmingSpace()
     guard !url.isEmpty else { return .failure(.wrongShape("The answer's webhookUrl is empty.")) }
-    integration.webhookURL = WebhookURL.masked(url)
-    integration.webhookHost = WebAddress.host(ofURL: url)
-    if !extra.isEmpty {
-      var json = JSONText()
-      JSONValue.object(extra).redacted().write(to: &json)
-      integration.extraJSON = json.string
-    }
+    integration.webhookURL = WebhookURL.masked(url).bounded
+    integration.webhookHost = WebAddress.host(ofURL: url)?.bounded
+    if !extra.isEmpty { integration.extraJSON = extra.redacted().boundedJSON }
     return .success(integration)
   }
 

@@ -35,23 +35,10 @@ enum JSONValue {
   /// With every value masked whose name says that it is a secret.
   func redacted() -> JSONValue {
     switch self {
-    case .object(let object):
-      .object(
-        object.mapValues { member in
-          isSecret(member.name, in: object) ? .string(Redaction.mask) : member.value.redacted()
-        })
+    case .object(let object): .object(object.redacted())
     case .array(let elements): .array(elements.map { $0.redacted() })
     case .string(let text): .string(Redaction.maskedProse(text))
     case .null, .bool, .number: self
-    }
-  }
-
-  /// Whether a member's own name says that it is a secret, or the name that stands beside a `value`.
-  private func isSecret(_ name: String, in object: JSONObject) -> Bool {
-    if Redaction.isSecretField(name) { return true }
-    guard name.lowercased() == "value" else { return false }
-    return object.members.contains {
-      $0.name.lowercased() == "name" && $0.value.text.map(Redaction.isSecretName) == true
     }
   }
 
@@ -72,5 +59,19 @@ enum JSONValue {
         }
       }
     }
+  }
+}
+
+extension JSONObject {
+  /// With every value masked whose name says that it is a secret.
+  func redacted() -> JSONObject {
+    mapValues { isSecret($0.name) ? .string(Redaction.mask) : $0.value.redacted() }
+  }
+
+  /// Whether a member's own name says that it is a secret, or the name that stands beside a `value`.
+  private func isSecret(_ name: String) -> Bool {
+    if Redaction.isSecretField(name) { return true }
+    guard name.lowercased() == "value" else { return false }
+    return members.contains { $0.name.lowercased() == "name" && $0.value.text.map(Redaction.isSecretName) == true }
   }
 }

@@ -3,8 +3,8 @@ import InventoryModel
 /// How a run was made, as pairs of a label and a value.
 struct HTMLFacts {
   let record: RunRecord
-  /// Names of those in use.
-  let credentials: [String]
+  /// The one that all rows have; nil where there are several, or none.
+  let credential: String?
   let language: Language
 
   var items: [TemplateValues] {
@@ -33,6 +33,6 @@ struct HTMLFacts {
       ("gateway", record.baseURL), ("rate", record.rate == "0/s" ? language.word("no_limit") : record.rate),
       ("concurrency", language.number(record.concurrency)), ("requests", language.number(record.requests)),
       ("responses", language.number(record.responses)), ("version", record.version),
-    ] + (credentials.count == 1 ? [("credential", credentials[0])] : [])
+    ] + (credential.map { [("credential", $0)] } ?? [])
   }
 }

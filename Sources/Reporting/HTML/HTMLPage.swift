@@ -31,7 +31,7 @@ struct HTMLPage {
     values.set("attention", HTMLAttention(overview: overview, language: language).items)
     addChanges(to: &values)
     values.set("charts", HTMLCharts(overview: overview, language: language).all)
-    values.set("facts", HTMLFacts(record: record, credentials: overview.credentials, language: language).items)
+    values.set("facts", HTMLFacts(record: record, credential: overview.onlyCredential, language: language).items)
     addTable(to: &values)
     values.set("footer", language.word("footer", ["program": generator]))
     return values
@@ -168,7 +168,7 @@ struct HTMLPage {
         column.set("name", name.visible)
         return column
       })
-    if overview.credentials.count != 1 { values.set("credential_column", true) }
+    if overview.onlyCredential == nil { values.set("credential_column", true) }
     // The script fills in how many of them match a filter.
     values.set("shown", language.form("shown", count: run.linesInPage?.count ?? record.listRows))
     values.set("caption", language.word("caption", ["list": listName.isolated]))

@@ -25,7 +25,7 @@ struct HTMLReport: ReportWriter {
     page = HTMLPage(run: run, options: options, csvFile: csvFile).values
     style = HTMLRow.Style(
       language: options.language, words: options.language.values, inputColumnCount: run.record.inputColumns.count,
-      hasCredentials: run.overview.credentials.count != 1,
+      hasCredentials: run.overview.onlyCredential == nil,
       hasLinks: (run.linesInPage?.count ?? run.record.listRows) <= Self.linkedRows,
       day: String(run.record.startedAt.description.prefix(10)))
     lines = run.linesInPage.map { $0.reversed() }

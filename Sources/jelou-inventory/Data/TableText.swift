@@ -3,12 +3,15 @@ import InventoryModel
 /// Aligns rows under titles. The first rows decide how wide the columns are, so that rows go out as they come.
 struct TableText {
   private static let rowsMeasured = 200
+  /// Bytes of them beyond which fewer rows decide.
+  private static let bytesMeasured = 262_144
 
   private let columns: [TableColumn]
   /// Characters of a line at most; nil for no limit.
   private let width: Int?
   /// Rows that wait until the columns' widths are known.
   private var waiting: [[String]] = []
+  private var waitingBytes = 0
   private var widths: [Int]?
 
   init(_ columns: [TableColumn], width: Int?) {
@@ -21,7 +24,8 @@ struct TableText {
     let cells = cells.map(\.visible)
     if let widths { return [line(cells, widths)] }
     waiting.append(cells)
-    return waiting.count < Self.rowsMeasured ? [] : rest()
+    waitingBytes += cells.reduce(0) { $0 + $1.utf8.count }
+    return waiting.count < Self.rowsMeasured && waitingBytes < Self.bytesMeasured ? [] : rest()
   }
 
   /// The lines that are left at the end; none when there was no row.

@@ -34,8 +34,8 @@ struct InventoryJob: Sendable {
     let record: RunRecord
     /// Rows that are not asked for.
     let settled: OutcomeCounts
-    /// Whether none of its rows was there before.
-    let isNew: Bool
+    /// The projects that several of its rows have; nil in a run whose rows were there before.
+    let repeatedProjects: RepeatedTexts?
     let credentials: Credentials
     /// Holds the locks.
     let places: OutputPlaces
@@ -88,8 +88,8 @@ struct InventoryJob: Sendable {
       try entrance.enter(intake, in: $0)
     }
     return Begun(
-      ledger: ledger, record: entered.record, settled: entered.settled, isNew: entered.isNew, credentials: credentials,
-      places: places)
+      ledger: ledger, record: entered.record, settled: entered.settled,
+      repeatedProjects: entered.repeatedProjects, credentials: credentials, places: places)
   }
 
   /// What collecting leaves behind beside the ledger's rows.
@@ -137,9 +137,10 @@ struct InventoryJob: Sendable {
   ///   needed of them than their answers.
   private func digest(_ begun: Begun) -> AnswerDigest? {
     let audit = Audit(plan.audit, inputColumns: begun.record.inputColumns)
-    guard begun.isNew, begun.settled.total == 0, plan.reports.takesRowsAtTheEnd, !audit.readsInput
+    guard let projects = begun.repeatedProjects, begun.settled.total == 0, plan.reports.takesRowsAtTheEnd,
+      !audit.readsInput
     else { return nil }
-    return AnswerDigest(begun: begun.record.startedAt, audit.findings)
+    return AnswerDigest(begun: begun.record.startedAt, projects: projects, audit.findings)
   }
 
   /// - Returns: nil where the reports are written when the run is over.

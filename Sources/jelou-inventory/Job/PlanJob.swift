@@ -66,7 +66,7 @@ struct PlanJob: Sendable {
     defer { try? scratch.close() }
     let admitter = RowAdmitter(credentials: credentials, list: list, keepsCells: false)
     let intake = ListIntake(list, admitter: admitter)
-    let run = try entrance.begin(intake, in: scratch)
+    let run = try entrance.begin(intake, in: scratch).record
     let read = intake.admitter
     var (source, begun, rows) = (scratch, run, ReopenedRows.open)
     let start = try entrance.start(expected, of: intake.entered)

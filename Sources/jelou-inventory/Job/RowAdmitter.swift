@@ -61,7 +61,8 @@ struct RowAdmitter {
   }
 
   private mutating func admission(of row: ListRow) -> RowAdmission {
-    let name = row.credential ?? nameOfDefault
+    // No credential has a longer name.
+    let name = row.credential?.clipped(to: ValueLimit.nameLength) ?? nameOfDefault
     if let refusal = ProjectIDCheck.refusal(of: row.projectID) {
       return .refused(.invalidID, refusal, credential: name)
     }

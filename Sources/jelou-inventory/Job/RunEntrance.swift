@@ -33,8 +33,8 @@ struct RunEntrance {
   struct Entered {
     let record: RunRecord
     let settled: OutcomeCounts
-    /// Whether none of its rows was there before.
-    let isNew: Bool
+    /// The projects that several of its rows have; nil in a run whose rows were there before.
+    let repeatedProjects: RepeatedTexts?
   }
 
   /// Stops importing a list whose run is there already.
@@ -53,7 +53,7 @@ struct RunEntrance {
     let expected = try start(in: ledger)
     var leaving: LeftRun?
     do {
-      let record = try begin(list, in: ledger) { imported in
+      let run = try begin(list, in: ledger) { imported in
         switch try start(expected, of: imported) {
         case .new(let left): leaving = left
         case .continuing(let run, let rows): throw Continued(run: run, rows: rows)
@@ -65,7 +65,7 @@ struct RunEntrance {
         let openRows = try ledger.openRows(ofRun: leaving.record.id)
         logger.notice("\(Self.leaving(leaving, openRows: openRows).visible)")
       }
-      return Entered(record: record, settled: list.settled, isNew: true)
+      return Entered(record: run.record, settled: list.settled, repeatedProjects: run.repeatedProjects)
     } catch let continued as Continued {
       let keptAside = try ledger.takeInAnswers(ofRun: continued.run)
       if keptAside > 0 {
@@ -76,7 +76,7 @@ struct RunEntrance {
         continued.rows, ofRun: continued.run.id, credentials: credentials.names,
         defaultCredential: credentials.nameOfDefault)
       logger.notice("\(Self.continuing(continued.run, openRows: pending))")
-      return Entered(record: continued.run, settled: settled, isNew: false)
+      return Entered(record: continued.run, settled: settled, repeatedProjects: nil)
     }
   }
 
@@ -129,7 +129,7 @@ struct RunEntrance {
   /// - Parameter confirm: called with what is known of the list at its end. What it throws is passed on, and nothing stays.
   func begin(
     _ list: ListIntake, in ledger: Ledger, confirm: (EnteredList) throws -> Void = { _ in }
-  ) throws -> RunRecord {
+  ) throws -> EnteredRun {
     let draft = RunRecord(
       startedAt: .now, listPath: plan.listPath, inputColumns: list.keptColumns,
       baseURL: plan.recordedBaseURL(base), rate: plan.rate.description, concurrency: plan.concurrency,

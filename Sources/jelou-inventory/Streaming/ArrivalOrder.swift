@@ -3,7 +3,7 @@ import Ledger
 
 /// Rows in the order of their answers; before them those that were settled already, after them those left open.
 struct ArrivalOrder: RowOrder {
-  private var answers: ArraySlice<AnsweredLine> = []
+  private var answers = AnsweredLines()
   private var written = LineSet()
   /// The line up to which settled rows have been looked through; nil when nobody is looking.
   private var line: Int?
@@ -13,7 +13,7 @@ struct ArrivalOrder: RowOrder {
     line = hasSettledRows ? 0 : nil
   }
 
-  mutating func note(_ answers: [AnsweredLine]) { self.answers += answers }
+  mutating func note(_ answers: [AnsweredLine]) { self.answers.add(answers) }
 
   mutating func next(ofRun run: Int64, in ledger: Ledger, limit: Int) throws(LedgerError) -> [ResultRow]? {
     let rows: [ResultRow]
@@ -21,8 +21,7 @@ struct ArrivalOrder: RowOrder {
       rows = try ledger.settledRows(ofRun: run, afterLine: after, limit: limit)
       line = rows.last?.line
     } else if !answers.isEmpty {
-      rows = try ledger.rows(ofRun: run, answeredIn: answers.prefix(limit))
-      answers = answers.dropFirst(limit)
+      rows = try ledger.rows(ofRun: run, answeredIn: &answers, limit: limit)
     } else {
       return nil
     }

@@ -14,7 +14,7 @@ protocol RowOrder: Sendable {
   /// Takes note of answers that are committed since.
   mutating func note(_ answers: [AnsweredLine])
 
-  /// The next rows, so many or a few more; nil when there are no more at present.
+  /// The next rows, so many at most; nil when there are no more at present.
   mutating func next(ofRun run: Int64, in ledger: Ledger, limit: Int) throws(LedgerError) -> [ResultRow]?
 
   /// From here on all rows are settled, and those that are still missing follow.
