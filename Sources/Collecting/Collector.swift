@@ -198,10 +198,10 @@ package struct Collector<C: Clock>: Sendable where C.Duration == Duration {
     var (start, time) = (start, start.time)
     while true {
       if time > now(round) { try await sleep(round, until: time) }
-      await round.answers.waitWhileHeldUp()
+      let mayStart = await round.answers.waitWhileHeldUp()
       // Whoever else waits for this very moment may be late to say so.
       if let limit = settings.timeLimit, now(round) >= limit { stop.stop(.outOfTime) }
-      guard stop.reason == nil else { return putBack(work, lane: lane, until: time, round) }
+      guard stop.reason == nil, mayStart else { return putBack(work, lane: lane, until: time, round) }
       switch round.schedule.withLock({ $0.confirm(start, of: work, lane: lane, at: now(round)) }) {
       case .go(let departure): return .go(departure)
       case .later(let later, let at): (start, time) = (later, at)

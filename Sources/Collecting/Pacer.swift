@@ -26,7 +26,7 @@ package struct Pacer: Sendable {
   }
 
   /// By how much a start may be late and keep its slot, so that the next may follow that much sooner than an interval.
-  static let tolerance = Duration.milliseconds(2)
+  static let tolerance = Duration.milliseconds(5)
 
   /// Between two starts at the rate that was asked for; nil when there is no limit.
   private let interval: Duration?

@@ -357,11 +357,14 @@ struct Schedule: Sendable {
     }
   }
 
-  /// Puts held work back to the front, where each is held again if need be.
+  /// Puts held work back in list order, where each is held again if need be.
   private mutating func release(_ held: [Work], ofLane lane: Int) {
     heldSince = nil
     waiting -= held.count
-    lanes[lane].ready.replaceSubrange(..<lanes[lane].readyStart, with: held)
+    let rest = lanes[lane].ready[lanes[lane].readyStart...]
+    let isInOrder = (held.last?.project.line ?? 0) <= (rest.first?.project.line ?? .max)
+    let ready = held + rest
+    lanes[lane].ready = isInOrder ? ready : ready.sorted { $0.project.line < $1.project.line }
     lanes[lane].readyStart = 0
   }
 

@@ -124,10 +124,16 @@ final class UncommittedAnswers: Sendable {
     for waiter in granted { waiter.continuation.resume(returning: true) }
   }
 
-  /// Returns when no commit is held up, or when the task is cancelled or the run ends.
-  func waitWhileHeldUp() async {
-    guard state.withLock({ isHeldUp($0) }) else { return }
-    _ = await wait(needsPlace: false)
+  /// Returns when no commit is held up.
+  ///
+  /// - Returns: false when nothing may be sent any more, because the task is cancelled or the run ends.
+  func waitWhileHeldUp() async -> Bool {
+    let isDecided: Bool? = state.withLock { state in
+      if state.isClosed { return false }
+      return isHeldUp(state) ? nil : true
+    }
+    if let isDecided { return isDecided }
+    return await wait(needsPlace: false)
   }
 
   func countRequest(gotResponse: Bool) {
@@ -234,30 +240,30 @@ final class UncommittedAnswers: Sendable {
 
   /// What was handed over is committed.
   func noteCommitted() {
-    endCommit { _, _ in }
-  }
-
-  /// What was handed over could not be committed; it comes before what has gathered since.
-  func putBack() {
-    endCommit { batch, gathered in
-      var batch = batch
-      batch.append(gathered)
-      gathered = batch
-    }
-  }
-
-  private func endCommit(_ change: (Batch, inout Batch) -> Void) {
     let granted: [Waiter] = state.withLock { state in
-      if let batch = state.committing { change(batch, &state.gathered) }
       state.committing = nil
       return grant(&state)
     }
     for waiter in granted { waiter.continuation.resume(returning: true) }
   }
 
+  /// What was handed over could not be committed; it comes before what has gathered since. The run ends, and nobody gets a
+  /// place any more.
+  func putBack() {
+    close { state in
+      guard var batch = state.committing else { return }
+      batch.append(state.gathered)
+      state.gathered = batch
+      state.committing = nil
+    }
+  }
+
   /// From now on there are no places; the committer takes what is left.
-  func close() {
+  func close() { close { _ in } }
+
+  private func close(_ change: (inout State) -> Void) {
     let (waiters, idle, gathering) = state.withLock { state in
+      change(&state)
       state.isClosed = true
       defer { state.waiters = [] }
       return (state.waiters, state.takeIdleCommitter(), state.takeGatheringCommitter())

@@ -53,10 +53,16 @@ package final class DatabaseLock: Sendable {
   /// - Throws: ``LockHeld`` or ``FileError``.
   package static func check(_ database: DatabaseFile) throws {
     try LockFile.check(path: database.lockPath)
+    guard !isHeld(database) else { throw LockHeld(path: database.path, holder: nil) }
+  }
+
+  /// Whether a run is at work on the database, found out without taking anything for an instant. This process must not have
+  /// the database open.
+  package static func isHeld(_ database: DatabaseFile) -> Bool {
     let descriptor = open(database.path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-    guard descriptor >= 0 else { return }
+    guard descriptor >= 0 else { return false }
     defer { _ = close(descriptor) }
-    guard file_byte_is_locked(descriptor, lockedByte) == 0 else { throw LockHeld(path: database.path, holder: nil) }
+    return file_byte_is_locked(descriptor, lockedByte) != 0
   }
 
   /// - Returns: -1 where there is no writing, which is found out later on, and where the file system knows no such locks.

@@ -14,6 +14,11 @@ package struct LockHeld: Error, Hashable {
   package var path: String
   /// What its holder has written there; nil when it had no time yet.
   package var holder: String?
+
+  package init(path: String, holder: String?) {
+    self.path = path
+    self.holder = holder
+  }
 }
 
 /// Keeps others out for as long as this process lives and the lock is not released: an advisory lock (`flock(2)`) on a

@@ -45,7 +45,7 @@ extension Ledger {
   }
 
   /// Commits answers, each to the row that was asked for, and adds to the run's requests. Rows that share a request with it
-  /// are settled by ``settleSharedRows(ofRun:)``.
+  /// are settled by ``markCollected(run:at:outcomes:)``.
   package func commit(
     _ answers: [CollectedAnswer], requests: Int, responses: Int, toRun run: Int64
   ) async throws(LedgerError) {

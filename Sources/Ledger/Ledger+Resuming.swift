@@ -114,12 +114,13 @@ extension Ledger {
     }
   }
 
-  /// Settles the rows of a run that are still pending.
+  /// Settles the rows of a run that are still pending, those aside whose request was answered in another row.
   ///
   /// - Returns: how many rows are open now, those included that were settled like this before.
   package func skipPendingRows(ofRun run: Int64, _ error: RowError) throws(LedgerError) -> Int {
     try writing {
       try pool.write { db in
+        try Self.settleSharedRows(ofRun: run, in: db)
         try db.execute(
           sql: """
             UPDATE results SET outcome = 'skipped', error_code = ?, error_message = ?

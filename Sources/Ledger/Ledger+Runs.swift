@@ -2,16 +2,18 @@ import GRDB
 package import InventoryModel
 
 extension Ledger {
-  /// Notes that collecting has ended, and what came of it. A time that is there already stays: since then nothing was asked.
+  /// Notes that collecting has ended, and what came of it: rows that share a request are settled with its answer. A time that
+  /// is there already stays: since then nothing was asked.
   ///
   /// - Parameters:
-  ///   - outcomes: of its rows; nil where they have to be counted.
+  ///   - outcomes: of its rows, none of which share a request; nil where they have to be counted.
   ///   - resumeAfter: from when on it makes sense to ask for its open rows; nil for any time.
   package func markCollected(
     run: Int64, at time: Timestamp, outcomes: OutcomeCounts? = nil, resumeAfter: Timestamp? = nil
   ) throws(LedgerError) {
     try writing {
       try pool.write { db in
+        if outcomes == nil { try Self.settleSharedRows(ofRun: run, in: db) }
         let counts = try outcomes ?? Self.outcomeCounts(ofRun: run, in: db)
         var json = JSONText()
         json.object { json in

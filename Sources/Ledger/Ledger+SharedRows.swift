@@ -32,10 +32,6 @@ extension Ledger {
   }
 
   /// Settles the rows whose request was answered in another row of the run.
-  package func settleSharedRows(ofRun run: Int64) throws(LedgerError) {
-    try writing { try pool.write { db in try Self.settleSharedRows(ofRun: run, in: db) } }
-  }
-
   static func settleSharedRows(ofRun run: Int64, in db: Database) throws {
     let isAny = """
       SELECT EXISTS (

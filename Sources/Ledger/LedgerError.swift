@@ -25,7 +25,7 @@ package enum LedgerError: Error, Hashable, CustomStringConvertible {
     case .cannotWrite(let path, let reason): "\(path): the database can't be written: \(reason)"
     case .cannotRead(let path, let reason): "\(path): the database can't be read: \(reason)"
     case .halfDone(let path):
-      "\(path): the database can't be read: a process was killed while it changed it; the next run there puts it in order"
+      "\(path): the database can't be read: a process was killed while it wrote; the next run there puts it in order"
     }
   }
 

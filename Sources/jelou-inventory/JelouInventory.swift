@@ -108,7 +108,7 @@ struct JelouInventory: AsyncParsableCommand {
       command = runs
     }
     do {
-      try OpenFileBudget(limit: .current).requireFiles()
+      try requireResources()
     } catch {
       let terminal = try (command as? any ConfigurableCommand)?.terminal ?? TerminalOptions.parse([])
       throw TerminalSession(terminal, environment: line.environment).end(with: error)
@@ -120,6 +120,18 @@ struct JelouInventory: AsyncParsableCommand {
         var command = command
         try command.run()
       }
+    }
+  }
+
+  /// Makes sure that there is what every command needs: the libraries that it uses crash or hang without.
+  private static func requireResources() throws(JobFailure) {
+    try OpenFileBudget(limit: .current).requireFiles()
+    let threads = ThreadLimit.trial(of: ThreadLimit.needed)
+    guard threads == ThreadLimit.needed else {
+      throw JobFailure(
+        .unwritableOutput,
+        "only \(threads) threads can be started (ulimit -Hu), and this program needs \(ThreadLimit.needed); raise the limit"
+      )
     }
   }
 

@@ -142,8 +142,9 @@ struct CollectorTests {
     let ledger = FakeLedger(projects(100))
     let gateway = FakeGateway(clock: clock, latency: .milliseconds(100))
     try await collect(ledger, gateway, concurrency: 4)
-    // 100 projects through 4 slots take 2.5 s: at least ten commits, and far fewer than answers.
-    #expect(ledger.commits.count >= 10)
+    // 100 projects through 4 slots take 2.5 s, and no answer waits for more than 0.2 s: at least eight commits, and far
+    // fewer than answers.
+    #expect(ledger.commits.count >= 8)
     #expect(ledger.commits.count < 30)
   }
 

@@ -52,13 +52,17 @@ struct PacedRun {
       } else if hasWork {
         if isRetryDue { firstRetry += 1 } else { left -= 1 }
         var start = pacer.reserve(at: now)
-        while true {
+        waiting: while true {
           while firstInFlight < inFlight.count, inFlight[firstInFlight].began + latency <= start.time {
             if !takeIn(&pacer) { refused += 1 }
           }
           now = max(now, start.time)
-          guard case .later(let later) = pacer.confirm(start, at: now) else { break }
-          start = later
+          switch pacer.confirm(start, at: now) {
+          case .later(let later): start = later
+          case .go(let departure):
+            departure?.note(at: now)
+            break waiting
+          }
         }
         sent.append(now)
         inFlight.append((now, gateway(now)))

@@ -89,6 +89,25 @@ struct ScheduleTests {
     #expect(started(schedule.next(at: .zero))?.line == line + 1)
   }
 
+  @Test("hands projects out in list order although a credential's trial holds most of them back at first")
+  func heldOrder() throws {
+    var schedule = try schedule(rate: "1000/s", projects: 500)
+    var lines: [Int] = []
+    for milliseconds in 0..<3000 {
+      let now = Duration.milliseconds(milliseconds)
+      guard case .start(let work, let start, let lane) = schedule.next(at: now) else { continue }
+      guard case .go(let departure) = schedule.confirm(start, of: work, lane: lane, at: max(now, start.time)) else {
+        Issue.record("It does not go.")
+        return
+      }
+      departure?.note(at: now)
+      lines.append(work.project.line)
+      // The first answer comes while some of what was let go has not been taken.
+      if lines.count == 25 { _ = schedule.note(Reply(.found), to: work, lane: lane, began: now, at: now) }
+    }
+    #expect(lines == Array(1...500))
+  }
+
   @Test("begins no new project while ten thousand wait for their next attempt")
   func bounded() throws {
     var schedule = try schedule(projects: 1)

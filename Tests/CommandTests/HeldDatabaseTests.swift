@@ -186,7 +186,7 @@ extension TheDatabase {
       try await SandboxServer(behaviour: SandboxBehaviour(others: .flat), log: log).serving { [program] baseURL in
         let running = try program.start(arguments(baseURL) + ["--concurrency", "50"], limit: .seconds(120))
         try await wait(for: { log.entries.count >= 1500 }, limit: .seconds(60))
-        try await Task.sleep(for: .seconds(10))
+        try await Task.sleep(for: .seconds(15))
         let traced = try String(contentsOfFile: "/proc/\(running.id)/task/\(running.id)/children", encoding: .utf8)
         let pid = try #require(traced.split(separator: " ").first.flatMap { Int32($0) })
         let memory = try peakMemory(of: pid)

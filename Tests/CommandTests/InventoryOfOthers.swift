@@ -91,12 +91,13 @@ struct InventoryOfOthers {
       #expect(ending.status == 0, "\(command): \(ending.error)", sourceLocation: sourceLocation)
       if isStill { #expect(try state() == before, "\(command)", sourceLocation: sourceLocation) }
       if command[0] == "query", command[2] == "--format" {
-        let count = Int(ending.output.split(separator: "\n").last ?? "") ?? -1
+        let count = Int(ending.output.split(whereSeparator: \.isNewline).last ?? "") ?? -1
         #expect(answers.contains(count), "\(ending.output)", sourceLocation: sourceLocation)
       }
       if command[0] == "runs" { #expect(ending.output.contains("finished"), sourceLocation: sourceLocation) }
       if command.last == "-" {
-        #expect(ending.output.split(separator: "\n").count == Self.count + 1, sourceLocation: sourceLocation)
+        #expect(
+          ending.output.split(whereSeparator: \.isNewline).count == Self.count + 1, sourceLocation: sourceLocation)
       }
     }
     #expect(try Inventory(in: reader.folder, "copy").csv().count == Self.count, sourceLocation: sourceLocation)

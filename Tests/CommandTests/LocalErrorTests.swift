@@ -12,14 +12,16 @@ extension TheDatabase {
       .send("HTTP/1.1 200 OK\r\nContent-Length: 44\r\n\r\n{\"webhookUrl\":\"https://hooks.example/jelou\"}"), .again,
     ]
 
-    private func run(_ tampering: String) async throws -> (ending: Program.Ending, record: [String: String]) {
+    private func run(
+      _ tampering: String, timeout: String = "20s"
+    ) async throws -> (ending: Program.Ending, record: [String: String]) {
       var program = try Program()
       try program.folder.writeList(["project-1"])
       // It counts the calls of each thread by themselves, so there is one that connects.
       program.wrapper = ["/usr/bin/strace", "-f", "-qq", "-o", "/dev/null", "-e", "inject=" + tampering]
       return try await ScriptedServer.serving(each: Self.answer) { server in
         let ending = try await program.run([
-          "list.csv", "--base-url", server.baseURL, "--max-attempts", "2", "--concurrency", "1", "--timeout", "1s",
+          "list.csv", "--base-url", server.baseURL, "--max-attempts", "2", "--concurrency", "1", "--timeout", timeout,
         ])
         return (ending, try #require(try Inventory(in: program.folder).csv().first))
       }
@@ -36,7 +38,7 @@ extension TheDatabase {
         ("setsockopt:error=EACCES", "permission denied"),
       ])
     func named(tampering: String, says: String) async throws {
-      let (ending, record) = try await run(tampering)
+      let (ending, record) = try await run(tampering, timeout: "1s")
       #expect(ending.status == 69, "\(ending.error)")
       #expect(record["outcome"] == "failed")
       #expect(record["error_code"] == "local-error", "\(record)")

@@ -113,9 +113,10 @@ extension TheDatabase {
       "a gateway that slows a run without a rate down does not hold it lower than nothing", arguments: ["0", "0/m"])
     func noRate(rate: String) async throws {
       try program.folder.writeList(["a", "b", "c"])
-      let behaviour = SandboxBehaviour(script: [
-        "a": [.flat], "b": [.tooManyRequests(retryAfter: 1), .flat], "c": [.flat],
-      ])
+      // Three refusals in a row are about the rate.
+      let behaviour = SandboxBehaviour(
+        script: Dictionary(
+          uniqueKeysWithValues: ["a", "b", "c"].map { ($0, [.tooManyRequests(retryAfter: 1), .flat]) }))
       let ending = try await SandboxServer(behaviour: behaviour).serving { [program] baseURL in
         try await program.run(["list.csv", "--base-url", baseURL, "--rate", rate])
       }

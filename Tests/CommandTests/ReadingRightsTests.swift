@@ -117,7 +117,7 @@ extension TheDatabase {
           ] {
             let ending = try await others.reader.run(command + ["--database", "frozen/inventory.db"])
             #expect(ending.status == 0, "\(command): \(ending.error)")
-            if command[0] == "query" { #expect(ending.output == "n\n\(answers)\n") }
+            if command[0] == "query" { #expect(ending.output == "n\r\n\(answers)\r\n") }
           }
           #expect(try folder.content("frozen") == content)
         }

@@ -24,7 +24,7 @@ extension TheProgram {
       try program.folder.writeList((1...200).map { "project-\($0)" })
       let begin = ContinuousClock.now
       let ending = try await program.run([
-        "list.csv", "--sandbox", "--sandbox-rate-limit", "50/s", "--rate", "0", "--max-attempts", "20",
+        "list.csv", "--sandbox", "--sandbox-rate-limit", "50/s", "--rate", "0",
       ])
       #expect(ContinuousClock.now - begin > .seconds(2.5))
       #expect(ending.error.contains("The gateway limited the rate"), "\(ending.error)")

@@ -130,8 +130,8 @@ extension TheProgram {
       let pace = try #require(json["pace"] as? [String: Any])
       #expect(pace["requests"] as? Int == rows)
       #expect(pace["rate"] as? String == "40/s")
-      // Ten a second, two at once.
-      #expect(pace["least_ms"] as? Int == (rows - 2) * 100)
+      // Ten a second, two at once, after the first shard's turn.
+      #expect(pace["least_ms"] as? Int == (rows - 2) * 100 + 25)
       let text = try await program.run(["plan", "list.csv", "--sandbox", "--rate", "40", "--shard", "2/4"])
       #expect(text.output.contains("2/4, of 120 rows in all"))
       #expect(text.output.contains("40/s divided by 4"))

@@ -11,17 +11,15 @@ final class StalledPipe: Sendable {
   let writing: FileHandle
   private let filler: Int
 
-  /// - Parameters:
-  ///   - isFull: whether no byte fits any more.
-  ///   - isNonBlocking: whether writing fails with `EAGAIN` where there is no room.
-  init(isFull: Bool = true, isNonBlocking: Bool = false) throws {
+  /// - Parameter isNonBlocking: whether writing fails with `EAGAIN` where there is no room.
+  init(isNonBlocking: Bool = false) throws {
     let pipe = Pipe()
     (reading, writing) = (pipe.fileHandleForReading, pipe.fileHandleForWriting)
     let descriptor = writing.fileDescriptor
     let flags = fcntl(descriptor, F_GETFL)
     try #require(fcntl(descriptor, F_SETFL, flags | O_NONBLOCK) == 0)
     var count = 0
-    while isFull {
+    while true {
       let written = write(descriptor, [UInt8](repeating: UInt8(ascii: "."), count: 4096), 4096)
       if written < 0 { break }
       count += written

@@ -18,7 +18,7 @@ struct DatabaseFileTests {
       let own = ["file:x.db": name, ":memory:": name, "nowhere.db": "not-yet.db"][name] ?? "a.db"
       let place = try #require(realpath(folder.path, nil).map { String(cString: $0) }) + "/" + own
       #expect(file.path == place)
-      #expect(file.files == ["", "-wal", "-shm", "-journal"].map { place + $0 })
+      #expect(file.files == ["", "-wal", "-shm", "-journal", "-answers", "-answers-journal"].map { place + $0 })
       #expect(file.given == folder.path(name))
     }
   }

@@ -30,11 +30,11 @@ struct RateLimitFieldsTests {
       ([("RateLimit", "limit=100"), ("RateLimit", "remaining=0, reset=5")], 5),
       ([("X-RateLimit-Remaining", "5, 0"), ("X-RateLimit-Reset", "1, 60")], 60),
       ([("X-RateLimit-Remaining", "5"), ("X-RateLimit-Remaining", "0"), ("X-RateLimit-Reset", "60")], 60),
-      ([("X-RateLimit-Remaining", "0"), ("X-RateLimit-Reset", "6.5")], 7),
+      ([("X-RateLimit-Remaining", "0"), ("X-RateLimit-Reset", "6.5")], 6.5),
       ([("X-RateLimit-Remaining", "0"), ("X-RateLimit-Reset", "1800000012000")], 12),
       ([("RateLimit", "junk"), ("RateLimit-Remaining", "0"), ("RateLimit-Reset", "3")], 3),
-    ] as [([(String, String)], Int?)])
-  func usedUp(headers: [(String, String)], seconds: Int?) {
+    ] as [([(String, String)], Double?)])
+  func usedUp(headers: [(String, String)], seconds: Double?) {
     let throttling = throttling(headers.map { (name: $0.0, value: $0.1) })
     #expect(throttling == Throttling(isRefusal: false, isUsedUp: true, pause: seconds.map { .seconds($0) }))
   }

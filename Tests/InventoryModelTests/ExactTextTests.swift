@@ -46,6 +46,7 @@ struct ExactTextTests {
     "Reporting/HTML/TemplateCheck.swift": "words and partials of templates",
     "Reporting/HTML/TemplateValues.swift": "names in templates, which Mustache looks up as strings",
     "SandboxGateway/SandboxBehaviour.swift": "replies that tests lay down",
+    "SandboxGateway/SandboxRateLimit.swift": "headers, named by us",
     "SandboxGateway/SandboxServer.swift": "headers of replies that tests lay down",
     "TextEmbedding/Generator/TextEmbedder.swift": "the text of a declaration",
     "jelou-inventory/Terminal/CauseText.swift": "advice: error codes of ours",

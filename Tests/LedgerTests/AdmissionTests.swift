@@ -192,7 +192,7 @@ struct AdmissionTests {
     #expect(pending.map(\.rows) == [3, 1, 1, 1])
     #expect(pending.map(\.credential) == ["default", "default", "other", "default"])
     try await ledger.commit([.found(2, isShared: true)], requests: 1, responses: 1, toRun: run)
-    try ledger.settleSharedRows(ofRun: run)
+    try ledger.markCollected(run: run, at: Timestamp(milliseconds: 0))
     #expect(
       try temporary.strings("SELECT line FROM results WHERE outcome = 'found' AND attempts = 1 ORDER BY line")
         == ["2", "4", "6"])

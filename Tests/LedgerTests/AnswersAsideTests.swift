@@ -40,6 +40,9 @@ struct AnswersAsideTests {
     try ledger.setAside(Self.answers, requests: 6, responses: 4, ofRun: kept)
     #expect(try rows(kept).isEmpty)
     #expect(try ledger.takeInAnswers(ofRun: kept) == 3)
+    for run in [committed, kept] {
+      try ledger.markCollected(run: run.id, at: Timestamp(milliseconds: 1_700_000_002_000))
+    }
     #expect(try rows(kept).map { "\($0)" } == rows(committed).map { "\($0)" })
     #expect(try rows(kept).map(\.line) == [2, 3, 4, 5])
     #expect(try ledger.run(kept.id)?.requests == 6)

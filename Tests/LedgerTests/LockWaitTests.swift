@@ -21,7 +21,9 @@ struct LockWaitTests {
     private let ending = DispatchGroup()
 
     init(_ path: String, _ sql: String) throws {
-      queue = try DatabaseQueue(path: path)
+      var configuration = Configuration()
+      configuration.allowsUnsafeTransactions = true
+      queue = try DatabaseQueue(path: path, configuration: configuration)
       try queue.inDatabase { db in try db.execute(sql: sql) }
     }
 

@@ -18,6 +18,8 @@ struct SharedRowsTests {
     try await ledger.commit(answers, requests: answers.count, responses: answers.count, toRun: run)
   }
 
+  private func end() throws { try ledger.markCollected(run: run, at: Timestamp(milliseconds: 1_700_000_002_000)) }
+
   private func stored() throws -> [String] {
     try temporary.strings("SELECT line || coalesce(outcome, '-') FROM results ORDER BY line")
   }
@@ -26,7 +28,7 @@ struct SharedRowsTests {
   func settling() async throws {
     try await commit(.found(2, isShared: true), .failed(3, status: 500))
     #expect(try stored() == ["2found", "3failed", "4-", "5-", "6-", "7-"])
-    try ledger.settleSharedRows(ofRun: run)
+    try end()
     #expect(try stored() == ["2found", "3failed", "4found", "5-", "6found", "7-"])
     let answers = try temporary.strings(
       """
@@ -34,7 +36,7 @@ struct SharedRowsTests {
       WHERE line IN (2, 4, 6)
       """)
     #expect(answers == ["found200https://hooks.example.com/1122023-11-14T22:13:21.000Z"])
-    try ledger.settleSharedRows(ofRun: run)
+    try end()
     #expect(try stored() == ["2found", "3failed", "4found", "5-", "6found", "7-"])
   }
 
@@ -44,7 +46,9 @@ struct SharedRowsTests {
     let counts = try ledger.outcomeCounts(ofRun: run)
     #expect(counts[.found] == 3 && counts[.failed] == 1 && counts.total == 4)
     #expect(try ledger.openRows(ofRun: run) == 2)
-    let rows = try ledger.rows(ofRun: run, answeredIn: [AnsweredLine(line: 2, isShared: true)])
+    var lines = AnsweredLines()
+    lines.add([AnsweredLine(line: 2, isShared: true)])
+    let rows = try ledger.rows(ofRun: run, answeredIn: &lines, limit: 9)
     #expect(rows.map(\.line) == [2, 4, 6])
     #expect(rows.allSatisfy { $0.outcome == .found && $0.integration != nil && $0.attempts == 1 })
     #expect(rows.map { $0.findings.map(\.rule) } == [[], [.duplicateRow], [.duplicateRow]])
@@ -69,12 +73,12 @@ struct SharedRowsTests {
     let interrupted = RowError(.interrupted, "Interrupted.")
     var answer = CollectedAnswer.failed(5, status: nil, attempts: 2)
     answer.answer = Answer(outcome: .skipped, error: interrupted)
-    try await commit(answer)
-    try ledger.settleSharedRows(ofRun: run)
-    #expect(try ledger.skipPendingRows(ofRun: run, interrupted) == 6)
+    try await commit(.found(2, isShared: true), answer)
+    #expect(try ledger.skipPendingRows(ofRun: run, interrupted) == 3)
+    #expect(try stored() == ["2found", "3skipped", "4found", "5skipped", "6found", "7skipped"])
     try ledger.reopen(.open, ofRun: run, credentials: ["default"], defaultCredential: nil)
     try await commit(.found(5, isShared: true))
-    try ledger.settleSharedRows(ofRun: run)
+    try end()
     #expect(try temporary.strings("SELECT line FROM results WHERE attempts = 3 ORDER BY line") == ["5", "7"])
   }
 
@@ -85,7 +89,7 @@ struct SharedRowsTests {
     try await ledger.commit([.failed(3, status: 500, attempts: 5)], requests: 5, responses: 5, toRun: run)
     try ledger.reopen(.unanswered, ofRun: run, credentials: ["default"], defaultCredential: "default")
     try await ledger.commit([.found(2, isShared: true)], requests: 1, responses: 1, toRun: run)
-    try ledger.settleSharedRows(ofRun: run)
+    try ledger.markCollected(run: run, at: Timestamp(milliseconds: 1_700_000_002_000))
     #expect(try temporary.strings("SELECT attempts FROM results WHERE run_id = \(run)") == ["6", "6"])
   }
 }

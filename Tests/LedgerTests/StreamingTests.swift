@@ -16,6 +16,8 @@ struct StreamingTests {
     arguments: [1, 2, 3, 7, 100])
   func pages(limit: Int) async throws {
     let temporary = try TemporaryLedger()
+    // Its folder goes with it.
+    defer { withExtendedLifetime(temporary) {} }
     let ledger = temporary.ledger
     let ids = ["one", "all", "all", "two", "all", "all", "all", "three"]
     let run = try temporary.begin(ids.enumerated().map { pending($0.offset + 2, $0.element) }).id
@@ -32,6 +34,8 @@ struct StreamingTests {
   @Test("come in shorter pages where they are long")
   func longRows() async throws {
     let temporary = try TemporaryLedger()
+    // Its folder goes with it.
+    defer { withExtendedLifetime(temporary) {} }
     let ledger = temporary.ledger
     let run = try temporary.begin((2...41).map { pending($0, "p\($0)") }).id
     let url = "https://hooks.example.com/" + String(repeating: "x", count: 100_000)

@@ -51,7 +51,11 @@ final class ConnectionPool {
     guard !isShutDown, !exchange.ticket.isCancelled else { return exchange.fail(.cancelled) }
     beginChecks()
     if exchange.request.needsFreshConnection {
-      if !mayOpen, let oldest = idle.first { oldest.close() }
+      if !mayOpen, shortage?.trial == nil, let oldest = idle.first {
+        oldest.close()
+        // What the one had, the other can have at once.
+        shortage?.nextTry = .now()
+      }
     } else if let connection = idle.popLast() {
       return connection.carry(exchange)
     }

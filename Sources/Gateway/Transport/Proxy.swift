@@ -59,7 +59,8 @@ package struct Proxy: Hashable, Sendable {
       return nil
     }
     let address = WebAddress(value.contains("://") ? value : "http://" + value)
-    guard let address, address.scheme == "http" else {
+    // In a user or a password, an @ is percent-encoded.
+    guard let address, address.scheme == "http", value.utf8.count(where: { $0 == UInt8(ascii: "@") }) <= 1 else {
       throw EnvironmentError(
         variable: name, scheme: address.flatMap { otherSchemes.contains($0.scheme) ? $0.scheme : nil })
     }

@@ -68,7 +68,9 @@ struct ProxyExclusions {
   /// An address, or a network with the length of its prefix (RFC 4632 §3.1).
   private static func network(_ text: Substring) -> Pattern? {
     let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
-    guard let first = parts.first, let address = AddressBytes(WebAddress.hostname(String(first))) else { return nil }
+    guard var host = parts.first else { return nil }
+    if host.hasPrefix("["), host.hasSuffix("]") { host = host.dropFirst().dropLast() }
+    guard let address = AddressBytes(String(host)) else { return nil }
     guard parts.count == 2 else { return .network(address, bits: address.bits) }
     guard let bits = Int(parts[1]), (0...address.bits).contains(bits) else { return nil }
     return .network(address, bits: bits)

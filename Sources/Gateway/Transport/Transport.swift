@@ -2,7 +2,8 @@
 ///
 /// This is the only seam between the program and an HTTP library: no type of the library passes through it.
 package protocol Transport: Sendable {
-  /// Sends a GET request. Ends within the request's timeout, whatever the server does.
+  /// Sends a GET request. Ends within the request's timeout, whatever the server does; the time begins when there is a
+  /// connection for it, or one that can be opened.
   func send(_ request: TransportRequest) async -> Result<TransportResponse, TransportFailure>
 
   /// Closes idle connections and frees what the transport holds; no request may be under way.

@@ -117,7 +117,7 @@ final class ReadingAccess: Sendable {
     guard let unchanging, unchanging != Trace(file) else { return }
     throw .cannotRead(
       path: file.given,
-      reason: "a run changed it while it was read, without the rights to keep both apart; read it again")
+      reason: "it was changed while it was read, and a right is missing to keep the two apart; read it again")
   }
 
   /// The same for two looks at a database exactly when what the first has seen is still there: nobody has written to the

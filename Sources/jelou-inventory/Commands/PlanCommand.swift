@@ -57,6 +57,7 @@ struct PlanCommand: AsyncParsableCommand, ConfigurableCommand {
     CrashTraces.forbid()
     do {
       let plan = try RunPlan(list: list, options, environment: environment)
+      if let warning = plan.connectionWarning { session.logger.warning("\(warning)") }
       let job = PlanJob(
         plan: plan, assumedLatency: .milliseconds(latency), probes: probe, logger: session.logger,
         console: session.console)

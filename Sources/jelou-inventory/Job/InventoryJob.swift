@@ -124,7 +124,6 @@ struct InventoryJob: Sendable {
       if let rows { try await rows.cancelling(collector.run) } else { try await collector.run() }
     }
     try ledger.dropPendingIndex()
-    try ledger.settleSharedRows(ofRun: run)
     let openRows = try end.reason.map { try ledger.skipPendingRows(ofRun: run, $0.rowError) } ?? 0
     let contents = end.reason == nil ? digest?.contents(ofAll: begun.record.listRows) : nil
     try ledger.markCollected(

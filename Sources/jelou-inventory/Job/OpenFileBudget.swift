@@ -6,9 +6,9 @@ import Files
 /// libdispatch opens a file in `/proc` every second and traps where it can't, and so does SwiftNIO where it can't make an
 /// event loop. So the descriptors are counted before the first of them is needed, and connections get what is left.
 struct OpenFileBudget {
-  /// What a command has open at most besides connections and event loops. Measured: 25, for a run with all formats. The
-  /// others are for SQLite's temporary files, name lookups and the files in `/proc`.
-  static let files = 32
+  /// What a command opens at most besides connections and event loops. Measured: 20 at a time, for a run with all formats.
+  /// The others are for SQLite's temporary files, name lookups and the files in `/proc`.
+  static let files = 26
   private static let filesOfEventLoop = 3
   /// While a connection is opened there may be two sockets, one for each family of addresses (RFC 8305). The sandbox's end
   /// of a connection is in this process, too.

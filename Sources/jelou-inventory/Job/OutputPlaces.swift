@@ -37,6 +37,7 @@ final class OutputPlaces: Sendable {
   /// - Parameter inputs: files that are read, none of which may be overwritten; `-` for standard input.
   init(reports: ReportDestination, databasePath: String?, inputs: [String]) throws {
     var made = Made()
+    var folderLock: LockFile?
     let database = databasePath.map { DatabaseFile($0) }
     do {
       for folder in Self.folders(reports: reports, databasePath: databasePath) {
@@ -50,9 +51,12 @@ final class OutputPlaces: Sendable {
       databaseLock = try database.map { try DatabaseLock($0, holder: Self.holder) }
       if let database { WorkingFolder.removeLeftover(beside: database.path) }
     } catch {
+      // Its file is in a folder that may have been made.
+      folderLock?.release()
       made.discard()
       throw error
     }
+    self.folderLock = folderLock
     if let databaseLock, databaseLock.madeDatabase { made.newDatabase = database }
     self.made = made
     do {

@@ -16,13 +16,15 @@ struct ReportJob {
   /// - Throws: ``JobFailure``, `LedgerError`, `LockHeld` and `FileError`.
   func run() throws -> (record: RunRecord, files: [String]) {
     try HistoryDatabase.requireExistence(of: databasePath)
+    let file = DatabaseFile(databasePath)
     // The database is only read, beside a run that may be at work there.
-    let places = try OutputPlaces(reports: reports, databasePath: nil, inputs: DatabaseFile(databasePath).files)
+    let isInUse = DatabaseLock.isHeld(file)
+    let places = try OutputPlaces(reports: reports, databasePath: nil, inputs: file.files)
     defer { places.release() }
     Interruption.ofProcess.whilePreparing(cleanUp: places.discard)
     do {
       return try HistoryDatabase(path: databasePath, logger: logger).reading { ledger in
-        let reported = try reportedRun(of: ledger)
+        let reported = try reportedRun(of: ledger, isInUse: isInUse)
         try OutputPlaces.protect(lists: [reported.record.listPath], from: reports, databasePath: databasePath)
         try reports.write(reported) { body in
           try ledger.forEachBatch(ofRun: reported.record.id, body)
@@ -37,7 +39,8 @@ struct ReportJob {
     }
   }
 
-  private func reportedRun(of ledger: Ledger) throws -> ReportedRun {
+  /// - Parameter isInUse: whether a run is at work on the database.
+  private func reportedRun(of ledger: Ledger, isInUse: Bool) throws -> ReportedRun {
     guard let record = try number.map({ try ledger.run($0) }) ?? ledger.newestRun() else {
       let which = number.map { "no run \($0)" } ?? "no run"
       throw JobFailure(.usage, "\(databasePath): there is \(which) in this database")
@@ -45,6 +48,7 @@ struct ReportJob {
     try record.requireNotDeleted(databasePath)
     let outcomes = try ledger.outcomeCounts(ofRun: record.id)
     guard outcomes.total == record.listRows, record.finishedAt != nil else {
+      if isInUse { throw LockHeld(path: databasePath, holder: nil) }
       throw JobFailure(
         .unusableInput,
         "\(databasePath): run \(record.id) has not ended: \(outcomes.total) of \(record.listRows.counted("row", "rows")) settled; continue it with run --resume"

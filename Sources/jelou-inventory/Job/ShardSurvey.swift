@@ -77,7 +77,7 @@ struct ShardSurvey {
     switch error {
     case .cannotOpen(_, let reason), .cannotWrite(_, let reason), .cannotRead(_, let reason):
       "the database can't be opened: \(reason)"
-    case .halfDone: "a process was killed while it changed the database; the next run there puts it in order"
+    case .halfDone: "a process was killed while it wrote; the next run there puts it in order"
     case .foreign: "this database belongs to another program"
     case .damaged: "this is no SQLite database, or a damaged one"
     case .newer: "a newer jelou-inventory made this database; merge with that"

@@ -42,7 +42,7 @@ struct GatewayOptions: ParsableArguments {
   @Option(
     name: .customLong("sandbox-rate-limit"),
     help: ArgumentHelp(
-      "With --sandbox: requests a second (or /m, /h) beyond which it answers 429; 0 means no limit.",
+      "Of the sandbox: requests a second (or /m, /h) beyond which it answers 429; 0 means no limit.",
       valueName: "n[/s|/m|/h]"))
   var sandboxRateLimit = Rate.unlimited
 
@@ -51,10 +51,10 @@ struct GatewayOptions: ParsableArguments {
     _ = try source
   }
 
-  /// - Throws: `ValidationError` where an option makes no sense without another, which may be set elsewhere.
+  /// - Throws: ``JobFailure`` where an option makes no sense without another, which may be set elsewhere.
   func checkTogether() throws {
     guard sandbox || sandboxRateLimit.interval == nil else {
-      throw ValidationError("--sandbox-rate-limit needs --sandbox.")
+      throw JobFailure(.usage, "--sandbox-rate-limit needs --sandbox.")
     }
   }
 

@@ -75,7 +75,7 @@ struct StatementBattery {
       return rows
     } list: {
       EnteredList(digest: "digest")
-    }.id
+    }.record.id
   }
 
   /// Answers a run's pending projects, page by page.
@@ -124,7 +124,6 @@ struct StatementBattery {
 
   /// What the program does when collecting has ended.
   private func end(_ run: Int64, at minute: Int, holdingBeyond limit: GoneLimit? = .percent(20)) throws {
-    try ledger.settleSharedRows(ofRun: run)
     _ = try ledger.skipPendingRows(ofRun: run, RowError(.interrupted, "Interrupted."))
     try ledger.markCollected(run: run, at: Self.time(minute))
     try ledger.mergeLog(emptying: false)
@@ -152,8 +151,9 @@ struct StatementBattery {
     }
     let answers = try await answer(run, at: number * 100 + 1) { Self.settled($0, run: number) }
     try ledger.dropPendingIndex()
-    let lines = answers.map { AnsweredLine(line: $0.line, isShared: $0.isShared) }
-    _ = try ledger.rows(ofRun: run, answeredIn: lines)
+    var lines = AnsweredLines()
+    lines.add(answers.map { AnsweredLine(line: $0.line, isShared: $0.isShared) })
+    _ = try ledger.rows(ofRun: run, answeredIn: &lines, limit: 1000)
     _ = try ledger.rowsBeforePending(ofRun: run, afterLine: 100, limit: 100)
     _ = try ledger.settledRows(ofRun: run, afterLine: 100, limit: 100)
     try end(run, at: number * 100 + 2)
@@ -270,7 +270,7 @@ struct StatementBattery {
         return rows
       } list: {
         EnteredList(digest: "shards of \(count)", wholeListRows: 20 * count)
-      }.id
+      }.record.id
       _ = try await shard.answer(run, at: 800) { Self.found($0) }
       try shard.ledger.markCollected(run: run, at: Self.time(801))
       try shard.ledger.close()
@@ -302,7 +302,7 @@ struct StatementBattery {
   }
 
   private func lookFromOutside() throws {
-    let ledger = try Ledger.looking(into: path, toWrite: false)
+    let ledger = try Ledger.looking(into: path)
     _ = try ledger?.runs()
     try ledger?.close()
   }

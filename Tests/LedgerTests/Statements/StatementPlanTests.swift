@@ -34,7 +34,12 @@ struct StatementPlanTests {
 
   /// A statement that is new in the sources must be run here, too.
   private func expectCoverage(by executed: [String]) throws {
-    let written = try SourceStatement.all(in: Self.sources).filter { $0.file != "Schema.swift" }
+    let written = try SourceStatement.all(in: Self.sources).filter { statement in
+      // The one is run once for each version; the other is about a database of its own, of 2,000 rows at most.
+      !["Schema.swift", "AnswersAside.swift"].contains(statement.file)
+        // Of a table's columns.
+        && !statement.fragments.contains { $0.contains("pragma_table_info") }
+    }
     #expect(written.count > 100)
     for statement in written {
       #expect(

@@ -9,7 +9,13 @@ final class StatementTrace: Sendable {
     var plan: [PlanStep]
   }
 
-  private let statements = Mutex<Set<Executed>>([])
+  private struct State {
+    var statements: Set<Executed> = []
+    /// How often each text was run.
+    var runs: [String: Int] = [:]
+  }
+
+  private let state = Mutex(State())
 
   /// Only one name can be traced at a time: SQLite hands a new connection to a function without a context.
   private static let current = Mutex<(trace: StatementTrace, name: String)?>(nil)
@@ -24,7 +30,7 @@ final class StatementTrace: Sendable {
       current.withLock { $0 = nil }
     }
     try await operation()
-    return trace.statements.withLock { $0.sorted { $0.sql < $1.sql } }
+    return trace.state.withLock { $0.statements.sorted { $0.sql < $1.sql } }
   }
 
   private typealias Extension = @convention(c) (OpaquePointer?, OpaquePointer?, OpaquePointer?) -> Int32
@@ -56,8 +62,14 @@ final class StatementTrace: Sendable {
 
   private func note(_ sql: String, on connection: OpaquePointer?) {
     guard !sql.hasPrefix(Self.explanation) else { return }
+    let runs = state.withLock { state in
+      state.runs[sql, default: 0] += 1
+      return state.runs[sql] ?? 0
+    }
+    // One that is run for every row need not be explained each time.
+    guard runs & (runs - 1) == 0 else { return }
     let executed = Executed(sql: sql, plan: Self.plan(of: sql, on: connection))
-    statements.withLock { _ = $0.insert(executed) }
+    state.withLock { _ = $0.statements.insert(executed) }
   }
 
   /// Empty for statements that look for nothing, such as `PRAGMA` and `BEGIN`.
