@@ -41,11 +41,21 @@ extension Ledger {
     let request =
       "FROM results AS request WHERE request.run_id = results.run_id AND request.line = results.request_line"
     let columns = answerColumns.joined(separator: ", ")
-    try db.execute(
-      sql: """
-        UPDATE results SET (\(columns)) = (SELECT \(columns) \(request))
-        WHERE run_id = ? AND outcome IS NULL AND request_line < line
-          AND (SELECT outcome \(request)) IS NOT NULL
-        """, arguments: [run])
+    // SQLite gathers in memory which rows a statement is to change.
+    let lastOfSome = """
+      SELECT max(line) FROM (SELECT line FROM results WHERE run_id = ? AND line > ? ORDER BY line LIMIT ?)
+      """
+    var line = 0
+    while let last = try Int.fetchOne(db, sql: lastOfSome, arguments: [run, line, rowsSettledTogether]) {
+      try db.execute(
+        sql: """
+          UPDATE results SET (\(columns)) = (SELECT \(columns) \(request))
+          WHERE run_id = ? AND line > ? AND line <= ? AND outcome IS NULL AND request_line < line
+            AND (SELECT outcome \(request)) IS NOT NULL
+          """, arguments: [run, line, last])
+      line = last
+    }
   }
+
+  private static let rowsSettledTogether = 10_000
 }

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Collecting
 
-@Suite("Answers that are not committed yet", .serialized, .timeLimit(.minutes(2)))
+@Suite("Answers that are not committed yet", .serialized, .timeLimit(.minutes(5)))
 struct UncommittedAnswersTests {
   private let clock = TestClock()
 
@@ -28,7 +28,7 @@ struct UncommittedAnswersTests {
   @Test("are 2,000 at most, those in a slow commit and those of requests under way included", arguments: [50, 1500])
   func bound(concurrency: Int) async throws {
     let most = Mutex(0)
-    let ledger = FakeLedger(projects(6000)) {
+    let ledger = FakeLedger(projects(3000)) {
     } beforeCommit: { [clock] _, _ in
       try? await clock.sleep(until: clock.now.advanced(by: .seconds(2)))
     }
@@ -42,7 +42,7 @@ struct UncommittedAnswersTests {
       return Reply(.found)
     }
     _ = try await collect(ledger, gateway, concurrency: concurrency)
-    #expect(ledger.answers.count == 6000)
+    #expect(ledger.answers.count == 3000)
     #expect(most.withLock { $0 } <= max(2000, concurrency + 1000))
     // Requests go on while a commit is running.
     #expect(most.withLock { $0 } >= 1000)

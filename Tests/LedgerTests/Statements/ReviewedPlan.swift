@@ -55,7 +55,7 @@ struct ReviewedPlan {
     ReviewedPlan(
       "Changes any row of a run, once for a command.", [.run],
       [
-        "UPDATE results SET outcome = NULL", "UPDATE results SET outcome = 'skipped'", "UPDATE results SET (outcome",
+        "UPDATE results SET outcome = NULL", "UPDATE results SET outcome = 'skipped'",
         "DELETE FROM findings WHERE run_id", "DELETE FROM results WHERE run_id",
       ]),
     ReviewedPlan(
