@@ -18,10 +18,7 @@ struct AnswersAside {
   private var path: String { database.answersAside }
 
   /// In the order in which they are written and read.
-  private static let columns = [
-    "line", "rows", "outcome", "http_status", "integration_id", "brain_id", "webhook_url", "webhook_host", "auth_type",
-    "created_at", "updated_at", "extra", "attempts", "duration_ms", "fetched_at", "error_code", "error_message",
-  ]
+  private static let columns = ["line", "rows"] + Ledger.answerColumns
 
   /// Writes answers of a run in one transaction, in place of what was there.
   ///
@@ -71,25 +68,9 @@ struct AnswersAside {
   func remove() { for file in [path, path + "-journal"] { Folder.removeFile(file) } }
 
   private static func bind(_ collected: CollectedAnswer, to statement: inout RowStatement) {
-    let answer = collected.answer
-    let integration = answer.integration
     statement.bind(collected.line)
     statement.bind(collected.project.rows)
-    statement.bind(answer.outcome.rawValue)
-    statement.bind(answer.httpStatus)
-    statement.bind(integration?.id)
-    statement.bind(integration?.brainID)
-    statement.bind(integration?.webhookURL)
-    statement.bind(integration?.webhookHost)
-    statement.bind(integration?.authType)
-    statement.bind(integration?.createdAt)
-    statement.bind(integration?.updatedAt)
-    statement.bind(integration?.extraJSON)
-    statement.bind(collected.attempts)
-    statement.bind(collected.durationMS)
-    statement.bind(collected.fetchedAt?.description)
-    statement.bind(answer.error?.code.rawValue)
-    statement.bind(answer.error?.message)
+    Ledger.bind(collected, to: &statement)
   }
 
   /// Its row in the ledger knows the project and its credential.

@@ -77,9 +77,16 @@ extension Ledger {
   private static func write(
     _ collected: CollectedAnswer, ofRun run: Int64, by statement: inout RowStatement
   ) throws {
+    bind(collected, to: &statement)
+    statement.bind(run)
+    statement.bind(collected.line)
+    try statement.run()
+  }
+
+  /// Binds what an answer says, in the order of ``answerColumns``.
+  static func bind(_ collected: CollectedAnswer, to statement: inout RowStatement) {
     let answer = collected.answer
     let integration = answer.integration
-    // In the order of ``answerColumns``.
     statement.bind(answer.outcome.rawValue)
     statement.bind(answer.httpStatus)
     statement.bind(integration?.id)
@@ -95,8 +102,5 @@ extension Ledger {
     statement.bind(collected.fetchedAt?.description)
     statement.bind(answer.error?.code.rawValue)
     statement.bind(answer.error?.message)
-    statement.bind(run)
-    statement.bind(collected.line)
-    try statement.run()
   }
 }
