@@ -1,13 +1,9 @@
 import Files
 import FoundationEssentials
-import HTTPTypes
-import Hummingbird
-import HummingbirdCore
 import InventoryModel
-import Logging
 import NIOCore
+import NIOHTTP1
 import NIOPosix
-import ServiceLifecycle
 import Synchronization
 
 /// A gateway on this machine that speaks the documented API, for rehearsals and tests.
@@ -47,112 +43,101 @@ package struct SandboxServer: Sendable {
   /// - Parameter operation: gets the base URL, and ends the server by returning.
   /// - Throws: ``SandboxUnavailable``, and what the operation throws.
   package func serving<Value: Sendable>(
-    _ operation: @escaping @Sendable (_ baseURL: String) async throws -> Value
+    _ operation: @Sendable (_ baseURL: String) async throws -> Value
   ) async throws -> Value {
-    let (ports, continuation) = AsyncStream.makeStream(of: Int.self)
-    let service = ServiceGroup(
-      services: [application { continuation.yield($0) }],
-      logger: Logger(label: "sandbox") { _ in SwiftLogNoOpLogHandler() })
-    return try await withThrowingTaskGroup(of: Result<Value, any Error>?.self) { group in
-      group.addTask {
-        defer { continuation.finish() }
-        do { try await service.run() } catch { throw SandboxUnavailable(port: port, error) }
-        return nil
-      }
-      group.addTask {
-        for await port in ports {
-          do {
-            return .success(try await operation(Self.baseURL(port: port)))
-          } catch {
-            return .failure(error)
+    let listener = try await listen()
+    let result: Result<Value, any Error>
+    do {
+      result = .success(try await operation("http://127.0.0.1:\(listener.localAddress?.port ?? port)/jelouapi/v1"))
+    } catch {
+      result = .failure(error)
+    }
+    try? await listener.eventLoop.submit {
+      let open = try listener.pipeline.syncOperations.handler(type: OpenConnections.self)
+      listener.close(promise: nil)
+      return open.close(on: listener.eventLoop)
+    }.flatMap { $0 }.get()
+    return try result.get()
+  }
+
+  private func listen() async throws(SandboxUnavailable) -> any Channel {
+    do {
+      return try await ServerBootstrap(group: Self.eventLoops)
+        .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+        // So that no connection is taken beyond their limit.
+        .serverChannelOption(.maxMessagesPerRead, value: 1)
+        .serverChannelInitializer { channel in
+          channel.eventLoop.makeCompletedFuture {
+            try channel.pipeline.syncOperations.addHandler(OpenConnections(limit: connections ?? .max))
           }
         }
-        return nil
-      }
-      while let end = try await group.next() {
-        guard let end else { continue }
-        // Cancelled, the server would drop connections that it is just taking in, which its library takes for an error.
-        await service.triggerGracefulShutdown()
-        group.addTask {
-          try? await Task.sleep(for: Self.longestShutdown)
-          return nil
+        .childChannelInitializer { channel in
+          channel.eventLoop.makeCompletedFuture {
+            try channel.pipeline.syncOperations.configureHTTPServerPipeline()
+            try channel.pipeline.syncOperations.addHandler(RequestHandler(server: self))
+          }
         }
-        _ = try? await group.next()
-        group.cancelAll()
-        return try end.get()
-      }
-      throw CancellationError()
+        .bind(host: "127.0.0.1", port: port).get()
+    } catch {
+      throw SandboxUnavailable(port: port, error)
     }
   }
 
-  /// What requests under way get when the server ends.
-  private static let longestShutdown = Duration.seconds(3)
-
-  private static func baseURL(port: Int) -> String { "http://127.0.0.1:\(port)/jelouapi/v1" }
-
-  private func application(whenReady: @escaping @Sendable (Int) -> Void) -> some ApplicationProtocol {
-    Application(
-      responder: CallbackResponder { (request: Request, _: BasicRequestContext) in try await respond(to: request) },
-      configuration: .init(
-        address: .hostname("127.0.0.1", port: port), serverName: "jelou-sandbox",
-        availableConnectionsDelegate: connections.map { MaximumAvailableConnections($0) }),
-      onServerRunning: { channel in whenReady(channel.localAddress?.port ?? 0) },
-      eventLoopGroupProvider: .shared(Self.eventLoops),
-      logger: Logger(label: "sandbox") { _ in SwiftLogNoOpLogHandler() })
+  fileprivate struct Response {
+    var status: Int
+    var headers: [String: String] = [:]
+    var body: String
   }
 
-  private func respond(to request: Request) async throws -> Response {
-    let path = request.uri.path
-    let projectID = path.hasPrefix(Self.prefix) ? Self.projectID(in: path.dropFirst(Self.prefix.count)) : nil
-    let apiKey = request.headers[.init("x-api-key") ?? .accept]
-    let authorization = request.headers[.authorization]
-    if let projectID, behaviour.latency > .zero { try await Task.sleep(for: behaviour.latency(for: projectID)) }
+  /// nil for a path that leads to no project.
+  fileprivate static func projectID(in path: String) -> String? {
+    guard path.hasPrefix(prefix) else { return nil }
+    let segment = path.dropFirst(prefix.count)
+    return segment.isEmpty || segment.contains("/") ? nil : PercentEncoding.decode(segment)
+  }
+
+  fileprivate func latency(for projectID: String) -> Duration { behaviour.latency(for: projectID) }
+
+  fileprivate func respond(to request: HTTPRequestHead, path: String, projectID: String?) -> Response {
+    let apiKey = request.headers.first(name: "x-api-key")
+    let authorization = request.headers.first(name: "authorization")
     let standing = bucket?.take()
-    let response: (status: Int, headers: [String: String], body: String) =
+    var response =
       if standing?.isRefused == true {
-        (429, [:], SandboxIntegration.failure("Too many requests"))
-      } else if request.method != .get || projectID == nil {
-        (404, [:], SandboxIntegration.unknownRoute(request.method.rawValue, path))
+        Response(status: 429, body: SandboxIntegration.failure("Too many requests"))
+      } else if request.method != .GET || projectID == nil {
+        Response(status: 404, body: SandboxIntegration.unknownRoute(request.method.rawValue, path))
       } else if let projectID, Self.accepts(apiKey: apiKey, authorization: authorization) {
         answer(to: projectID)
       } else {
-        (401, [:], SandboxIntegration.failure("Invalid credentials"))
+        Response(status: 401, body: SandboxIntegration.failure("Invalid credentials"))
       }
     log?.add(
       SandboxLog.Entry(
         path: path, projectID: projectID, apiKey: apiKey, authorization: authorization, status: response.status,
         time: .now))
-    var headers = HTTPFields()
-    headers[.contentType] = response.body.hasPrefix("<") ? "text/html" : "application/json"
-    for (name, value) in response.headers.merging(standing?.headers ?? [:], uniquingKeysWith: { own, _ in own }) {
-      if let name = HTTPField.Name(name) { headers[name] = value }
-    }
-    return Response(
-      status: .init(code: response.status), headers: headers, body: .init(byteBuffer: ByteBuffer(string: response.body))
-    )
+    response.headers.merge(standing?.headers ?? [:]) { own, _ in own }
+    return response
   }
 
-  private func answer(to projectID: String) -> (status: Int, headers: [String: String], body: String) {
+  private func answer(to projectID: String) -> Response {
     let integration = SandboxIntegration(projectID: projectID, behaviour: behaviour)
     switch behaviour.reply(to: projectID, request: requests.count(projectID)) {
-    case .enveloped: return (200, [:], integration.enveloped)
-    case .flat: return (200, [:], integration.flat)
-    case .envelopeFailed: return (200, [:], SandboxIntegration.failure("The integration could not be read"))
-    case .htmlPage: return (200, [:], "<!doctype html><title>Maintenance</title><h1>We will be back soon</h1>")
-    case .notFound: return (404, [:], SandboxIntegration.failure("Integration not found"))
-    case .forbidden: return (403, [:], SandboxIntegration.failure("This key may not see the project"))
-    case .redirect: return (302, ["location": "https://login.example.com/"], "")
-    case .internalError: return (500, [:], SandboxIntegration.failure("Internal server error"))
+    case .enveloped: return Response(status: 200, body: integration.enveloped)
+    case .flat: return Response(status: 200, body: integration.flat)
+    case .envelopeFailed:
+      return Response(status: 200, body: SandboxIntegration.failure("The integration could not be read"))
+    case .htmlPage:
+      return Response(status: 200, body: "<!doctype html><title>Maintenance</title><h1>We will be back soon</h1>")
+    case .notFound: return Response(status: 404, body: SandboxIntegration.failure("Integration not found"))
+    case .forbidden: return Response(status: 403, body: SandboxIntegration.failure("This key may not see the project"))
+    case .redirect: return Response(status: 302, headers: ["location": "https://login.example.com/"], body: "")
+    case .internalError: return Response(status: 500, body: SandboxIntegration.failure("Internal server error"))
     case .tooManyRequests(let retryAfter):
       let headers = retryAfter.map { ["retry-after": String($0)] } ?? [:]
-      return (429, headers, SandboxIntegration.failure("Too many requests"))
-    case .custom(let status, let headers, let body): return (status, headers, body)
+      return Response(status: 429, headers: headers, body: SandboxIntegration.failure("Too many requests"))
+    case .custom(let status, let headers, let body): return Response(status: status, headers: headers, body: body)
     }
-  }
-
-  /// The project that a path's last segment names.
-  private static func projectID(in segment: Substring) -> String? {
-    segment.isEmpty || segment.contains("/") ? nil : PercentEncoding.decode(segment)
   }
 
   private static func accepts(apiKey: String?, authorization: String?) -> Bool {
@@ -162,6 +147,98 @@ package struct SandboxServer: Sendable {
     else { return false }
     let pair = String(decoding: bytes, as: UTF8.self)
     return pair.contains(":") && !pair.contains("revoked")
+  }
+}
+
+/// Answers the requests of a connection; they come one after the other.
+private final class RequestHandler: ChannelInboundHandler {
+  typealias InboundIn = HTTPServerRequestPart
+  typealias OutboundOut = HTTPServerResponsePart
+
+  private let server: SandboxServer
+  private var request: HTTPRequestHead?
+
+  init(server: SandboxServer) {
+    self.server = server
+  }
+
+  func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    switch unwrapInboundIn(data) {
+    case .head(let head): request = head
+    case .body: break
+    case .end:
+      guard let request else { return }
+      let path = String(request.uri.prefix { $0 != "?" })
+      let projectID = SandboxServer.projectID(in: path)
+      let latency = projectID.map(server.latency) ?? .zero
+      guard latency > .zero else { return answer(request, path: path, projectID: projectID, context: context) }
+      context.eventLoop.assumeIsolated().scheduleTask(in: TimeAmount(latency)) {
+        self.answer(request, path: path, projectID: projectID, context: context)
+      }
+    }
+  }
+
+  private func answer(_ request: HTTPRequestHead, path: String, projectID: String?, context: ChannelHandlerContext) {
+    let response = server.respond(to: request, path: path, projectID: projectID)
+    var headers: HTTPHeaders = [
+      "content-type": response.body.hasPrefix("<") ? "text/html" : "application/json",
+      "content-length": "\(response.body.utf8.count)", "server": "jelou-sandbox",
+    ]
+    for (name, value) in response.headers { headers.replaceOrAdd(name: name, value: value) }
+    let head = HTTPResponseHead(version: .http1_1, status: .init(statusCode: response.status), headers: headers)
+    context.write(wrapOutboundOut(.head(head)), promise: nil)
+    if request.method != .HEAD, !response.body.isEmpty {
+      context.write(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(string: response.body)))), promise: nil)
+    }
+    context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
+    if !request.isKeepAlive { context.close(promise: nil) }
+  }
+}
+
+/// The connections of a listening socket: beyond their limit, no other is taken from the system's queue.
+private final class OpenConnections: ChannelDuplexHandler {
+  typealias InboundIn = any Channel
+  typealias OutboundIn = Never
+
+  /// What requests under way get when the server ends.
+  private static let longestShutdown = TimeAmount.seconds(3)
+
+  private let limit: Int
+  private var channels: [ObjectIdentifier: any Channel] = [:]
+  private var isReadHeldBack = false
+
+  init(limit: Int) {
+    self.limit = limit
+  }
+
+  func read(context: ChannelHandlerContext) {
+    isReadHeldBack = channels.count >= limit
+    if !isReadHeldBack { context.read() }
+  }
+
+  func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    let channel = unwrapInboundIn(data)
+    let id = ObjectIdentifier(channel)
+    channels[id] = channel
+    channel.closeFuture.hop(to: context.eventLoop).assumeIsolated().whenComplete { _ in
+      self.channels[id] = nil
+      if self.isReadHeldBack { self.read(context: context) }
+    }
+    context.fireChannelRead(data)
+  }
+
+  /// Closes those that are idle, and the others once their request is answered.
+  ///
+  /// - Returns: what completes when all are closed.
+  func close(on eventLoop: any EventLoop) -> EventLoopFuture<Void> {
+    let open = Array(channels.values)
+    for channel in open { channel.pipeline.fireUserInboundEventTriggered(ChannelShouldQuiesceEvent()) }
+    let timeout = eventLoop.scheduleTask(in: Self.longestShutdown) {
+      for channel in open { channel.close(promise: nil) }
+    }
+    let closed = EventLoopFuture.andAllComplete(open.map(\.closeFuture), on: eventLoop)
+    closed.whenComplete { _ in timeout.cancel() }
+    return closed
   }
 }
 
