@@ -34,7 +34,8 @@ set_up_axe() {
 
 # Where the tester can reach the program, wherever the repository is.
 prefix=$(mktemp --directory)
-trap 'rm -rf "$prefix"' EXIT
+lossy_network=
+trap '[[ -z $lossy_network ]] || kill "$lossy_network" 2>/dev/null || true; rm -rf "$prefix"' EXIT
 chmod 755 "$prefix"
 
 install_release() { samples/install.sh "$prefix" >"$prefix/files"; }
@@ -48,9 +49,12 @@ stage "Release" install_release
 stage "Installation" bash Tests/installation.sh "$prefix"
 
 export JELOU_INVENTORY_BINARY=$prefix/bin/jelou-inventory
-# Those that measure time run one after the other, with nothing beside them.
-readonly timeless='CommandTests\.(TheReports|TheDatabase)/'
-stage "Tests of the program" swift test --skip-build --filter CommandTests --skip "$timeless"
+# Those that measure time run one after the other, with nothing beside them; those that wait, side by side.
+readonly timeless='CommandTests\.(TheReports|TheDatabase)/' waiting='CommandTests\.TheWaits/'
+stage "Tests of the program" swift test --skip-build --filter CommandTests --skip "$timeless" --skip "$waiting"
+bash Tests/lossy-network.sh &
+lossy_network=$!
+stage "Tests of the program that waits" swift test --skip-build --filter "$waiting"
+stage "Lossy network" wait "$lossy_network"
 stage "Tests of the program's files" swift test --skip-build --filter "$timeless"
-stage "Lossy network" bash Tests/lossy-network.sh
 stage "A job array of Slurm" bash Tests/slurm.sh

@@ -2,9 +2,9 @@ import Foundation
 import SandboxGateway
 import Testing
 
-extension TheDatabase {
+extension TheWaits {
   /// Viewers and other programs lock databases, for as long as they like.
-  @Suite("A database that another program holds", .timeLimit(.minutes(5)))
+  @Suite("A database that another program holds", .serialized, .timeLimit(.minutes(5)))
   struct HeldDatabaseTests {
     private let program: Program
     private static let database = "inventory/inventory.db"

@@ -2,8 +2,8 @@ import Foundation
 import SandboxGateway
 import Testing
 
-extension TheProgram {
-  @Suite("One run at a time", .timeLimit(.minutes(3)))
+extension TheWaits {
+  @Suite("One run at a time", .serialized, .timeLimit(.minutes(3)))
   struct LockTests {
     private let program: Program
 

@@ -3,27 +3,36 @@ import InventoryModel
 import SandboxGateway
 import Testing
 
-extension TheReports {
-  /// Limits that the system sets to the process, as `ulimit` does in a shell.
-  @Suite("A process with narrow limits", .timeLimit(.minutes(10)))
-  struct ProcessLimitTests {
-    private static let count = 200
-    private let program: Program
+/// A list, and the program under limits that the system sets to the process, as `ulimit` does in a shell.
+private struct LimitedProgram {
+  static let rows = 200
+  let program: Program
+
+  init() throws {
+    program = try Program()
+    try program.folder.writeList((1...Self.rows).map { "project-\($0)" })
+  }
+
+  func program(under limit: String) -> Program {
+    var program = program
+    program.wrapper = ["/usr/bin/prlimit", limit]
+    return program
+  }
+
+  /// Runs for over a second: so long takes the system's thread pool to look at its threads for the first time.
+  func arguments(_ concurrency: Int) -> [String] {
+    ["list.csv", "--rate", "150", "--burst", "20", "--concurrency", String(concurrency), "--format", "csv,xlsx"]
+  }
+}
+
+extension TheWaits {
+  @Suite("A limit on open files", .serialized, .timeLimit(.minutes(10)))
+  struct OpenFileLimitTests {
+    private let limited: LimitedProgram
+    private var program: Program { limited.program }
 
     init() throws {
-      program = try Program()
-      try program.folder.writeList((1...Self.count).map { "project-\($0)" })
-    }
-
-    private func limited(_ limits: String...) -> Program {
-      var program = program
-      program.wrapper = ["/usr/bin/prlimit"] + limits
-      return program
-    }
-
-    /// Runs for over a second: so long takes the system's thread pool to look at its threads for the first time.
-    private func arguments(_ concurrency: Int) -> [String] {
-      ["list.csv", "--rate", "150", "--burst", "20", "--concurrency", String(concurrency), "--format", "csv,xlsx"]
+      limited = try LimitedProgram()
     }
 
     /// Either nothing was begun, or the gateway has answered for every row.
@@ -35,7 +44,7 @@ extension TheReports {
       } else {
         #expect([0, 2].contains(ending.status), comment)
         let records = try Inventory(in: program.folder).csv()
-        #expect(records.count == Self.count, comment)
+        #expect(records.count == LimitedProgram.rows, comment)
         for record in records where record["http_status"] == "" {
           Issue.record("\(record["error_code"] ?? ""): \(record["error_message"] ?? "") \(comment)")
         }
@@ -50,7 +59,8 @@ extension TheReports {
     func openFiles(limit: Int, concurrency: Int) async throws {
       let behaviour = SandboxBehaviour(latency: .milliseconds(20), others: .enveloped)
       let ending = try await SandboxServer(behaviour: behaviour).serving { [self] baseURL in
-        try await limited("--nofile=\(limit):\(limit)").run(arguments(concurrency) + ["--base-url", baseURL])
+        try await limited.program(under: "--nofile=\(limit):\(limit)").run(
+          limited.arguments(concurrency) + ["--base-url", baseURL])
       }
       try expectWholeOrNothing(ending, "\(limit), \(concurrency): \(ending.status) \(ending.error)")
       if limit >= 44 { #expect(ending.status == 0, "\(ending.error)") }
@@ -63,14 +73,15 @@ extension TheReports {
       "on open files begins nothing, or loses no row: against the sandbox in the same process",
       arguments: openFileLimits, [1, 200])
     func openFilesOfSandbox(limit: Int, concurrency: Int) async throws {
-      let ending = try await limited("--nofile=\(limit):\(limit)").run(arguments(concurrency) + ["--sandbox"])
+      let ending = try await limited.program(under: "--nofile=\(limit):\(limit)").run(
+        limited.arguments(concurrency) + ["--sandbox"])
       try expectWholeOrNothing(ending, "\(limit), \(concurrency): \(ending.status) \(ending.error)")
       if limit >= 48 { #expect(ending.status == 2, "\(ending.error)") }
     }
 
     @Test("on open files leaves a sandbox running that more clients want than it can serve")
     func sandboxByItself() async throws {
-      let sandbox = try limited("--nofile=60:60").start(["sandbox", "--latency-ms", "20"])
+      let sandbox = try limited.program(under: "--nofile=60:60").start(["sandbox", "--latency-ms", "20"])
       defer { sandbox.send(SIGKILL) }
       let ending = try await address(of: sandbox) { baseURL in
         try await program.run([
@@ -110,22 +121,32 @@ extension TheReports {
     func otherCommands(arguments: [String]) async throws {
       #expect(try await program.run(["list.csv", "--sandbox", "--rate", "0", "--format", "csv"]).status == 2)
       for limit in [20, 35, 50] {
-        let ending = try await limited("--nofile=\(limit):\(limit)").run(arguments)
+        let ending = try await limited.program(under: "--nofile=\(limit):\(limit)").run(arguments)
         #expect(ending.signal == nil, "\(limit): \(ending.error)")
         #expect(ending.status != 70, "\(limit): \(ending.error)")
         if limit <= 24 { #expect(ending.status == 73 && ending.error.contains("ulimit -Hn"), "\(ending.error)") }
       }
+    }
+  }
+
+  @Suite("A limit on threads or on the size of files", .serialized, .timeLimit(.minutes(10)))
+  struct ProcessLimitTests {
+    private let limited: LimitedProgram
+    private var program: Program { limited.program }
+
+    init() throws {
+      limited = try LimitedProgram()
     }
 
     /// With fewer than four, the language's runtime waits for ever before the program's first line.
     @Test("on threads begins nothing, or loses no row", arguments: [4, 8, 16, 64])
     func threads(limit: Int) async throws {
       try #require(getuid() == 0, "It takes a user of whom nobody else has a thread.")
-      var program = limited("--nproc=\(limit):\(limit)")
+      var program = limited.program(under: "--nproc=\(limit):\(limit)")
       let id = UInt32(61_000 + limit)
       program.user = OrdinaryUser.command(as: .init(user: id, group: id))
       try FileManager.default.setAttributes([.posixPermissions: 0o777], ofItemAtPath: program.folder.path)
-      let ending = try await program.run(arguments(8) + ["--sandbox"], limit: .seconds(20))
+      let ending = try await program.run(limited.arguments(8) + ["--sandbox"], limit: .seconds(20))
       #expect(ending.signal == nil, "\(limit): \(ending.error)")
       if ending.status == 73 {
         #expect(ending.error.contains("threads can be started (ulimit -Hu)"), "\(ending.error)")
@@ -140,16 +161,16 @@ extension TheReports {
       arguments: [20_000, 100_000, 200_000, 1_000_000])
     func fileSize(limit: Int) async throws {
       let arguments = ["list.csv", "--sandbox", "--rate", "0", "--format", "csv,jsonl,html,xlsx"]
-      var limited = limited("--fsize=\(limit)")
+      var program = limited.program(under: "--fsize=\(limit)")
       // Whoever runs the tests may ignore the signal, which is inherited.
-      limited.wrapper = ["/usr/bin/perl", "-e", "$SIG{XFSZ} = 'DEFAULT'; exec @ARGV", "--"] + limited.wrapper
-      let ending = try await limited.run(arguments)
+      program.wrapper = ["/usr/bin/perl", "-e", "$SIG{XFSZ} = 'DEFAULT'; exec @ARGV", "--"] + program.wrapper
+      let ending = try await program.run(arguments)
       #expect(ending.signal == nil, "\(ending.error)")
       #expect(limit >= 1_000_000 ? [2, 73].contains(ending.status) : ending.status == 73, "\(ending.error)")
       #expect(ending.status == 2 || ending.error.contains("inventory/"), "\(ending.error)")
-      let resumed = try await program.run(arguments + ["--resume"])
+      let resumed = try await self.program.run(arguments + ["--resume"])
       #expect(resumed.status == 2, "\(resumed.error)")
-      #expect(try Inventory(in: program.folder).csv().count == Self.count)
+      #expect(try Inventory(in: program.folder).csv().count == LimitedProgram.rows)
     }
   }
 }

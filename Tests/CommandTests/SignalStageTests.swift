@@ -3,9 +3,9 @@ import SandboxGateway
 import TestSupport
 import Testing
 
-extension TheProgram {
+extension TheWaits {
   /// What a command is at when a signal comes must not matter, nor that nobody reads what it prints.
-  @Suite("A signal at any time", .timeLimit(.minutes(3)))
+  @Suite("A signal at any time", .serialized, .timeLimit(.minutes(3)))
   struct SignalStageTests {
     enum Stage: String, CaseIterable {
       case runReading, runWaitingForDatabase, runCollecting, runPrinting

@@ -3,8 +3,8 @@ import SandboxGateway
 import TestSupport
 import Testing
 
-extension TheProgram {
-  @Suite("A signal", .timeLimit(.minutes(3)))
+extension TheWaits {
+  @Suite("A signal", .serialized, .timeLimit(.minutes(3)))
   struct SignalTests {
     private let program: Program
 

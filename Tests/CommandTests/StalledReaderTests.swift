@@ -3,9 +3,9 @@ import SandboxGateway
 import TestSupport
 import Testing
 
-extension TheProgram {
+extension TheWaits {
   /// Nobody reads: a pager that shows its first page, a log driver that is stuck, a terminal that is stopped by Ctrl-S.
-  @Suite("Nobody who reads", .timeLimit(.minutes(4)))
+  @Suite("Nobody who reads", .serialized, .timeLimit(.minutes(4)))
   struct StalledReaderTests {
     private let program: Program
 

@@ -4,7 +4,7 @@ import SandboxGateway
 import TestSupport
 import Testing
 
-extension TheProgram {
+extension TheWaits {
   /// Runs that end by themselves before every row is answered, and leave rows open.
   @Suite("A run that can't go on", .serialized, .timeLimit(.minutes(5)))
   struct StopReasonTests {

@@ -6,6 +6,11 @@ enum TheProgram {}
 
 // Of those that measure no time, two tests run side by side, and other work may run beside them.
 
+/// The suites in which the program waits nearly all the time: for its rate, for a gateway, for a database that somebody
+/// holds. They hardly use a processor, so several run at a time, and nothing else beside them.
+@Suite("The program that waits")
+enum TheWaits {}
+
 /// What the program's reports hold, one test at a time.
 @Suite("The program's reports", .serialized)
 enum TheReports {}

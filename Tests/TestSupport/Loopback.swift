@@ -8,10 +8,12 @@ package struct SocketError: Error {
 
 /// Sockets of this machine, blocking and by hand.
 package enum Loopback {
-  /// A listening socket on a free port of 127.0.0.1.
-  package static func listen(backlog: Int32 = 128) throws -> (socket: Int32, port: Int) {
+  /// A listening socket on 127.0.0.1.
+  ///
+  /// - Parameter port: 0 for one that is free.
+  package static func listen(port: Int = 0, backlog: Int32 = 128) throws -> (socket: Int32, port: Int) {
     let socket = try tcpSocket()
-    var address = address(port: 0)
+    var address = address(port: port)
     var length = socklen_t(MemoryLayout<sockaddr_in>.size)
     let bound = withUnsafeMutablePointer(to: &address) { pointer in
       pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
@@ -22,11 +24,15 @@ package enum Loopback {
     return (socket, Int(UInt16(bigEndian: address.sin_port)))
   }
 
-  /// A port that nobody listens on for the moment.
+  /// A port that nobody listens on for the moment, below those that the system gives to whoever asks for any
+  /// (`ip_local_port_range`): it stays free while other tests run.
   package static func freePort() throws -> Int {
-    let (socket, port) = try listen()
-    close(socket)
-    return port
+    for _ in 1..<100 {
+      guard let (socket, port) = try? listen(port: .random(in: 20_000..<32_768)) else { continue }
+      close(socket)
+      return port
+    }
+    throw SocketError(call: "bind")
   }
 
   /// A connected socket; nil when nobody listens.
