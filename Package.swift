@@ -23,7 +23,6 @@ let package = Package(
   products: [.executable(name: "jelou-inventory", targets: ["jelou-inventory"])],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.0"),
-    .package(url: "https://github.com/apple/swift-configuration.git", from: "1.4.0", traits: []),
     .package(url: "https://github.com/apple/swift-log.git", from: "1.16.0"),
     .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.0"),
     .package(url: "https://github.com/apple/swift-nio-extras.git", from: "1.35.0"),
@@ -33,15 +32,17 @@ let package = Package(
     .package(url: "https://github.com/jpsim/Yams.git", from: "6.2.0"),
   ],
   targets: [
-    source("InventoryModel"),
+    source("TextFormats"),
+    source("InventoryModel", ["TextFormats"]),
     source("Files", ["CFileSystem"]),
     .systemLibrary(name: "CFileSystem"),
     source("DelimitedText"),
-    source("ProjectList", ["DelimitedText", "Files", "InventoryModel"]),
+    source("ProjectList", ["DelimitedText", "Files", "InventoryModel", "TextFormats"]),
+    source("Gateway", ["DelimitedText", "Files", "InventoryModel", "TextFormats"]),
     source(
-      "Gateway",
+      "GatewayTransport",
       [
-        "DelimitedText", "Files", "InventoryModel",
+        "Files", "Gateway", "InventoryModel", "TextFormats",
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOExtras", package: "swift-nio-extras"),
         .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -52,16 +53,24 @@ let package = Package(
     source(
       "Ledger",
       [
-        "Files", "InventoryModel",
+        "Auditing", "Files", "InventoryModel", "TextFormats",
         .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "GRDBSQLite", package: "GRDB.swift"),
       ]),
-    source("Collecting", ["InventoryModel"]),
-    source("Auditing", ["InventoryModel"]),
+    .target(
+      name: "LedgerQueries",
+      dependencies: [
+        "Files", "InventoryModel", "Ledger", "TextFormats",
+        .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "GRDBSQLite", package: "GRDB.swift"),
+      ],
+      swiftSettings: settings, plugins: ["EmbedTexts"]),
+    source("Collecting", ["InventoryModel", "TextFormats"]),
+    source("Auditing", ["InventoryModel", "TextFormats"]),
     source(
       "Reporting",
       [
-        "CXlsxWriter", "DelimitedText", "Files", "InventoryModel", "ReportTemplates",
+        "Auditing", "CXlsxWriter", "DelimitedText", "Files", "InventoryModel", "ReportTemplates", "TextFormats",
         .product(name: "Mustache", package: "swift-mustache"),
       ]),
     .systemLibrary(
@@ -69,8 +78,6 @@ let package = Package(
       providers: [.apt(["libxlsxwriter-dev"]), .brew(["libxlsxwriter"])]),
     .target(
       name: "ReportTemplates", path: "templates", swiftSettings: settings, plugins: ["EmbedTexts"]),
-    .target(
-      name: "Questions", dependencies: ["InventoryModel"], swiftSettings: settings, plugins: ["EmbedTexts"]),
     .plugin(
       name: "EmbedTexts", capability: .buildTool(), dependencies: ["TextEmbedder"],
       path: "Sources/TextEmbedding/Plugin"),
@@ -78,49 +85,58 @@ let package = Package(
     source(
       "SandboxGateway",
       [
-        "Files", "InventoryModel",
+        "Files", "InventoryModel", "TextFormats",
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOHTTP1", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
       ]),
+    source(
+      "InventoryJobs",
+      [
+        "Auditing", "Collecting", "DelimitedText", "Files", "Gateway", "GatewayTransport", "InventoryModel", "Ledger",
+        "LedgerQueries", "ProjectList", "Reporting", "SandboxGateway", "TextFormats",
+      ]),
     .executableTarget(
       name: "jelou-inventory",
       dependencies: [
-        "Auditing", "Collecting", "DelimitedText", "Files", "Gateway", "InventoryModel", "Ledger", "ProjectList",
-        "Questions", "Reporting", "SandboxGateway",
+        "Auditing", "Collecting", "Files", "Gateway", "GatewayTransport", "InventoryJobs", "InventoryModel", "Ledger",
+        "LedgerQueries", "ProjectList", "Reporting", "SandboxGateway", "TextFormats",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
-        .product(name: "Configuration", package: "swift-configuration"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "Yams", package: "Yams"),
       ],
       swiftSettings: settings, plugins: ["EmbedCommit"]),
     .plugin(name: "EmbedCommit", capability: .buildTool(), path: "Sources/CommitEmbedding/Plugin"),
     .target(name: "TestSupport", path: "Tests/TestSupport", exclude: ["workbook.py"], swiftSettings: settings),
-    tests("InventoryModelTests", ["InventoryModel"]),
+    tests("TextFormatsTests", ["TestSupport", "TextFormats"]),
+    tests("InventoryModelTests", ["InventoryModel", "TestSupport", "TextFormats"]),
     tests("FilesTests", ["Files", "TestSupport"]),
     tests("DelimitedTextTests", ["DelimitedText"]),
-    tests("ProjectListTests", ["DelimitedText", "InventoryModel", "ProjectList"]),
+    tests("ProjectListTests", ["DelimitedText", "InventoryModel", "ProjectList", "TextFormats"]),
     tests(
       "GatewayTests",
       [
-        "Gateway", "InventoryModel", "SandboxGateway", "TestSupport",
+        "Gateway", "GatewayTransport", "InventoryModel", "SandboxGateway", "TestSupport", "TextFormats",
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
       ]),
     tests(
       "LedgerTests",
       [
-        "Files", "InventoryModel", "Ledger", "Questions",
+        "Auditing", "Files", "InventoryModel", "Ledger", "LedgerQueries", "TextFormats",
         .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "GRDBSQLite", package: "GRDB.swift"),
       ]),
-    tests("CollectingTests", ["Collecting", "InventoryModel", "TestSupport"]),
-    tests("AuditingTests", ["Auditing", "InventoryModel"]),
-    tests("ReportingTests", ["DelimitedText", "Files", "InventoryModel", "Reporting", "TestSupport"]),
-    tests("QuestionsTests", ["InventoryModel", "Questions"]),
+    tests("CollectingTests", ["Collecting", "InventoryModel", "TestSupport", "TextFormats"]),
+    tests("AuditingTests", ["Auditing", "InventoryModel", "TextFormats"]),
+    tests(
+      "ReportingTests",
+      ["Auditing", "DelimitedText", "Files", "InventoryModel", "Reporting", "TestSupport", "TextFormats"]),
+    tests("LedgerQueriesTests", ["LedgerQueries", "TextFormats"]),
     tests(
       "CommandTests",
       [
-        "DelimitedText", "InventoryModel", "SandboxGateway", "TestSupport", "jelou-inventory",
+        "Auditing", "DelimitedText", "InventoryModel", "SandboxGateway", "TestSupport", "TextFormats",
+        "jelou-inventory",
         .product(name: "Yams", package: "Yams"),
       ]),
   ]

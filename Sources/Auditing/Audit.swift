@@ -1,15 +1,10 @@
 package import InventoryModel
+import TextFormats
 
-/// Applies the rules that need no more than a row. Those that look across rows are the ledger's.
+/// Applies the rules that need only one row. The ledger applies those that compare rows.
 package struct Audit: Sendable {
-  private static let rules: [any RowRule.Type] = [
-    WebhookInvalid.self, WebhookNotHTTPS.self, WebhookNotPublic.self, WebhookHasSecret.self, WebhookUnexpected.self,
-    HostNotAllowed.self, SecretInResponse.self, UnexpectedField.self, NoAuth.self, UnknownAuthType.self,
-    BrainMismatch.self, Stale.self, TimeInconsistent.self,
-  ]
-
   private let settings: AuditSettings
-  /// Index of the list's column that names the webhook there should be.
+  /// Index of the list's column `expected_webhook`; nil when there is none.
   private let expectedColumn: Int?
 
   /// - Parameter inputColumns: the list's other columns, in its order.
@@ -17,9 +12,6 @@ package struct Audit: Sendable {
     self.settings = settings
     expectedColumn = ReservedColumn.expectedWebhook.index(in: inputColumns)
   }
-
-  /// Whether findings depend on the row's other columns.
-  package var readsInput: Bool { expectedColumn != nil }
 
   /// The row's findings, in no particular order; none unless the row is `found`.
   package func findings(of row: ResultRow) -> [Finding] {
@@ -30,14 +22,19 @@ package struct Audit: Sendable {
     let audited = AuditedRow(
       projectID: row.projectID, integration: integration, fetchedAt: row.fetchedAt.flatMap { Timestamp(rfc3339: $0) },
       expectedWebhook: expected, settings: settings)
-    return Self.rules.compactMap { rule in rule.detail(of: audited).map { Finding(rule.rule, $0) } }
+    return Rule.all.compactMap { rule in rule.detail?(audited).map { Finding(rule.rule, $0) } }
   }
 }
 
-/// A rule about one row with an integration.
-protocol RowRule: SendableMetatype {
-  static var rule: AuditRule { get }
+/// What the audit compares integrations with.
+package struct AuditSettings: Sendable {
+  /// Hosts that webhooks may have; empty for any.
+  package var allowedHosts: [HostPattern]
+  /// Days without an update after which an integration is stale.
+  package var staleAfterDays: Int
 
-  /// What is wrong, without secrets; nil when nothing is.
-  static func detail(of row: AuditedRow) -> String?
+  package init(allowedHosts: [HostPattern] = [], staleAfterDays: Int = 365) {
+    self.allowedHosts = allowedHosts
+    self.staleAfterDays = staleAfterDays
+  }
 }

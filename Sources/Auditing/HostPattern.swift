@@ -1,11 +1,11 @@
 import InventoryModel
 
-/// Hosts that webhooks may have: one by its name, or `*.example.com` for every name below it.
+/// A pattern of allowed hosts: one host by its name, or `*.example.com` for every name below a domain.
 package struct HostPattern: Hashable, Sendable {
   private let host: String
   private let isForSubdomains: Bool
 
-  /// nil for what is no host name: a URL, a port, a `*` elsewhere than in front.
+  /// nil for a text that is not a host name: a URL, a host with a port, a `*` elsewhere than at the start.
   package init?(_ text: String) {
     isForSubdomains = text.hasPrefix("*.")
     let name = isForSubdomains ? String(text.dropFirst(2)) : text

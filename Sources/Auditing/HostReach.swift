@@ -1,16 +1,17 @@
 import InventoryModel
+import TextFormats
 
-/// Says why a host can't be reached from the public internet.
+/// Finds out why a host can't be reached from the public internet.
 enum HostReach {
-  /// Names that are never public (RFC 6761, RFC 6762, RFC 8375), and one that ICANN keeps for private use.
+  /// Domains that are never public (RFC 6761, RFC 6762, RFC 8375), and one that ICANN reserves for private use.
   private static let reservedDomains = ["localhost", "local", "internal", "test", "invalid", "home.arpa"]
     .map { (name: $0, suffix: "." + $0) }
 
-  /// The last labels of these.
+  /// The last labels of ``reservedDomains``.
   private static let reservedLabels = reservedDomains.map { Array($0.name.utf8.split(separator: dot).last ?? []) }
   private static let dot = UInt8(ascii: ".")
 
-  /// What kind of private place a host names; nil when it is public.
+  /// The kind of private place that a host names; nil when it is public.
   ///
   /// - Parameter host: in lower case, without port; an IPv6 address with or without its brackets.
   static func privateKind(of host: String) -> String? {
@@ -27,8 +28,8 @@ enum HostReach {
     return reservedDomains.first { host.hasSuffix($0.suffix) || host == $0.name }.map { "a name under \($0.suffix)" }
   }
 
-  /// Whether a host is a name such as nearly all are, in which nothing has to be decoded or told apart: under no domain that
-  /// ends as a reserved one does. Asked of every row.
+  /// Whether a host is a plain name, as nearly all are: nothing to decode, and no domain that ends like a reserved one.
+  /// This runs for every row.
   private static func isOrdinary(_ host: String) -> Bool {
     var host = host
     return host.withUTF8 { bytes in

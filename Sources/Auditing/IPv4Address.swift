@@ -1,4 +1,4 @@
-/// An IPv4 address, in any spelling that URL parsers and resolvers take for one (WHATWG URL §3.5): `127.1`,
+/// An IPv4 address, in any spelling that URL parsers and resolvers accept (WHATWG URL §3.5): `127.1`,
 /// `0x7f000001`, `0177.0.0.1`, `2130706433`.
 struct IPv4Address {
   let value: UInt32
@@ -13,7 +13,7 @@ struct IPv4Address {
     var value: UInt64 = 0
     for (index, part) in parts.enumerated() {
       let isLast = index == parts.count - 1
-      // The last part fills all bytes that are left.
+      // The last part fills all remaining bytes.
       let bits = isLast ? UInt64(8 * (5 - parts.count)) : 8
       guard let part, part < 1 << bits else { return nil }
       value = value << bits | part
@@ -21,7 +21,7 @@ struct IPv4Address {
     self.value = UInt32(value)
   }
 
-  /// Whether a host's last label is a number, so that it is an address or nothing.
+  /// Whether a host's last label is a number, so that the host can only be an address.
   static func isMeant(by host: String) -> Bool {
     let start = host.utf8.lastIndex(of: UInt8(ascii: ".")).map(host.utf8.index(after:)) ?? host.startIndex
     let last = host[start...]
@@ -29,7 +29,7 @@ struct IPv4Address {
     return last.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) } || number(last) != nil
   }
 
-  /// nil when the address is public. The ranges are IANA's special-purpose ones (RFC 6890).
+  /// The kind of private address; nil when it is public. The ranges are IANA's special-purpose ones (RFC 6890).
   var privateKind: String? {
     Self.ranges.first { value >> (32 - $0.length) == $0.prefix >> (32 - $0.length) }?.kind
   }

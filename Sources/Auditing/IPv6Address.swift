@@ -8,7 +8,7 @@
 
 /// An IPv6 address (RFC 4291 §2.2).
 struct IPv6Address {
-  /// In network order; 16 of them.
+  /// 16 bytes in network order.
   private let bytes: [UInt8]
 
   /// - Parameter host: with or without brackets and zone.
@@ -20,7 +20,7 @@ struct IPv6Address {
     bytes = withUnsafeBytes(of: &address) { Array($0) }
   }
 
-  /// nil when the address is public. One that carries an IPv4 address is as public as that.
+  /// The kind of private address; nil when it is public. One that contains an IPv4 address is as public as that.
   var privateKind: String? {
     if bytes.dropLast().allSatisfy({ $0 == 0 }), bytes[15] <= 1 {
       return bytes[15] == 1 ? "this machine" : "no particular address"
@@ -36,7 +36,7 @@ struct IPv6Address {
     }
   }
 
-  /// The IPv4 address in a mapped, compatible, translated (RFC 6052) or 6to4 (RFC 3056) one.
+  /// The IPv4 address contained in a mapped, compatible, translated (RFC 6052) or 6to4 (RFC 3056) one.
   private var embedded: IPv4Address? {
     let start: Int
     if bytes[..<10].allSatisfy({ $0 == 0 }), bytes[10] == bytes[11], bytes[10] == 0 || bytes[10] == 0xFF {

@@ -1,6 +1,6 @@
 package import InventoryModel
 
-/// What collecting needs of the ledger, for one run.
+/// The ledger of one run, as far as collecting needs it. Its methods may block.
 package protocol CollectingLedger: Sendable {
   /// The next projects without an answer after a line of the list; empty at the end.
   ///
@@ -11,17 +11,17 @@ package protocol CollectingLedger: Sendable {
     ofCredential credential: String?, afterLine line: Int, limit: Int
   ) async throws -> [PendingProject]
 
-  /// Makes answers durable, and the requests and responses that were counted since the last call.
+  /// Makes answers durable, with the numbers of requests and responses since the last call.
   func commit(_ answers: [CollectedAnswer], requests: Int, responses: Int) async throws
 
-  /// Whether it waits for another program: then nothing can be committed, and no request should be sent.
+  /// Whether a commit waits for another program. No request should be sent meanwhile.
   var isHeldUp: Bool { get }
 
-  /// Keeps answers that could not be committed elsewhere, for when the run goes on.
+  /// Keeps answers that could not be committed outside the ledger, until the run is resumed.
   func setAside(_ answers: [CollectedAnswer], requests: Int, responses: Int) async throws
 }
 
-/// Answers came that could neither be committed nor set aside.
+/// Answers could neither be committed nor set aside.
 package struct AnswersLost: Error {
   package var count: Int
   /// Why they could not be committed.

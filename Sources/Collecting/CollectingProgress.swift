@@ -1,7 +1,7 @@
 package import InventoryModel
 import Synchronization
 
-/// Where collecting stands, for those who watch it.
+/// The progress of collecting.
 package struct CollectingProgress: Sendable {
   /// Rows settled so far, by outcome.
   package var outcomes: OutcomeCounts
@@ -9,9 +9,10 @@ package struct CollectingProgress: Sendable {
   package var requests = 0
   /// Requests that got an HTTP response.
   package var responses = 0
-  /// Requests for a project that had been asked for before.
+  /// Requests for projects that had been requested before.
   package var retries = 0
-  /// Requests a second that the gateway holds the run to; nil while it takes the rate that was asked for.
+  /// The rate that the gateway has lowered the run to, in requests a second; nil while it accepts the rate that was asked
+  /// for.
   package var loweredRate: Double?
 
   package init(outcomes: OutcomeCounts = OutcomeCounts()) {
@@ -26,7 +27,7 @@ package struct CollectingProgress: Sendable {
   }
 }
 
-/// The one place where workers write down how far they are.
+/// The current progress, for anyone to read.
 package final class ProgressBoard: Sendable {
   private let state: Mutex<CollectingProgress>
 
@@ -42,12 +43,13 @@ package final class ProgressBoard: Sendable {
   }
 }
 
-/// Something worth telling at the time it happens.
+/// What happens to single projects.
 package enum CollectingEvent: Sendable {
-  /// The attempt brought no answer, and another follows.
+  /// The attempt got no answer, and another follows.
   case willRetry(PendingProject, attempt: Int, error: RowError?, wait: Duration)
-  /// The gateway asks to wait longer than any run waits. The project fails, or is left open if that is asked of everybody.
+  /// The gateway asks for a wait that is longer than any run waits. The project fails, or is left open if the gateway asks
+  /// that of all requests.
   case sentAway(PendingProject, attempt: Int, error: RowError?, wait: Duration)
-  /// The project has its answer, or none will come.
+  /// The project has its answer, or will get none.
   case settled(PendingProject, Answer, attempts: Int)
 }

@@ -1,19 +1,19 @@
-/// How collecting goes about its work.
+/// The limits of collecting.
 package struct CollectingSettings: Sendable {
   package var rate: Rate
   /// Requests that may start together after a pause, at least 1.
   package var burst: Int
-  /// From the beginning of collecting until the first request; the requests of runs that share a rate are spread by it.
+  /// From the beginning of collecting until the first request. It spreads the requests of runs that share a rate.
   package var firstStart: Duration
   package var scope: RateScope
   /// Requests in flight, at least 1.
   package var concurrency: Int
   package var retry: RetryPolicy
-  /// From the beginning of collecting until no further request may be begun; nil for no limit.
+  /// From the beginning of collecting until no further request may start; nil for no limit.
   package var timeLimit: Duration?
-  /// The longest time an answer waits for its commit.
+  /// The longest time an answer waits until its commit begins, while no other is running.
   package var commitInterval: Duration
-  /// What requests in flight get when the run stops early.
+  /// The time that requests in flight have to end when the run stops early.
   package var grace: Duration
 
   package init(
@@ -33,11 +33,11 @@ package struct CollectingSettings: Sendable {
   }
 }
 
-/// How collecting went.
+/// How collecting ended.
 package struct CollectingEnd: Hashable, Sendable {
-  /// Why it ended with projects left open; nil when every one is settled.
+  /// Why projects were left open; nil when all are settled.
   package var reason: StopReason?
-  /// How long the gateway held the rate lower than was asked for.
+  /// How long the rate was lower than was asked for.
   package var throttled: Duration
 
   package init(reason: StopReason? = nil, throttled: Duration = .zero) {

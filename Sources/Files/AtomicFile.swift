@@ -12,8 +12,6 @@
 /// that what a killed process left is overwritten by the next.
 package final class AtomicFile {
   private static let bufferSize = 262_144
-  /// Bytes that are worth a sync of their own while more are made.
-  private static let syncSize = 524_288
 
   /// The place, as given.
   package let path: String
@@ -25,11 +23,6 @@ package final class AtomicFile {
   /// Whether there is nothing beside the place any more.
   private var isInPlace = false
   private var buffer: [UInt8] = []
-  private let syncAhead = SyncAhead()
-  /// Whether the last sync has begun.
-  private var isFinishing = false
-  /// Bytes that were written when its last sync began.
-  private var syncedCount = 0
 
   /// - Throws: `EISDIR` or `EEXIST` when something other than a regular file is at the place.
   package init(path: String) throws(FileError) {
@@ -56,9 +49,7 @@ package final class AtomicFile {
   package func write(_ bytes: [UInt8]) throws(FileError) {
     byteCount += bytes.count
     buffer += bytes
-    guard buffer.count >= Self.bufferSize else { return }
-    try flush()
-    if byteCount - syncedCount >= Self.syncSize, syncAhead.begin(descriptor) { syncedCount = byteCount }
+    if buffer.count >= Self.bufferSize { try flush() }
   }
 
   /// Takes a file that another program part has written for the content, in place of what was written here; it is then
@@ -76,28 +67,25 @@ package final class AtomicFile {
       _ = close(adopted)
       throw error
     }
-    _ = syncAhead.end()
     _ = close(descriptor)
     descriptor = adopted
     buffer.removeAll()
     byteCount = Int(other.st_size)
   }
 
-  /// Begins to make the whole file durable, which ``finish()`` waits for: the disk takes several files together in less
-  /// time than one after the other. Nothing may be written any more.
-  package func beginFinishing() throws(FileError) {
-    try flush()
-    syncAhead.beginLast(descriptor)
-    isFinishing = true
-  }
-
-  /// Makes the whole file durable beside its place: what can fail for want of space fails here, or when that begins.
+  /// Makes the whole file durable beside its place: what can fail for want of space fails here. Nothing may be written
+  /// any more.
   package func finish() throws(FileError) {
-    if !isFinishing { try beginFinishing() }
-    if let code = syncAhead.end() { throw FileError(path: path, code: code) }
+    try flush()
+    guard fsync(descriptor) == 0 || Self.isUnsupportedSync(errno) else { throw .last(path: path) }
     let closed = close(descriptor)
     descriptor = -1
     guard closed == 0 else { throw .last(path: path) }
+  }
+
+  /// Whether a failed sync only says that this file system, or this kind of file, knows none: nothing was lost then.
+  static func isUnsupportedSync(_ code: Int32) -> Bool {
+    [EINVAL, EROFS, EOPNOTSUPP, ENOTSUP, ENOSYS].contains(code)
   }
 
   /// Puts the finished file in its place.
@@ -119,10 +107,7 @@ package final class AtomicFile {
 
   /// Leaves the place as it was.
   package func discard() {
-    if descriptor >= 0 {
-      _ = syncAhead.end()
-      _ = close(descriptor)
-    }
+    if descriptor >= 0 { _ = close(descriptor) }
     descriptor = -1
     if !isInPlace { _ = unlink(partialPath) }
     isInPlace = true

@@ -1,3 +1,5 @@
+import CFileSystem
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -80,5 +82,25 @@ package struct FileStatus: Sendable {
     group = status.st_gid
     isSticky = status.st_mode & S_ISVTX != 0
     isReadableByOthers = status.st_mode & (S_IRGRP | S_IROTH) != 0
+  }
+}
+
+/// What keeps even a file's owner from replacing it, whatever its permissions say. Only Linux reports it (`statx(2)`);
+/// elsewhere, and for a file that is not there, nothing is known and all are false.
+struct FileTraits {
+  /// Something is mounted at this very name: a file system, or a single file, as containers are given them.
+  let isMountPoint: Bool
+  /// `chattr +i`: can't be written to, renamed or removed; a folder's entries can't be changed.
+  let isImmutable: Bool
+  /// `chattr +a`: can't be replaced; a folder takes new entries, and keeps them for ever.
+  let isAppendOnly: Bool
+
+  /// - Parameter path: a link at its end is not followed.
+  init(path: String) {
+    let traits = file_traits(path)
+    func has(_ trait: Int) -> Bool { Int(traits) & trait != 0 }
+    isMountPoint = has(Int(FILE_TRAIT_MOUNT_POINT))
+    isImmutable = has(Int(FILE_TRAIT_IMMUTABLE))
+    isAppendOnly = has(Int(FILE_TRAIT_APPEND_ONLY))
   }
 }

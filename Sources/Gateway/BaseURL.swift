@@ -1,8 +1,9 @@
 import InventoryModel
+import TextFormats
 
-/// Where the gateway is: https, or http on this machine.
+/// The gateway's URL: https, or http on this machine.
 package struct BaseURL: Hashable, Sendable, CustomStringConvertible {
-  /// Why a text can't be the base URL. The text itself may hold a password and is not shown.
+  /// Why a text can't be the base URL. The text itself may contain a password and is not shown.
   package enum Invalid: Error, CustomStringConvertible {
     case notAURL
     case notSecure(host: String)
@@ -29,7 +30,7 @@ package struct BaseURL: Hashable, Sendable, CustomStringConvertible {
   package let description: String
   package let port: Int
   package let isSecure: Bool
-  /// Host and port as the `Host` header has them (RFC 9110 §7.2).
+  /// Host and port in the form of the `Host` header (RFC 9110 §7.2).
   package let authority: String
   private let address: WebAddress
   /// Percent-encoded, without a slash at the end.
@@ -62,7 +63,7 @@ package struct BaseURL: Hashable, Sendable, CustomStringConvertible {
   /// Whether the gateway is on this machine.
   package var isLoopback: Bool { address.isLoopback }
 
-  /// The path of a project's integration at the gateway. The ID becomes one path segment, whatever is in it.
+  /// The path of a project's integration at the gateway. The ID becomes one path segment, whatever characters it has.
   package func target(ofProject id: String) -> String {
     path + "/" + Self.segment + "/" + PercentEncoding.encode(id)
   }

@@ -43,7 +43,7 @@ package enum LedgerError: Error, Hashable, CustomStringConvertible {
   }
 
   /// What an error means for those who only want to read.
-  init(reading error: any Error, path: String) {
+  package init(reading error: any Error, path: String) {
     switch error {
     case let error as LedgerError: self = error
     case let error as FileError where error.isAboutFolder: self = .folder(path)
@@ -55,7 +55,7 @@ package enum LedgerError: Error, Hashable, CustomStringConvertible {
   }
 
   /// What an error of the library means for the file.
-  init(_ error: any Error, path: String, opening: Bool) {
+  package init(_ error: any Error, path: String, opening: Bool) {
     guard let error = error as? DatabaseError else {
       // A library's own words are for its users.
       let reason = (error as? FileError)?.reason ?? "an unexpected error (\(type(of: error)))"

@@ -1,4 +1,5 @@
 import InventoryModel
+import TextFormats
 
 /// What each column of a list is for.
 struct ColumnLayout: Hashable {

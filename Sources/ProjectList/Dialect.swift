@@ -1,5 +1,6 @@
 import DelimitedText
 import InventoryModel
+import TextFormats
 
 /// Finds out which character separates the cells of a list.
 enum Dialect {

@@ -1,4 +1,5 @@
 import InventoryModel
+import TextFormats
 
 /// Numbers, dates and times as spreadsheets and data frames write them in the place of an ID.
 enum FormattedValue {

@@ -1,5 +1,6 @@
 package import DelimitedText
 import InventoryModel
+import TextFormats
 
 /// Why a list can't be used, told by file, line and what to do.
 package enum ListError: Error, Hashable, CustomStringConvertible {
@@ -31,7 +32,7 @@ package enum ListError: Error, Hashable, CustomStringConvertible {
   /// Most IDs contain another delimiter than the one that is used.
   case delimiterInsideIDs(Place, delimiter: UInt8, other: UInt8)
   /// The file is no list of text lines.
-  case foreignFormat(path: String, ForeignFormat)
+  case foreignFormat(path: String, UnsupportedFormat)
   /// UTF-16 was asked for, and the file is something else.
   case notUTF16(path: String)
   /// A first line `sep=` names no delimiter.

@@ -1,5 +1,6 @@
 import DelimitedText
 import InventoryModel
+import TextFormats
 
 /// The first records of a list as they are read, by which the reading itself is checked.
 struct ListPreview {

@@ -1,5 +1,6 @@
 import DelimitedText
 import InventoryModel
+import TextFormats
 
 /// A list that is a CSV report of this program, in which the place of every column is known.
 struct OwnReport: Hashable {
@@ -20,7 +21,7 @@ struct OwnReport: Hashable {
       header[start...].starts(with: Self.landmarks)
     else { return nil }
     isForSpreadsheets = hasMark
-    let identifiers = ["project_id", "integration_id", "brain_id"]
+    let identifiers = RecordField.all.filter { $0.kind == .identifier }.map(\.column)
     identifierColumns = Set(
       header.indices.filter { ($0 == Self.idColumn || $0 > start) && identifiers.contains(header[$0]) })
   }

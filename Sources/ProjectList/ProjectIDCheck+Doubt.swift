@@ -1,4 +1,5 @@
 import InventoryModel
+import TextFormats
 
 extension ProjectIDCheck {
   /// What looks wrong with an ID that is asked for all the same, as it is.

@@ -1,4 +1,5 @@
 package import InventoryModel
+import TextFormats
 
 /// What can be told of a project ID before it is asked for.
 package enum ProjectIDCheck {

@@ -1,5 +1,6 @@
 import DelimitedText
 import InventoryModel
+import TextFormats
 
 /// A first line `sep=X`, by which a list names its delimiter to spreadsheets.
 struct SeparatorLine: Hashable {

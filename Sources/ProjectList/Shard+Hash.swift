@@ -1,4 +1,5 @@
 package import InventoryModel
+import TextFormats
 
 /// Which rows belong to a shard. Any tool can compute it: `printf %s "$id" | sha256sum | cut -c1-8`, read as a hexadecimal
 /// number, modulo the number of shards, plus 1.

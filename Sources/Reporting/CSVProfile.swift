@@ -1,4 +1,5 @@
 import InventoryModel
+import TextFormats
 
 /// The dialects of the CSV report.
 package enum CSVProfile: String, CaseIterable, Sendable {

@@ -3,6 +3,10 @@ import InventoryModel
 
 /// The inventory for spreadsheets and other programs, in the dialect of a ``CSVProfile``.
 struct CSVReport: ReportWriter {
+  static func fileName(_ profile: CSVProfile) -> String { profile.fileName }
+  private static let leading = InventoryColumns.leadingFields
+  private static let trailing = InventoryColumns.trailingFields
+
   /// All columns, in order.
   let columns: [String]
   private(set) var rowCount = 0
@@ -20,6 +24,10 @@ struct CSVReport: ReportWriter {
     inputColumnCount = inputColumns.count
   }
 
+  init(_ request: ReportRequest) {
+    self.init(inputColumns: request.run.record.inputColumns, profile: request.csvProfile)
+  }
+
   mutating func begin() -> [UInt8] {
     for column in columns { text(column) }
     writer.endRecord()
@@ -34,34 +42,22 @@ struct CSVReport: ReportWriter {
   }
 
   private mutating func append(_ row: borrowing ResultRow) {
-    writer.field(row.line)
-    text(row.projectID, isIdentifier: true)
+    for index in Self.leading.indices { value(Self.leading[index].value(of: row), of: Self.leading[index].kind) }
     let cells = InputCells.cells(json: row.inputJSON) ?? []
     for index in 0..<inputColumnCount { text(index < cells.count ? cells[index] : nil) }
-    let integration = row.integration
-    writer.field(row.outcome.rawValue)
-    writer.field(row.httpStatus)
-    text(integration?.id, isIdentifier: true)
-    text(integration?.brainID, isIdentifier: true)
-    text(integration?.webhookURL)
-    text(integration?.webhookHost)
-    text(integration?.authType)
-    text(integration?.createdAt)
-    text(integration?.updatedAt)
-    writer.field(row.findings.isEmpty ? nil : row.findings.map(\.rule.rawValue).joined(separator: ";"))
-    writer.field(row.change?.rawValue)
-    writer.field(row.changedFields.isEmpty ? nil : row.changedFields.joined(separator: ";"))
-    writer.field(row.attempts)
-    writer.field(row.durationMS)
-    writer.field(row.fetchedAt)
-    text(row.credential)
-    writer.field(row.error?.code.rawValue)
-    text(row.error?.message)
+    for index in Self.trailing.indices { value(Self.trailing[index].value(of: row), of: Self.trailing[index].kind) }
     writer.endRecord()
   }
 
   func end() -> [UInt8] { [] }
 
+  private mutating func value(_ value: FieldValue, of kind: RecordField.Kind) {
+    if case .number(let number) = value {
+      writer.field(number)
+    } else {
+      text(value.text, isIdentifier: kind == .identifier)
+    }
+  }
   private mutating func text(_ value: String?, isIdentifier: Bool = false) {
     guard let value, let altered = profile.alteration(of: value, isIdentifier: isIdentifier) else {
       return writer.field(value)

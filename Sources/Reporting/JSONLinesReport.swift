@@ -1,11 +1,16 @@
 package import InventoryModel
+import TextFormats
 
-/// The inventory for programs: a JSON object a line, every key in every one, nothing escaped for spreadsheets.
+/// The inventory for programs: one JSON object per line with every key, nothing escaped for spreadsheets.
 package struct JSONLinesReport: ReportWriter, Sendable {
+  static func fileName(_ profile: CSVProfile) -> String { "inventory.jsonl" }
+
   package private(set) var rowCount = 0
   private var json = JSONText()
 
   package init() {}
+
+  init(_ request: ReportRequest) { self.init() }
 
   func begin() -> [UInt8] { [] }
 
@@ -25,57 +30,72 @@ package struct JSONLinesReport: ReportWriter, Sendable {
   private mutating func append(_ row: borrowing ResultRow) {
     rowCount += 1
     json.object { json in
-      json.member("line", row.line)
-      json.member("project_id", row.projectID)
-      json.member("input", raw: row.inputJSON)
-      json.member("outcome", row.outcome.rawValue)
-      json.member("http_status", row.httpStatus)
-      json.key("integration")
-      Self.write(row.integration, to: &json)
-      json.key("findings")
-      json.array { json in for finding in row.findings { Self.write(finding, to: &json) } }
-      json.member("change", row.change?.rawValue)
-      json.key("changed_fields")
-      json.array { json in for field in row.changedFields { json.value(field) } }
-      json.member("attempts", row.attempts)
-      json.member("duration_ms", row.durationMS)
-      json.member("fetched_at", row.fetchedAt)
-      json.member("credential", row.credential)
-      json.key("error")
-      Self.write(row.error, to: &json)
+      for index in Member.all.indices { Member.all[index].write(row, to: &json) }
     }
     json.newline()
   }
 
   func end() -> [UInt8] { [] }
+}
 
-  private static func write(_ integration: Integration?, to json: inout JSONText) {
-    guard let integration else { return json.raw("null") }
-    json.object { json in
-      json.member("id", integration.id)
-      json.member("brain_id", integration.brainID)
-      json.member("webhook_url", integration.webhookURL)
-      json.member("webhook_host", integration.webhookHost)
-      json.member("auth_type", integration.authType)
-      json.member("created_at", integration.createdAt)
-      json.member("updated_at", integration.updatedAt)
-      json.member("extra", raw: integration.extraJSON)
+/// A member of a JSON line: a field, or an object of several.
+private struct Member: Sendable {
+  enum Content {
+    case field(RecordField)
+    case object(RecordField.Group, [Member])
+  }
+
+  /// As ``JSONText/quoted(_:)`` makes it.
+  private let key: [UInt8]
+  private var content: Content
+
+  init(_ key: String, _ content: Content) {
+    self.key = JSONText.quoted(key)
+    self.content = content
+  }
+
+  func write(_ row: borrowing ResultRow, to json: inout JSONText) {
+    json.key(quoted: key)
+    switch content {
+    case .field(let field): json.value(field.value(of: row))
+    case .object(let group, let members):
+      guard group.isPresent(in: row) else { return json.raw("null") }
+      json.object { json in
+        for index in members.indices { members[index].write(row, to: &json) }
+      }
     }
   }
 
-  private static func write(_ finding: Finding, to json: inout JSONText) {
-    json.object { json in
-      json.member("rule", finding.rule.rawValue)
+  /// The members of a line, in the order of the fields; an object stands where its first field does.
+  static let all = RecordField.all.reduce(into: [Member]()) { members, field in
+    guard let key = field.jsonKey else { return }
+    let member = Member(key, .field(field))
+    guard let group = field.group else { return members.append(member) }
+    for index in members.indices {
+      guard case .object(group, let others) = members[index].content else { continue }
+      members[index].content = .object(group, others + [member])
+      return
+    }
+    members.append(Member(group.rawValue, .object(group, [member])))
+  }
+}
+
+extension JSONText {
+  fileprivate mutating func value(_ value: FieldValue) {
+    switch value {
+    case .text(let text): self.value(text)
+    case .number(let number): self.value(number)
+    case .list(let texts): array { json in for text in texts { json.value(text) } }
+    case .json(let text): raw(text ?? "null")
+    case .findings(let findings): array { json in for finding in findings { json.value(finding) } }
+    }
+  }
+
+  private mutating func value(_ finding: Finding) {
+    object { json in
+      json.member("rule", finding.rule.name)
       json.member("severity", finding.severity.rawValue)
       json.member("detail", finding.detail)
-    }
-  }
-
-  private static func write(_ error: RowError?, to json: inout JSONText) {
-    guard let error else { return json.raw("null") }
-    json.object { json in
-      json.member("code", error.code.rawValue)
-      json.member("message", error.message)
     }
   }
 }

@@ -1,6 +1,8 @@
 import InventoryModel
+import TextFormats
 
-/// What a run has left, for whoever picks the files up: written last, so that its presence says they are all there.
+/// The output files of a run, for programs that process them: written last, so that its presence means that all are
+/// there.
 package struct Manifest: Sendable {
   package static let fileName = "manifest.json"
 
@@ -10,11 +12,11 @@ package struct Manifest: Sendable {
     /// Rows of the list that the file holds.
     package var rows: Int
     package var bytes: Int
-    /// Of a CSV report alone.
+    /// nil unless the file is a CSV report.
     package var alteration: Alteration?
   }
 
-  /// What a dialect has made of the values.
+  /// How many values a dialect has altered.
   package struct Alteration: Hashable, Sendable {
     package var profile: CSVProfile
     /// Cells that are not exactly as stored.

@@ -1,8 +1,8 @@
 package import Files
 package import InventoryModel
 
-/// The reports' folder, and the one way in which they get there: each written beside its place, all of them put in
-/// place when whole, the manifest last.
+/// The reports' folder, and how they are written: each beside its place, all of them put in place once they are whole,
+/// the manifest last.
 package struct ReportFolder: Sendable {
   package let path: String
   package let formats: [ReportFormat]
@@ -18,21 +18,24 @@ package struct ReportFolder: Sendable {
     self.formats = ReportFormat.allCases.filter(formats.contains)
   }
 
-  /// As given, without slashes at its end.
+  /// A path without slashes at its end.
   package static func path(_ path: String) -> String {
     var path = path
     while path.count > 1, path.hasSuffix("/") { path.removeLast() }
     return path
   }
 
-  /// Where everything goes: the reports, then the manifest.
+  /// All files: the reports, then the manifest.
   package var files: [String] { formats.map(file(of:)) + [manifestFile] }
 
   package func file(of format: ReportFormat) -> String { path + "/" + format.fileName(csvProfile) }
 
+  /// Rows that the HTML report's table holds at most; nil where there is no such report.
+  package var rowLimit: Int? { formats.contains(where: \.limitsRows) ? html.rowLimit : nil }
+
   private var manifestFile: String { path + "/" + Manifest.fileName }
 
-  /// Makes sure that each file could be written, and leaves nothing behind.
+  /// Makes sure that each file can be written, and leaves nothing behind.
   package func probe() throws(FileError) {
     // Also of formats and dialects that are not written this time.
     for format in ReportFormat.allCases {
@@ -42,19 +45,19 @@ package struct ReportFolder: Sendable {
       }
     }
     for file in files { try AtomicFile.probe(path: file) }
-    if formats.contains(.xlsx) { try WorkingFolder.probe(beside: file(of: .xlsx)) }
+    for format in formats where format.needsWorkingFolder { try WorkingFolder.probe(beside: file(of: format)) }
   }
 
-  /// Finds out the same, as far as it can be known, without touching anything.
+  /// As ``probe()``, as far as possible without touching anything.
   package func check() throws(FileError) {
     for file in files { try AtomicFile.check(path: file) }
-    if formats.contains(.xlsx) { try WorkingFolder.check(beside: file(of: .xlsx)) }
+    for format in formats where format.needsWorkingFolder { try WorkingFolder.check(beside: file(of: format)) }
   }
 
   /// Writes all reports in one pass over the rows, side by side.
   ///
-  /// - Parameter forEachBatch: calls its argument with all rows, in list order, as many at a time as are worth a change
-  ///   of threads and fit in memory.
+  /// - Parameter forEachBatch: calls its argument with all rows, in list order, in batches that are worth a change of
+  ///   threads and fit in memory.
   /// - Returns: what the manifest lists.
   @discardableResult
   package func write(
@@ -65,7 +68,8 @@ package struct ReportFolder: Sendable {
       return ReportInProgress(
         format,
         try format.writer(
-          for: run, profile: csvProfile, html: html, companions: Set(formats), place: self.file(of: format)),
+          ReportRequest(
+            run: run, csvProfile: csvProfile, html: html, formats: formats, place: self.file(of: format))),
         to: file)
     }
     try reports.sideBySide { try $0.begin() }
@@ -74,9 +78,7 @@ package struct ReportFolder: Sendable {
     let files = reports.map { $0.listing(csvProfile) }
     let manifest = try AtomicFile(path: manifestFile)
     try manifest.write(Manifest(run: run, files: files).json)
-    try manifest.beginFinishing()
     // All of them are whole before the first is put in place: a full disk leaves the last run's reports as they were.
-    for report in reports { try report.finish() }
     try manifest.finish()
     for report in reports { try report.putInPlace() }
     try manifest.putInPlace()

@@ -1,28 +1,65 @@
-/// The kinds of report.
+/// The kinds of report. What a format needs is stated by its ``ReportWriter``.
 package enum ReportFormat: String, CaseIterable, Sendable {
   case csv
   case jsonl
   case html
   case xlsx
 
-  /// Those that are written unless others are asked for.
+  /// The formats written by default.
   package static let usual: [ReportFormat] = [.csv, .jsonl, .html]
 
-  /// Whether it says more of the run as a whole than how many rows have which outcome.
-  package var tellsOfTheWholeRun: Bool {
+  private var writer: any ReportWriter.Type {
     switch self {
-    case .csv, .jsonl: false
-    case .html, .xlsx: true
+    case .csv: CSVReport.self
+    case .jsonl: JSONLinesReport.self
+    case .html: HTMLReport.self
+    case .xlsx: XLSXReport.self
     }
   }
 
+  /// Makes a report.
+  func writer(_ request: ReportRequest) throws -> any ReportWriter { try writer.init(request) }
+
   /// Name of the report's file in the output folder.
-  package func fileName(_ profile: CSVProfile) -> String {
-    switch self {
-    case .csv: profile.fileName
-    case .jsonl: "inventory.jsonl"
-    case .html: "inventory.html"
-    case .xlsx: "inventory.xlsx"
+  ///
+  /// - Parameter profile: of the CSV report.
+  package func fileName(_ profile: CSVProfile) -> String { writer.fileName(profile) }
+
+  /// Whether the report needs more of the run than its rows and the number of rows with each outcome.
+  package var summarizesRun: Bool { writer.summarizesRun }
+
+  /// Whether ``HTMLOptions/rowLimit`` applies.
+  var limitsRows: Bool { writer.limitsRows }
+
+  /// Whether the report is not text, and so not for a terminal.
+  package var isBinary: Bool { writer.isBinary }
+
+  /// Whether the report is made in a folder beside its place.
+  var needsWorkingFolder: Bool { writer.needsWorkingFolder }
+
+  /// The list's columns besides the ID that a report can hold; nil for any number.
+  package var mostInputColumns: Int? { writer.mostInputColumns }
+
+  /// Makes sure that a report can hold all columns of a list.
+  ///
+  /// - Parameter inputColumns: besides the ID.
+  package func check(inputColumns: [String]) throws(TooManyColumns) {
+    if let limit = mostInputColumns, inputColumns.count > limit {
+      throw TooManyColumns(format: self, count: inputColumns.count, limit: limit)
     }
+  }
+}
+
+/// A list has more columns than a report's format can hold.
+package struct TooManyColumns: Error, Hashable, CustomStringConvertible {
+  package let format: ReportFormat
+  /// The list's columns besides the ID.
+  package let count: Int
+  /// How many of them the format can hold.
+  package let limit: Int
+
+  package var description: String {
+    "the list has \(count) columns besides the ID, and the report \(format.fileName(.rfc4180)) can hold \(limit); "
+      + "leave \(format.rawValue) out of --format, or columns out of the list"
   }
 }

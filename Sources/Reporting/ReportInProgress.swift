@@ -3,7 +3,7 @@ import Files
 import InventoryModel
 import Synchronization
 
-/// A report on its way into its file. Several are made side by side, each by one thread at a time.
+/// A report that is being written to its file. Several are written in parallel, each by one thread at a time.
 final class ReportInProgress: Sendable {
   private struct State {
     var writer: any ReportWriter
@@ -24,21 +24,18 @@ final class ReportInProgress: Sendable {
     try state.withLock { try $0.file.write($0.writer.rows(rows.span)) }
   }
 
-  /// Writes what is left, and begins to make the file durable beside its place.
+  /// Writes the rest, and makes the whole file durable beside its place.
   func end() throws {
     try state.withLock { state in
       try state.file.write(state.writer.end())
       if let made = state.writer.madeFile { try state.file.adopt(made) }
-      try state.file.beginFinishing()
+      try state.file.finish()
     }
   }
 
-  /// Waits until the whole file is durable.
-  func finish() throws { try state.withLock { try $0.file.finish() } }
-
   func putInPlace() throws { try state.withLock { try $0.file.putInPlace() } }
 
-  /// What the manifest says of it, once it has ended.
+  /// The report's entry in the manifest, once it has ended.
   func listing(_ profile: CSVProfile) -> Manifest.File {
     state.withLock { state in
       Manifest.File(
@@ -50,7 +47,7 @@ final class ReportInProgress: Sendable {
 }
 
 extension [ReportInProgress] {
-  /// Does the same for each, on as many threads as the machine has. When several fail, the first of them is told.
+  /// Does the same for each, on as many threads as the machine has. If several fail, the first one's error is thrown.
   func sideBySide(_ work: @Sendable (ReportInProgress) throws -> Void) throws {
     let failures = Mutex<[Int: any Error]>([:])
     DispatchQueue.concurrentPerform(iterations: count) { index in

@@ -1,26 +1,62 @@
 package import InventoryModel
 
-/// One report, made batch by batch: ``begin()``, ``rows(_:)`` for each batch, ``end()``; each returns the bytes to append.
+/// A format's needs, and one report of it, made batch by batch: ``begin()``, ``rows(_:)`` for each batch, ``end()``;
+/// each returns the bytes to append.
 protocol ReportWriter {
+  /// Name of the report's file in the output folder.
+  ///
+  /// - Parameter profile: of the CSV report.
+  static func fileName(_ profile: CSVProfile) -> String
+  /// Whether the report needs more of the run than its rows and the number of rows with each outcome.
+  static var summarizesRun: Bool { get }
+  /// Whether ``HTMLOptions/rowLimit`` applies.
+  static var limitsRows: Bool { get }
+  /// Whether the report is not text.
+  static var isBinary: Bool { get }
+  /// Whether the report is made in a folder beside its place, which ``madeFile`` is in.
+  static var needsWorkingFolder: Bool { get }
+  /// The list's columns besides the ID that a report can hold; nil for any number.
+  static var mostInputColumns: Int? { get }
+
+  init(_ request: ReportRequest) throws
+
   /// Rows that the report holds so far.
   var rowCount: Int { get }
-  /// Cells that the format has altered for its readers' sake; nil where it never does.
+  /// Cells that the format has altered for its readers' sake; nil for a format that never does.
   var alteredCells: Int? { get }
   /// Path of a file that is the whole report once it has ended; nil where the bytes are.
   var madeFile: String? { get }
 
   mutating func begin() throws -> [UInt8]
-  /// - Parameter rows: those that come next in list order.
+  /// - Parameter rows: the next ones in list order.
   mutating func rows(_ rows: Span<ResultRow>) throws -> [UInt8]
   mutating func end() throws -> [UInt8]
 }
 
 extension ReportWriter {
+  static var summarizesRun: Bool { false }
+  static var limitsRows: Bool { false }
+  static var isBinary: Bool { false }
+  static var needsWorkingFolder: Bool { false }
+  static var mostInputColumns: Int? { nil }
   var alteredCells: Int? { nil }
   var madeFile: String? { nil }
 }
 
-/// What every report tells of its run.
+/// What a report is made from.
+struct ReportRequest {
+  let run: ReportedRun
+  /// Of the CSV report.
+  let csvProfile: CSVProfile
+  /// Of the HTML report.
+  let html: HTMLOptions
+  /// All formats that are written together.
+  let formats: [ReportFormat]
+  /// Path of the report.
+  let place: String
+}
+
+/// What every report shows of its run.
 package struct ReportedRun: Sendable {
   package var record: RunRecord
   package var overview: RunOverview
@@ -31,25 +67,5 @@ package struct ReportedRun: Sendable {
     self.record = record
     self.overview = overview
     self.linesInPage = linesInPage
-  }
-}
-
-extension ReportFormat {
-  /// A writer of the format. A format without one does not compile.
-  ///
-  /// - Parameters:
-  ///   - profile: of the CSV report.
-  ///   - html: of the page.
-  ///   - companions: the formats written beside it.
-  ///   - place: of the report.
-  func writer(
-    for run: ReportedRun, profile: CSVProfile, html: HTMLOptions, companions: Set<ReportFormat>, place: String
-  ) throws -> any ReportWriter {
-    switch self {
-    case .csv: CSVReport(inputColumns: run.record.inputColumns, profile: profile)
-    case .jsonl: JSONLinesReport()
-    case .html: HTMLReport(run: run, options: html, csvFile: companions.contains(.csv) ? profile.fileName : nil)
-    case .xlsx: try XLSXReport(run: run, place: place)
-    }
   }
 }

@@ -1,11 +1,11 @@
 package import Files
 package import InventoryModel
 
-/// One report on its way to a stream, the same as its file would have been.
+/// One report that is written to a stream, with the same bytes as its file.
 package struct SingleReport: Sendable {
   package let format: ReportFormat
   let csvProfile: CSVProfile
-  package let html: HTMLOptions
+  let html: HTMLOptions
 
   package init(format: ReportFormat, csvProfile: CSVProfile, html: HTMLOptions) {
     self.format = format
@@ -13,32 +13,35 @@ package struct SingleReport: Sendable {
     self.html = html
   }
 
-  /// A workbook is made in a file before it is whole.
+  /// Where a format is made that needs a working folder.
   private var workingPlace: String { WorkingFolder.temporaryPlace(for: format.fileName(csvProfile)) }
 
-  /// Makes sure that it could be made.
+  /// Rows that the HTML report's table holds at most; nil for other formats.
+  package var rowLimit: Int? { format.limitsRows ? html.rowLimit : nil }
+
+  /// Makes sure that the report can be made, and leaves nothing behind.
   package func probe() throws(FileError) {
-    if format == .xlsx { try WorkingFolder.probe(beside: workingPlace) }
+    if format.needsWorkingFolder { try WorkingFolder.probe(beside: workingPlace) }
   }
 
-  /// Finds out the same, as far as it can be known, without touching anything.
+  /// As ``probe()``, as far as possible without touching anything.
   package func check() throws(FileError) {
-    if format == .xlsx { try WorkingFolder.check(beside: workingPlace) }
+    if format.needsWorkingFolder { try WorkingFolder.check(beside: workingPlace) }
   }
 
   /// - Parameters:
-  ///   - output: takes the bytes, piece by piece.
-  ///   - forEachBatch: calls its argument with all rows, in list order, some at a time.
+  ///   - output: writes the bytes, piece by piece.
+  ///   - forEachBatch: calls its argument with all rows, in list order, batch by batch.
   package func write(
     _ run: ReportedRun, to output: @escaping ([UInt8]) throws -> Void,
     forEachBatch: (([ResultRow]) throws -> Void) throws -> Void
   ) throws {
     var writer = try format.writer(
-      for: run, profile: csvProfile, html: html, companions: [format], place: workingPlace)
+      ReportRequest(run: run, csvProfile: csvProfile, html: html, formats: [format], place: workingPlace))
     try output(writer.begin())
     try forEachBatch { rows in try output(writer.rows(rows.span)) }
     try output(writer.end())
-    // The file goes with the writer that has made it.
+    // The file is removed together with the writer that made it.
     try withExtendedLifetime(writer) {
       guard let made = writer.madeFile else { return }
       let file = try InputFile(path: made)

@@ -1,15 +1,16 @@
 import InventoryModel
+import TextFormats
 
 /// The made-up integration of a project.
 struct SandboxIntegration {
   let projectID: String
-  let behaviour: SandboxBehaviour
+  let behavior: SandboxBehavior
 
   private static let hosts = [
     "hooks.acme.example", "crm.globex.example", "bots.initech.example", "api.umbrella.example", "events.hooli.example",
   ]
 
-  private func hash(_ purpose: String) -> UInt64 { behaviour.hash(projectID, purpose) }
+  private func hash(_ purpose: String) -> UInt64 { behavior.hash(projectID, purpose) }
 
   private var token: String { String(hash("id"), radix: 36) }
 

@@ -5,6 +5,7 @@ import NIOCore
 import NIOHTTP1
 import NIOPosix
 import Synchronization
+import TextFormats
 
 /// A gateway on this machine that speaks the documented API, for rehearsals and tests.
 ///
@@ -17,7 +18,7 @@ package struct SandboxServer: Sendable {
   /// They live as long as the process.
   private static let eventLoops = MultiThreadedEventLoopGroup(numberOfThreads: threads)
 
-  private let behaviour: SandboxBehaviour
+  private let behavior: SandboxBehavior
   private let port: Int
   private let connections: Int?
   private let log: SandboxLog?
@@ -29,13 +30,13 @@ package struct SandboxServer: Sendable {
   ///   - connections: that may be open at a time; others wait until one is closed. nil for no limit.
   ///   - log: takes note of every request; nil for none.
   package init(
-    behaviour: SandboxBehaviour = SandboxBehaviour(), port: Int = 0, connections: Int? = nil, log: SandboxLog? = nil
+    behavior: SandboxBehavior = SandboxBehavior(), port: Int = 0, connections: Int? = nil, log: SandboxLog? = nil
   ) {
-    self.behaviour = behaviour
+    self.behavior = behavior
     self.port = port
     self.connections = connections
     self.log = log
-    bucket = behaviour.rateLimit.map(SandboxRateLimit.Bucket.init)
+    bucket = behavior.rateLimit.map(SandboxRateLimit.Bucket.init)
   }
 
   /// Serves while the operation runs.
@@ -96,7 +97,7 @@ package struct SandboxServer: Sendable {
     return segment.isEmpty || segment.contains("/") ? nil : PercentEncoding.decode(segment)
   }
 
-  fileprivate func latency(for projectID: String) -> Duration { behaviour.latency(for: projectID) }
+  fileprivate func latency(for projectID: String) -> Duration { behavior.latency(for: projectID) }
 
   fileprivate func respond(to request: HTTPRequestHead, path: String, projectID: String?) -> Response {
     let apiKey = request.headers.first(name: "x-api-key")
@@ -121,8 +122,8 @@ package struct SandboxServer: Sendable {
   }
 
   private func answer(to projectID: String) -> Response {
-    let integration = SandboxIntegration(projectID: projectID, behaviour: behaviour)
-    switch behaviour.reply(to: projectID, request: requests.count(projectID)) {
+    let integration = SandboxIntegration(projectID: projectID, behavior: behavior)
+    switch behavior.reply(to: projectID, request: requests.count(projectID)) {
     case .enveloped: return Response(status: 200, body: integration.enveloped)
     case .flat: return Response(status: 200, body: integration.flat)
     case .envelopeFailed:

@@ -2,6 +2,7 @@ import ArgumentParser
 import Files
 import FoundationEssentials
 import Gateway
+import InventoryJobs
 import Logging
 
 /// The program's commands.
@@ -14,7 +15,7 @@ struct JelouInventory: AsyncParsableCommand {
       Reads a list of project IDs from a CSV, asks the gateway for each project's integration, and leaves reports \
       (CSV, JSON Lines, HTML) and a SQLite database behind.
       """,
-    version: Version.full,
+    version: ProgramVersion.full,
     subcommands: [
       RunCommand.self, PlanCommand.self, ReportCommand.self, ChangesCommand.self, RunsCommand.self, QueryCommand.self,
       MergeCommand.self, SandboxCommand.self,
@@ -32,7 +33,7 @@ struct JelouInventory: AsyncParsableCommand {
     exit(withError: code)
   }
 
-  /// Runs the command that the arguments name, and tells what goes wrong.
+  /// Runs the command that the arguments name, and reports what goes wrong.
   private static func exitCode() async -> ExitCode {
     let environment = ProcessInfo.processInfo.environment
     do {
@@ -53,7 +54,8 @@ struct JelouInventory: AsyncParsableCommand {
     }
   }
 
-  /// Tells what `exit(withError:)` would, but for keys in the wrong place, which the parser's messages would repeat.
+  /// Prints what `exit(withError:)` would, with keys masked that were given in the wrong place and are in the parser's
+  /// message.
   private static func end(with error: any Error) -> ExitCode {
     let code = exitCode(for: error)
     let message = fullMessage(for: error)
@@ -74,52 +76,54 @@ struct JelouInventory: AsyncParsableCommand {
   }
 
   private static func run(_ line: ConfiguredCommandLine) async throws {
-    var (command, settings): (any ParsableCommand, Settings?)
-    do {
-      (command, settings) = try line.parse()
-    } catch let failure as JobFailure {
-      // The command line alone says how to print it; what is wrong with that comes first.
-      let command = try parseAsRoot(line.arguments) as? any ConfigurableCommand
-      let terminal = try command?.terminal ?? TerminalOptions.parse([])
-      throw TerminalSession(terminal, environment: line.environment).end(with: failure)
-    } catch let unknown as UnknownCommand {
-      let command = try? parseAsRoot(line.arguments) as? any ConfigurableCommand
-      let terminal = try command?.terminal ?? TerminalOptions.parse([])
-      throw TerminalSession(terminal, environment: line.environment).end(with: unknown.failure)
-    }
-    let given = try givenTexts(of: command, settings, environment: line.environment)
-    if let settings, let command = command as? any ConfigurableCommand {
-      let session = TerminalSession(command.terminal, environment: line.environment)
-      for warning in line.unknownVariables { session.logger.warning("\(warning)") }
-      if (command as? RunCommand)?.printsSettings == true {
-        do {
-          return try StandardOutput.print(SettingsText(settings: settings, environment: line.environment).lines)
-        } catch {
-          throw session.end(with: JobFailure(error))
+    let (parsed, settings) = try parse(line)
+    guard let settings, let command = parsed as? any ConfigurableCommand else { return try await run(parsed, line) }
+    let session = TerminalSession(command.terminal, environment: line.environment)
+    let given = settings.texts + command.paths
+    let status: ExitStatus = try await GivenText.$ofCommand.withValue(given) {
+      do {
+        let mask = SecretMask(environment: line.environment)
+        for text in given { try mask.refuse(text.value, in: text.place) }
+        for warning in line.unknownVariables { session.logger.warning("\(warning)") }
+        if command.printsSettings {
+          try StandardOutput.print(SettingsText(settings: settings).lines)
+          return .complete
         }
+        try requireResources()
+        return try await command.run(in: session, with: settings)
+      } catch is ReaderGone {
+        return .complete
+      } catch {
+        throw session.end(with: JobFailure(error))
       }
     }
-    if let settings, var merge = command as? MergeCommand {
-      merge.chooseOutput(by: settings)
-      command = merge
+    throw ExitCode(status.rawValue)
+  }
+
+  private static func parse(_ line: ConfiguredCommandLine) throws -> (any ParsableCommand, Settings?) {
+    do {
+      return try line.parse()
+    } catch let failure as JobFailure {
+      // What is wrong with the command line itself comes first.
+      throw TerminalSession(try line.terminal(), environment: line.environment).end(with: failure)
+    } catch let unknown as UnknownCommand {
+      let terminal = try (try? line.terminal()) ?? .parse([])
+      throw TerminalSession(terminal, environment: line.environment).end(with: unknown.failure)
     }
-    if let settings, var runs = command as? RunsCommand {
-      runs.chooseOutput(by: settings)
-      command = runs
-    }
+  }
+
+  /// Runs a command that has no settings.
+  private static func run(_ command: any ParsableCommand, _ line: ConfiguredCommandLine) async throws {
     do {
       try requireResources()
     } catch {
-      let terminal = try (command as? any ConfigurableCommand)?.terminal ?? TerminalOptions.parse([])
-      throw TerminalSession(terminal, environment: line.environment).end(with: error)
+      throw TerminalSession(try .parse([]), environment: line.environment).end(with: error)
     }
-    try await GivenText.$ofCommand.withValue(given) { [command] in
-      if var command = command as? any AsyncParsableCommand {
-        try await command.run()
-      } else {
-        var command = command
-        try command.run()
-      }
+    if var command = command as? any AsyncParsableCommand {
+      try await command.run()
+    } else {
+      var command = command
+      try command.run()
     }
   }
 
@@ -133,20 +137,5 @@ struct JelouInventory: AsyncParsableCommand {
         "only \(threads) threads can be started (ulimit -Hu), and this program needs \(ThreadLimit.needed); raise the limit"
       )
     }
-  }
-
-  /// What was given to a command, none of which contains a key of the environment.
-  private static func givenTexts(
-    of command: any ParsableCommand, _ settings: Settings?, environment: [String: String]
-  ) throws -> [GivenText] {
-    guard let settings, let command = command as? any ConfigurableCommand else { return [] }
-    let texts = settings.texts + command.paths
-    let mask = SecretMask(environment: environment)
-    do {
-      for text in texts { try mask.refuse(text.value, in: text.place) }
-    } catch {
-      throw TerminalSession(command.terminal, environment: environment).end(with: JobFailure(error))
-    }
-    return texts
   }
 }

@@ -1,8 +1,6 @@
-/// The program's version.
-enum Version {
-  /// In reports, in the database and to the gateway.
-  static let current = "0.2.0"
+import InventoryJobs
 
-  /// With the commit that it is built from, where that is known.
+extension ProgramVersion {
+  /// With the commit from which it is built, where that is known.
   static let full = Commit.current.isEmpty ? current : "\(current) (\(Commit.current))"
 }

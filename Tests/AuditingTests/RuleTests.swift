@@ -1,5 +1,6 @@
 import InventoryModel
 import Testing
+import TextFormats
 
 @testable import Auditing
 
@@ -24,8 +25,9 @@ private struct Case: Sendable, CustomTestStringConvertible {
   /// With a webhook as the gateway's answer would have left it.
   init(url: String, expecting expected: String? = nil, allowing hosts: [String] = []) {
     self.init(url, expecting: expected) { integration in
-      integration.webhookURL = WebhookURL.masked(url)
-      integration.webhookHost = WebAddress.host(ofURL: url)
+      let webhook = Webhook(url)
+      integration.webhookURL = webhook.url
+      integration.webhookHost = webhook.host
     }
     settings.allowedHosts = hosts.compactMap { HostPattern($0) }
   }

@@ -42,13 +42,12 @@ struct AdaptivePacerTests {
   }
 
   @Test("holds back at once what was about to start")
-  func reservations() throws {
+  func heldBack() throws {
     var pacer = try pacer("10/s")
-    let starts = (0..<8).map { _ in pacer.reserve(at: .zero) }
-    #expect(pacer.confirm(starts[0], at: .zero).later == nil)
+    #expect(pacer.sendNext(at: .zero) == .zero)
     refuse(&pacer, began: .zero, at: .milliseconds(50))
     let spacing = Duration.seconds(1 / (try #require(pacer.lowered)))
-    let times = starts.dropFirst().map { pacer.confirm($0, at: $0.time).later?.time ?? .zero }
+    let times = (0..<7).map { _ in pacer.sendNext(at: .milliseconds(50)) }
     #expect(times == (0..<7).map { .milliseconds(50) + spacing * ($0 + 1) })
   }
 
@@ -94,8 +93,8 @@ struct AdaptivePacerTests {
     #expect(rates[500] < 1.02 * plateau)
     #expect(now > .seconds(7) && now < .seconds(10))
     #expect(pacer.loweredTime(at: now + .seconds(60)) == now)
-    #expect(pacer.reserve(at: now + .seconds(60)).time == now + .seconds(60))
-    #expect(pacer.reserve(at: now + .seconds(60)).time == now + .seconds(60) + .milliseconds(10))
+    #expect(pacer.sendNext(at: now + .seconds(60)) == now + .seconds(60))
+    #expect(pacer.sendNext(at: now + .seconds(60)) == now + .seconds(60) + .milliseconds(10))
   }
 
   @Test(
@@ -105,8 +104,8 @@ struct AdaptivePacerTests {
     var pacer = try pacer()
     pacer.note(Throttling(isRefusal: false, isUsedUp: true, pause: .seconds(asked)), began: .zero, at: .zero)
     #expect(pacer.lowered == nil)
-    #expect(pacer.reserve(at: .zero).time == .seconds(kept))
-    #expect(pacer.reserve(at: .zero).time == .seconds(kept) + .milliseconds(10))
+    #expect(pacer.sendNext(at: .zero) == .seconds(kept))
+    #expect(pacer.sendNext(at: .zero) == .seconds(kept) + .milliseconds(10))
     #expect(pacer.loweredTime(at: .seconds(2)) == .seconds(2))
     #expect(pacer.loweredTime(at: .seconds(5000)) == .seconds(kept))
     // What was under way when the window was used up tells nothing new.
@@ -118,17 +117,16 @@ struct AdaptivePacerTests {
   func rest() throws {
     var pacer = try pacer()
     pacer.note(Throttling(isRefusal: true, pause: .seconds(30)), began: .zero, at: .zero)
-    #expect(pacer.reserve(at: .zero).time == .zero)
+    #expect(pacer.sendNext(at: .zero) == .zero)
     refuse(&pacer, began: .zero, at: .milliseconds(100), pause: .seconds(30))
-    #expect(pacer.reserve(at: .milliseconds(100)).time == .milliseconds(100) + .seconds(30))
+    #expect(pacer.sendNext(at: .milliseconds(100)) == .milliseconds(100) + .seconds(30))
   }
 
   @Test("is half of what went out where there was no limit, and none again after a while")
   func unlimited() throws {
     var pacer = try pacer("0")
     for request in 0..<1000 {
-      let start = pacer.reserve(at: .milliseconds(request))
-      #expect(pacer.confirm(start, at: start.time).later == nil)
+      #expect(pacer.sendNext(at: .milliseconds(request)) == .milliseconds(request))
     }
     refuse(&pacer, began: .zero, at: .seconds(1))
     #expect(abs(try #require(pacer.lowered) - 475) < 1)
@@ -138,7 +136,7 @@ struct AdaptivePacerTests {
       pacer.note(nil, began: now, at: now)
     }
     #expect(pacer.lowered == nil)
-    #expect(pacer.reserve(at: now).time == now)
+    #expect(pacer.sendNext(at: now) == now)
   }
 }
 
@@ -207,12 +205,5 @@ struct PacedRunTests {
     #expect(run.refusedShare < 0.05, "\(run.refusedShare)")
     #expect(run.end < .seconds(windows * (Double(seconds) + 1.1)), "\(run.end)")
     if limit == 1 { #expect(run.end < .seconds(12)) }
-  }
-}
-
-extension Pacer.Confirmation {
-  /// nil when the request may be sent.
-  var later: Pacer.Start? {
-    if case .later(let start) = self { start } else { nil }
   }
 }

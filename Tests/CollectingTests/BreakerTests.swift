@@ -57,49 +57,49 @@ struct RetryBudgetTests {
   }
 }
 
-@Suite("The outage watch")
-struct OutageWatchTests {
-  private func watch(failures: Int, at time: Duration = .zero) -> OutageWatch {
-    var watch = OutageWatch()
-    for _ in 0..<failures { _ = watch.note(gotResponse: false, at: time) }
-    return watch
+@Suite("The circuit breaker")
+struct CircuitBreakerTests {
+  private func breaker(failures: Int, at time: Duration = .zero) -> CircuitBreaker {
+    var breaker = CircuitBreaker()
+    for _ in 0..<failures { _ = breaker.noteEnd(gotResponse: false, at: time) }
+    return breaker
   }
 
   @Test("lets everything go until sixteen requests in a row bring no response")
-  func suspicion() {
-    #expect(watch(failures: 15).delay(at: .zero) == nil)
-    #expect(watch(failures: 16).delay(at: .zero) == .seconds(1))
-    var flapping = OutageWatch()
-    for request in 0..<1000 { _ = flapping.note(gotResponse: request % 10 == 0, at: .zero) }
+  func threshold() {
+    #expect(breaker(failures: 15).nextStart(at: .zero) == .zero)
+    #expect(breaker(failures: 16).nextStart(at: .zero) == .seconds(1))
+    var flapping = CircuitBreaker()
+    for request in 0..<1000 { _ = flapping.noteEnd(gotResponse: request % 10 == 0, at: .zero) }
     #expect(!flapping.isSuspected)
   }
 
   @Test("then sends one request a second, and none beside it")
   func probes() {
-    var watch = watch(failures: 16)
-    #expect(watch.delay(at: .milliseconds(999)) == .seconds(1))
-    #expect(watch.delay(at: .seconds(1)) == nil)
-    watch.beginRequest()
-    #expect(watch.delay(at: .seconds(5)) == .seconds(5) + .milliseconds(250))
-    let failure = watch.note(gotResponse: false, at: .seconds(6))
+    var breaker = breaker(failures: 16)
+    #expect(breaker.nextStart(at: .milliseconds(999)) == .seconds(1))
+    #expect(breaker.nextStart(at: .seconds(2)) == .seconds(2))
+    breaker.noteStart()
+    #expect(breaker.nextStart(at: .seconds(5)) == nil)
+    let failure = breaker.noteEnd(gotResponse: false, at: .seconds(6))
     #expect(!failure)
-    #expect(watch.delay(at: .seconds(6)) == .seconds(7))
-    watch.beginRequest()
-    let isOver = watch.note(gotResponse: true, at: .seconds(8))
+    #expect(breaker.nextStart(at: .seconds(6)) == .seconds(7))
+    breaker.noteStart()
+    let isOver = breaker.noteEnd(gotResponse: true, at: .seconds(8))
     #expect(isOver)
-    #expect(watch.delay(at: .seconds(8)) == nil)
-    #expect(!watch.isSuspected)
+    #expect(breaker.nextStart(at: .seconds(8)) == .seconds(8))
+    #expect(!breaker.isSuspected)
   }
 
   @Test("calls an outage lasting after a minute of nothing but failures")
   func lasting() {
-    var watch = watch(failures: 16, at: .seconds(10))
-    #expect(!watch.isLasting(at: .seconds(69)))
-    #expect(watch.isLasting(at: .seconds(70)))
-    _ = watch.note(gotResponse: true, at: .seconds(70))
-    #expect(!watch.isLasting(at: .seconds(200)))
-    var slow = OutageWatch()
-    for failure in 0..<4 { _ = slow.note(gotResponse: false, at: .seconds(30 * failure)) }
+    var breaker = breaker(failures: 16, at: .seconds(10))
+    #expect(!breaker.isLasting(at: .seconds(69)))
+    #expect(breaker.isLasting(at: .seconds(70)))
+    _ = breaker.noteEnd(gotResponse: true, at: .seconds(70))
+    #expect(!breaker.isLasting(at: .seconds(200)))
+    var slow = CircuitBreaker()
+    for failure in 0..<4 { _ = slow.noteEnd(gotResponse: false, at: .seconds(30 * failure)) }
     #expect(!slow.isLasting(at: .seconds(120)))
   }
 }

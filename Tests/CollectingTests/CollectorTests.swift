@@ -2,6 +2,7 @@ import Dispatch
 import InventoryModel
 import Synchronization
 import Testing
+import TextFormats
 
 @testable import Collecting
 
@@ -23,7 +24,8 @@ struct CollectorTests {
       rate: try #require(Rate(rate)), burst: burst, scope: scope, concurrency: concurrency,
       retry: RetryPolicy(maxAttempts: maxAttempts), timeLimit: timeLimit)
     let collector = Collector(
-      settings, ledger: ledger, clock: clock, progress: board, stop: stop, wallClock: { Timestamp(milliseconds: 0) },
+      settings, ledger: ledger, clock: clock, progress: board, executors: [clock.executor],
+      ledgerExecutor: clock.executor, stop: stop, wallClock: { Timestamp(milliseconds: 0) },
       random: { 0.5 }, ask: { project, _, whenSent in await gateway.ask(project, whenSent: whenSent) })
     return try await clock.run { try await collector.run() }
   }
@@ -46,7 +48,18 @@ struct CollectorTests {
     #expect(gateway.mostInFlight == limit)
   }
 
-  @Test("asks on the executors in turn, and has the ledger, which may block, work elsewhere")
+  @Test("places requests on the executors as their connections are spread, the first executor first")
+  func placement() {
+    var placement = ExecutorPlacement(executors: 3, concurrency: 5)
+    #expect((0..<5).map { _ in placement.take() } == [0, 0, 1, 1, 2])
+    placement.giveBack(2)
+    placement.giveBack(1)
+    #expect((0..<2).map { _ in placement.take() } == [1, 2])
+    var alone = ExecutorPlacement(executors: 0, concurrency: 2)
+    #expect((0..<2).map { _ in alone.take() } == [0, 0])
+  }
+
+  @Test("asks on all executors, and has the ledger, which may block, work elsewhere")
   func executors() async throws {
     let executors = [QueueExecutor("first"), QueueExecutor("second")]
     let askedOn = Mutex<[String?]>([])
@@ -57,6 +70,7 @@ struct CollectorTests {
       CollectingSettings(
         rate: try #require(Rate("0")), burst: 1, concurrency: 3, retry: RetryPolicy(maxAttempts: 1)),
       ledger: ledger, clock: clock, progress: ProgressBoard(), executors: executors,
+      ledgerExecutor: clock.executor,
       wallClock: { Timestamp(milliseconds: 0) },
       ask: { project, _, whenSent in
         let reply = await gateway.ask(project, whenSent: whenSent)
@@ -67,7 +81,7 @@ struct CollectorTests {
     #expect(ledger.answers.count == 5000)
     let places = askedOn.withLock { $0 }
     #expect(Set(places) == ["first", "second"])
-    // Two of three workers, but whoever is sooner asks more.
+    // Two of three requests in flight, but an executor that is faster asks more.
     #expect(places.count { $0 == "first" } > 1700)
     #expect(heldUp.withLock { Set($0) } == [nil])
   }

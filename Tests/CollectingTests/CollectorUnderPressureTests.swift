@@ -1,6 +1,7 @@
 import InventoryModel
 import Synchronization
 import Testing
+import TextFormats
 
 @testable import Collecting
 
@@ -20,7 +21,8 @@ struct CollectorUnderPressureTests {
       rate: try #require(Rate(rate)), burst: 1, scope: scope, concurrency: concurrency,
       retry: RetryPolicy(maxAttempts: maxAttempts), timeLimit: timeLimit)
     let collector = Collector(
-      settings, ledger: ledger, clock: clock, progress: ProgressBoard(), stop: stop,
+      settings, ledger: ledger, clock: clock, progress: ProgressBoard(), executors: [clock.executor],
+      ledgerExecutor: clock.executor, stop: stop,
       wallClock: { Timestamp(milliseconds: 0) }, random: { 0.5 },
       ask: { project, _, whenSent in await gateway.ask(project, whenSent: whenSent) })
     return try await clock.run { try await collector.run() }

@@ -4,14 +4,13 @@ import Testing
 
 @Suite("The credential gate")
 struct CredentialGateTests {
-  /// Admits and sends as many requests as may go.
+  /// Starts and sends as many requests as are admitted.
   ///
   /// - Returns: how many there were.
   private func sendAll(_ gate: inout CredentialGate, at now: Duration = .zero, most: Int = 5000) -> Int {
     for sent in 0..<most {
-      guard gate.admit("a", isRetry: false, at: now) == .go else { return sent }
-      #expect(gate.mayBegin("a", at: now) == .go)
-      gate.begin("a", at: now, nil)?.note(at: now)
+      guard gate.admission(of: "a", at: now) == .admitted else { return sent }
+      if gate.start("a") { gate.noteSend(of: "a", at: now) }
     }
     return most
   }
@@ -20,24 +19,23 @@ struct CredentialGateTests {
   func refused() {
     var gate = CredentialGate()
     #expect(sendAll(&gate) == 10)
-    for _ in 0..<9 { gate.note("a", status: 401) }
-    #expect(gate.admit("a", isRetry: false, at: .seconds(9)) == .hold)
-    gate.note("a", status: 401)
-    #expect(gate.admit("a", isRetry: false, at: .seconds(9)) == .refused)
-    #expect(gate.admit("a", isRetry: true, at: .seconds(9)) == .refused)
-    #expect(gate.mayBegin("a", at: .seconds(9)) == .refused)
-    #expect(gate.admit("b", isRetry: false, at: .seconds(9)) == .go)
+    for _ in 0..<9 { gate.noteEnd(of: "a", status: 401) }
+    #expect(gate.admission(of: "a", at: .seconds(9)) == .held)
+    gate.noteEnd(of: "a", status: 401)
+    #expect(gate.admission(of: "a", at: .seconds(9)) == .refused)
+    #expect(gate.hasRefused)
+    #expect(gate.admission(of: "b", at: .seconds(9)) == .admitted)
   }
 
   @Test("trusts a credential from its first answer other than 401 on", arguments: [200, 404, 403, 500])
   func proven(status: Int) {
     var gate = CredentialGate()
     #expect(sendAll(&gate) == 10)
-    for _ in 0..<9 { gate.note("a", status: 401) }
-    gate.note("a", status: status)
+    for _ in 0..<9 { gate.noteEnd(of: "a", status: 401) }
+    gate.noteEnd(of: "a", status: status)
     for _ in 0..<100 {
       #expect(sendAll(&gate, most: 1) == 1)
-      gate.note("a", status: 401)
+      gate.noteEnd(of: "a", status: 401)
     }
   }
 
@@ -46,11 +44,11 @@ struct CredentialGateTests {
     var gate = CredentialGate()
     for _ in 0..<100 {
       #expect(sendAll(&gate, most: 1) == 1)
-      gate.note("a", status: nil)
+      gate.noteEnd(of: "a", status: nil)
     }
     #expect(sendAll(&gate) == 10)
-    for _ in 0..<10 { gate.note("a", status: 401) }
-    #expect(gate.admit("a", isRetry: false, at: .zero) == .refused)
+    for _ in 0..<10 { gate.noteEnd(of: "a", status: 401) }
+    #expect(gate.admission(of: "a", at: .zero) == .refused)
   }
 
   @Test(
@@ -62,18 +60,20 @@ struct CredentialGateTests {
     #expect(10 + sendAll(&gate, at: .milliseconds(milliseconds), most: 4990) == most)
   }
 
-  @Test("counts the time from when a request was really sent, not from when it was let go")
+  @Test("counts the time from when a request was really sent, not from its start")
   func slowConnection() throws {
     var gate = CredentialGate()
-    var departures: [Departure] = []
     for _ in 0..<10 {
-      #expect(gate.admit("a", isRetry: false, at: .zero) == .go)
-      departures += [gate.begin("a", at: .zero, nil)].compactMap { $0 }
+      #expect(gate.admission(of: "a", at: .zero) == .admitted)
+      let isObserved = gate.start("a")
+      #expect(isObserved)
     }
-    #expect(gate.admit("a", isRetry: false, at: .seconds(2)) == .hold)
-    #expect(try #require(gate.opening(for: "a", at: .seconds(2))) > .seconds(2))
-    departures[7].note(at: .seconds(2))
-    #expect(gate.admit("a", isRetry: false, at: .milliseconds(2099)) == .hold)
+    #expect(gate.admission(of: "a", at: .seconds(2)) == .held)
+    // Only the send can change that.
+    #expect(gate.opening(for: "a", at: .seconds(2)) == nil)
+    gate.noteSend(of: "a", at: .seconds(2))
+    #expect(gate.admission(of: "a", at: .milliseconds(2099)) == .held)
+    #expect(gate.opening(for: "a", at: .seconds(2)) == .milliseconds(2100))
     #expect(sendAll(&gate, at: .milliseconds(2100)) == 10)
   }
 
@@ -95,22 +95,15 @@ struct CredentialGateTests {
     }
   }
 
-  @Test("after a refusal, sends what was admitted only up to ten in all, until there is another answer")
-  func admittedBefore() {
+  @Test("after a refusal, starts requests only up to ten in all, until there is another answer")
+  func afterRefusal() {
     var gate = CredentialGate()
     #expect(sendAll(&gate, most: 5) == 5)
-    // They wait for their start: at a low rate that comes much later.
-    for _ in 0..<60 { #expect(gate.admit("a", isRetry: false, at: .seconds(1)) == .go) }
-    gate.note("a", status: 401)
+    gate.noteEnd(of: "a", status: 401)
     #expect(gate.opening(for: "a", at: .seconds(1)) == nil)
-    var sent = 5
-    for _ in 0..<60 where gate.mayBegin("a", at: .seconds(1)) == .go {
-      _ = gate.begin("a", at: .seconds(1), nil)
-      sent += 1
-    }
-    #expect(sent == 10)
-    gate.note("a", status: 200)
-    #expect(gate.mayBegin("a", at: .seconds(1)) == .go)
+    #expect(sendAll(&gate, at: .seconds(1)) == 5)
+    gate.noteEnd(of: "a", status: 200)
+    #expect(gate.admission(of: "a", at: .seconds(1)) == .admitted)
     #expect(gate.room(for: "a", at: .seconds(1)) == nil)
   }
 }

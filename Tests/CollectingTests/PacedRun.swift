@@ -51,19 +51,16 @@ struct PacedRun {
         end = now
       } else if hasWork {
         if isRetryDue { firstRetry += 1 } else { left -= 1 }
-        var start = pacer.reserve(at: now)
-        waiting: while true {
-          while firstInFlight < inFlight.count, inFlight[firstInFlight].began + latency <= start.time {
-            if !takeIn(&pacer) { refused += 1 }
+        while true {
+          let start = pacer.nextTime(at: now)
+          if start <= now { break }
+          guard firstInFlight < inFlight.count, inFlight[firstInFlight].began + latency <= start else {
+            now = start
+            break
           }
-          now = max(now, start.time)
-          switch pacer.confirm(start, at: now) {
-          case .later(let later): start = later
-          case .go(let departure):
-            departure?.note(at: now)
-            break waiting
-          }
+          if !takeIn(&pacer) { refused += 1 }
         }
+        pacer.start(at: now)?.note(at: now)
         sent.append(now)
         inFlight.append((now, gateway(now)))
         now += .seconds(1 / capacity)

@@ -1,6 +1,7 @@
 import InventoryModel
 import Synchronization
 import Testing
+import TextFormats
 
 @testable import Collecting
 
@@ -21,7 +22,8 @@ struct StopTests {
       rate: try #require(Rate(rate)), burst: 1, scope: scope, concurrency: concurrency,
       retry: RetryPolicy(maxAttempts: 5), timeLimit: timeLimit)
     let collector = Collector(
-      settings, ledger: ledger, clock: clock, progress: ProgressBoard(), stop: stop,
+      settings, ledger: ledger, clock: clock, progress: ProgressBoard(), executors: [clock.executor],
+      ledgerExecutor: clock.executor, stop: stop,
       wallClock: { [clock] in Timestamp(milliseconds: Int64(clock.now.offset / .milliseconds(1))) },
       random: { 0.5 }, ask: { project, _, whenSent in await gateway.ask(project, whenSent: whenSent) })
     return try await clock.run { try await collector.run() }
@@ -149,30 +151,35 @@ struct StopTests {
 
   @Test("using a credential whose projects wait by the thousand without holding up the others")
   func manyWaiting() throws {
-    var schedule = Schedule(lanes: 2, rate: try #require(Rate("0")), burst: 1)
-    for lane in 0...1 {
-      schedule.add(projects(1), toLane: lane)
-      schedule.add([], toLane: lane)
+    var schedule = Schedule(buckets: 2, rate: try #require(Rate("0")), burst: 1)
+    for (bucket, count) in [(0, 10_011), (1, 1)] {
+      schedule.add(projects(count) { _ in "\(bucket)" }, toBucket: bucket)
+      schedule.add([], toBucket: bucket)
     }
-    for project in projects(10_000) { schedule.defer(Work(project), lane: 0, until: .seconds(60)) }
-    guard case .wait(.seconds(60)) = schedule.next(at: .zero) else {
-      Issue.record("A new project is begun.")
+    var underWay: [Work] = []
+    while let work = schedule.nextStart(at: .zero) {
+      switch work.project.line {
+      case 1: schedule.noteFound(work, at: .zero)
+      case 2...11: underWay.append(work)
+      default: schedule.noteFailure(of: work, wait: .seconds(60), at: .zero)
+      }
+    }
+    schedule.add(projects(1) { _ in "1" }, toBucket: 1)
+    guard case .wait(until: .seconds(60)) = schedule.nextStep(at: .zero) else {
+      Issue.record("A new project is started.")
       return
     }
-    for project in projects(10) {
-      schedule.proceed(
-        with: Work(project), after: .sentAway(.failed(503), for: .seconds(40_000)), lane: 0, began: .zero, at: .zero)
+    for work in underWay {
+      schedule.end(
+        work, Reply(.failed(503), retry: .after(.seconds(40_000))), .sentAway(.failed(503), for: .seconds(40_000)),
+        at: .zero)
     }
-    guard case .start(var work, let start, lane: 1) = schedule.next(at: .zero),
-      case .go = schedule.confirm(start, of: work, lane: 1, at: .zero)
-    else {
-      Issue.record("The other credential's project is not begun.")
+    guard let work = schedule.nextStart(at: .zero), work.bucket == 1 else {
+      Issue.record("The other credential's project is not started.")
       return
     }
-    work.last = Work.LastReply(answer: .found, duration: .zero, time: Timestamp(milliseconds: 0))
-    _ = schedule.note(Reply(.found), to: work, lane: 1, began: .zero, at: .seconds(1))
-    schedule.proceed(with: work, after: .record(.found), lane: 1, began: .zero, at: .seconds(1))
-    guard case .sentAway(.seconds(40_000)) = schedule.next(at: .seconds(1)) else {
+    schedule.noteFound(work, at: .seconds(1))
+    guard case .sentAway(.seconds(40_000)) = schedule.nextStep(at: .seconds(1)) else {
       Issue.record("It does not stop.")
       return
     }

@@ -1,9 +1,14 @@
 import Synchronization
 
+@testable import Collecting
+
 /// A clock that stands still until a test moves it: an hour of pacing in a millisecond.
 ///
 /// ``run(while:)`` moves it from one sleeper's time to the next for as long as an operation lasts.
 final class TestClock: Clock, Sendable {
+  /// Runs what uses the clock, on one thread: while a busy machine stops that, it stops the mover of the clock, too.
+  let executor: any TaskExecutor = ThreadExecutor(label: "test clock")
+
   struct Instant: InstantProtocol {
     var offset: Duration
 
@@ -79,8 +84,8 @@ final class TestClock: Clock, Sendable {
 
   /// Runs the operation, moving the clock on whenever every task of the process has come to rest.
   func run<Value: Sendable>(while operation: @escaping @Sendable () async throws -> Value) async throws -> Value {
-    let task = Task { try await operation() }
-    let mover = Task {
+    let task = Task(executorPreference: executor) { try await operation() }
+    let mover = Task(executorPreference: executor) {
       while !Task.isCancelled {
         // What was woken has to go to sleep again first: nothing may have happened for a while.
         var calls = -1
@@ -94,7 +99,7 @@ final class TestClock: Clock, Sendable {
           // Where the machine is too busy for this, it may be too busy for those that were woken as well.
           if look.duration(to: .now) > .milliseconds(3), looks < 50 { calls = -1 }
         }
-        advance()
+        self.advance()
       }
     }
     defer { mover.cancel() }

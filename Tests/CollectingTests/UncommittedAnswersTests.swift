@@ -1,6 +1,7 @@
 import InventoryModel
 import Synchronization
 import Testing
+import TextFormats
 
 @testable import Collecting
 
@@ -19,10 +20,70 @@ struct UncommittedAnswersTests {
     let settings = CollectingSettings(
       rate: try #require(Rate(rate)), burst: 1, concurrency: concurrency, retry: RetryPolicy(maxAttempts: 5))
     let collector = Collector(
-      settings, ledger: ledger, clock: clock, progress: ProgressBoard(), stop: stop,
+      settings, ledger: ledger, clock: clock, progress: ProgressBoard(), executors: [clock.executor],
+      ledgerExecutor: clock.executor, stop: stop,
       wallClock: { Timestamp(milliseconds: 0) }, random: { 0.5 },
       ask: { project, _, whenSent in await gateway.ask(project, whenSent: whenSent) })
     return try await clock.run { try await collector.run() }
+  }
+
+  private func answer(_ line: Int, bytes: Int = 1) -> CollectedAnswer {
+    CollectedAnswer(
+      project: PendingProject(line: line, projectID: String(repeating: "p", count: bytes), credential: "default"),
+      answer: .failed(503), attempts: 1, durationMS: nil, fetchedAt: nil)
+  }
+
+  @Test("are committed at once if they are a run's first, then after the interval, or when they are many or long")
+  func commitTimes() {
+    var answers = UncommittedAnswers(concurrency: 8, interval: .milliseconds(200))
+    #expect(answers.commitTime == nil && answers.beginCommit() == nil)
+    answers.countRequest(gotResponse: false, at: .seconds(1))
+    #expect(answers.commitTime == .milliseconds(1200))
+    answers.add(answer(1), at: .milliseconds(1100))
+    #expect(answers.commitTime == .seconds(1))
+    #expect(answers.beginCommit()?.answers.map(\.line) == [1])
+    answers.add(answer(2), at: .seconds(2))
+    // One commit at a time.
+    #expect(answers.commitTime == nil && answers.beginCommit() == nil)
+    answers.endCommit(succeeded: true)
+    #expect(answers.commitTime == .milliseconds(2200))
+    for line in 3...1001 { answers.add(answer(line), at: .milliseconds(2100)) }
+    #expect(answers.commitTime == .seconds(2))
+    #expect(answers.beginCommit()?.answers.count == 1000)
+    answers.endCommit(succeeded: true)
+    answers.add(answer(1002, bytes: 2 * 1_048_576), at: .seconds(3))
+    #expect(answers.commitTime == .seconds(3))
+  }
+
+  @Test("have room for 2,000 with those in flight, more where the concurrency is higher, and for 8 MiB")
+  func room() {
+    for (concurrency, capacity) in [(8, 2000), (1000, 2000), (5000, 6000)] {
+      let answers = UncommittedAnswers(concurrency: concurrency, interval: .milliseconds(200))
+      #expect(answers.hasRoom(besides: capacity - 1) && !answers.hasRoom(besides: capacity))
+    }
+    var answers = UncommittedAnswers(concurrency: 8, interval: .milliseconds(200))
+    for line in 1...1500 { answers.add(answer(line), at: .zero) }
+    _ = answers.beginCommit()
+    for line in 1501...1900 { answers.add(answer(line), at: .zero) }
+    #expect(answers.hasRoom(besides: 99) && !answers.hasRoom(besides: 100))
+    answers.endCommit(succeeded: true)
+    #expect(answers.hasRoom(besides: 1599) && !answers.hasRoom(besides: 1600))
+    answers.add(answer(1901, bytes: 8 * 1_048_576), at: .zero)
+    #expect(!answers.hasRoom(besides: 0))
+  }
+
+  @Test("are kept in order when a commit fails")
+  func failedCommit() {
+    var answers = UncommittedAnswers(concurrency: 8, interval: .zero)
+    for line in 1...2 { answers.add(answer(line), at: .zero) }
+    answers.countRequest(gotResponse: true, at: .zero)
+    _ = answers.beginCommit()
+    answers.add(answer(3), at: .zero)
+    answers.countRequest(gotResponse: false, at: .zero)
+    answers.endCommit(succeeded: false)
+    let batch = answers.beginCommit()
+    #expect(batch?.answers.map(\.line) == [1, 2, 3])
+    #expect(batch?.requests == 2 && batch?.responses == 1)
   }
 
   @Test("are 2,000 at most, those in a slow commit and those of requests under way included", arguments: [50, 1500])

@@ -29,7 +29,7 @@ extension TheReports {
         script["p\(number)"] =
           number < 8 ? [Self.found] : number < 20 ? [Self.found, .notFound, third] : [.notFound]
       }
-      try await SandboxServer(behaviour: SandboxBehaviour(script: script)).serving { [program] baseURL in
+      try await SandboxServer(behavior: SandboxBehavior(script: script)).serving { [program] baseURL in
         let run = ["list.csv", "--base-url", baseURL, "--rate", "0", "--max-attempts", "1"] + more
         #expect(try await program.run(run).status == 0)
         #expect(try await program.run(run).status == 3)

@@ -21,7 +21,7 @@ extension TheDatabase {
       _ script: [String: [SandboxReply]], _ body: @escaping @Sendable (_ run: [String]) async throws -> Void
     ) async throws {
       try program.folder.writeList(script.keys.sorted())
-      try await SandboxServer(behaviour: SandboxBehaviour(script: script)).serving { baseURL in
+      try await SandboxServer(behavior: SandboxBehavior(script: script)).serving { baseURL in
         try await body(["list.csv", "--base-url", baseURL, "--rate", "0", "--max-attempts", "1"])
       }
     }

@@ -1,3 +1,4 @@
+import Auditing
 import Foundation
 import InventoryModel
 import SandboxGateway
@@ -66,7 +67,7 @@ extension TheReports {
 
     private var server: SandboxServer {
       SandboxServer(
-        behaviour: SandboxBehaviour(
+        behavior: SandboxBehavior(
           script: Dictionary(Self.projects.map { ($0.id, [$0.reply]) }, uniquingKeysWith: { first, _ in first })))
     }
 
@@ -99,11 +100,11 @@ extension TheReports {
 
     @Test("finds what every rule is for, tells it alike in every format, and has nothing against what is right")
     func everyRule() async throws {
-      #expect(Set(Self.projects.flatMap(\.findings)) == Set(AuditRule.allCases))
+      #expect(Set(Self.projects.flatMap(\.findings)) == Set(Rule.all.map(\.rule)))
       try writeList()
       let ending = try await run()
       #expect(ending.status == 0)
-      let expected = Self.projects.map { $0.findings.map(\.rawValue).joined(separator: ";") }
+      let expected = Self.projects.map { $0.findings.map(\.name).joined(separator: ";") }
       let inventory = Inventory(in: program.folder)
       let records = try inventory.csv()
       #expect(records.map { $0["findings"] } == expected)
@@ -155,7 +156,7 @@ extension TheReports {
       let replies: [SandboxReply] = [.internalError, Self.flat("https://127.1/")]
       let script = ["plain": [fixed], "late": replies]
       let inventory = Inventory(in: program.folder)
-      try await SandboxServer(behaviour: SandboxBehaviour(script: script)).serving { [program] baseURL in
+      try await SandboxServer(behavior: SandboxBehavior(script: script)).serving { [program] baseURL in
         let command = ["list.csv", "--base-url", baseURL, "--rate", "0", "--max-attempts", "1"]
         #expect(try await program.run(command).status == 2)
         #expect(

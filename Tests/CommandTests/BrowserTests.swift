@@ -70,7 +70,7 @@ extension TheReports {
       script["p6"] = [
         .custom(status: 200, body: "{\"webhookUrl\": \"https://two.example/\", \"authType\": \"bearer\"}")
       ]
-      try await SandboxServer(behaviour: SandboxBehaviour(script: script)).serving { baseURL in
+      try await SandboxServer(behavior: SandboxBehavior(script: script)).serving { baseURL in
         let ending = try await program.run(["list.csv", "--base-url", baseURL, "--rate", "0", "--max-attempts", "1"])
         #expect(ending.status == 2)
       }
@@ -107,7 +107,7 @@ extension TheReports {
       let projects = (1...120).map { "project-\($0)" }
       try program.folder.writeList(projects)
       let script = Dictionary(uniqueKeysWithValues: projects.map { ($0, [SandboxReply.internalError]) })
-      let ending = try await SandboxServer(behaviour: SandboxBehaviour(script: script)).serving { baseURL in
+      let ending = try await SandboxServer(behavior: SandboxBehavior(script: script)).serving { baseURL in
         try await program.run(command + ["--base-url", baseURL])
       }
       #expect(ending.status == 2)

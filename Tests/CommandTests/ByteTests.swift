@@ -3,6 +3,7 @@ import InventoryModel
 import Synchronization
 import TestSupport
 import Testing
+import TextFormats
 
 extension TheReports {
   /// Names that differ in their bytes and are equal to Swift's `==`.

@@ -50,7 +50,7 @@ extension TheReports {
             body: #"{"webhookUrl":"https://h.example/","id":\#(value),"brainId":\#(value),"updatedAt":\#(value)}"#)
         ]
       }
-      let ending = try await SandboxServer(behaviour: SandboxBehaviour(script: script)).serving { baseURL in
+      let ending = try await SandboxServer(behavior: SandboxBehavior(script: script)).serving { baseURL in
         try await program.run(["list.csv", "--base-url", baseURL, "--rate", "0", "--csv-profile", profile])
       }
       #expect(ending.status == 0, "\(ending.error)")

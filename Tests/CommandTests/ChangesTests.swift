@@ -24,7 +24,7 @@ extension TheDatabase {
     ) async throws -> Program.Ending {
       try program.folder.writeList(projects.map(\.id))
       let script = Dictionary(projects.map { ($0.id, [$0.reply]) }, uniquingKeysWith: { first, _ in first })
-      return try await SandboxServer(behaviour: SandboxBehaviour(script: script)).serving { [program] baseURL in
+      return try await SandboxServer(behavior: SandboxBehavior(script: script)).serving { [program] baseURL in
         try await program.run(
           ["list.csv", "--base-url", baseURL, "--rate", "0", "--max-attempts", "1"] + arguments)
       }

@@ -1,8 +1,6 @@
 import Foundation
 import Testing
 
-@testable import jelou_inventory
-
 extension TheDatabase {
   /// Options from variables and files.
   @Suite("Configuration")
@@ -60,7 +58,7 @@ extension TheDatabase {
     }
 
     @Test("an option on the command line drops those that exclude it and were set farther away")
-    func rivals() async throws {
+    func conflicts() async throws {
       let program = try Program()
       try program.folder.write("m.yaml", "quiet: true\nresume: yes\nsandbox: true\n")
       let settings = try await settings(
@@ -165,26 +163,6 @@ extension TheDatabase {
       #expect(try program.folder.content("inventory").contains("inventory.csv"))
       let first = try #require(ending.error.split(separator: "\n").first)
       #expect(throws: Never.self) { try JSONSerialization.jsonObject(with: Data(first.utf8)) }
-    }
-
-    @Test("every option of run may be set elsewhere, with the default and the letter that --help tells")
-    func table() async throws {
-      let help = try await Program().run(["run", "--help"]).output.components(separatedBy: "ARGUMENTS:")[1]
-        .split(whereSeparator: \.isWhitespace).joined(separator: " ")
-      let configurable = ConfigurableOption.all.filter { $0.commands.contains(.run) }
-      for option in configurable {
-        let letter = option.letter.map { "-\($0), " } ?? ""
-        let description = try #require(
-          help.components(separatedBy: " \(letter)--\(option.name) ").dropFirst().first, "\(option.name)"
-        ).components(separatedBy: " --")[0]
-        #expect(description.hasPrefix("<") == (option.shape != .flag), "\(option.name)")
-        if option.shape != .flag, let standard = option.standard {
-          #expect(description.contains("default: \(standard))"), "\(option.name)")
-        }
-      }
-      #expect(
-        Set(configurable.map { "--" + $0.name })
-          == Set(ContractTests.options).subtracting(["--config", "--print-config"]))
     }
   }
 }

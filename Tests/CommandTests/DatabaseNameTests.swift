@@ -17,8 +17,8 @@ extension TheDatabase {
     }
 
     private func serving(_ body: @escaping @Sendable (_ run: [String]) async throws -> Void) async throws {
-      let behaviour = SandboxBehaviour(others: .enveloped)
-      try await SandboxServer(behaviour: behaviour, log: log).serving { baseURL in
+      let behavior = SandboxBehavior(others: .enveloped)
+      try await SandboxServer(behavior: behavior, log: log).serving { baseURL in
         try await body(["list.csv", "--base-url", baseURL])
       }
     }

@@ -17,7 +17,7 @@ extension TheDatabase {
       _ script: [String: [SandboxReply]], _ arguments: [String] = [], program: Program? = nil
     ) async throws -> Program.Ending {
       let program = program ?? self.program
-      let server = SandboxServer(behaviour: SandboxBehaviour(script: script))
+      let server = SandboxServer(behavior: SandboxBehavior(script: script))
       return try await server.serving { baseURL in
         try await program.run(["list.csv", "--base-url", baseURL, "--rate", "0"] + arguments)
       }

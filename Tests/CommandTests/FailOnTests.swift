@@ -27,7 +27,7 @@ extension TheReports {
       let program = program ?? self.program
       try program.folder.writeList(projects.map(\.id))
       let script = Dictionary(projects.map { ($0.id, [$0.reply]) }, uniquingKeysWith: { first, _ in first })
-      return try await SandboxServer(behaviour: SandboxBehaviour(script: script)).serving { baseURL in
+      return try await SandboxServer(behavior: SandboxBehavior(script: script)).serving { baseURL in
         try await program.run(
           ["list.csv", "--base-url", baseURL, "--rate", "0", "--max-attempts", "1"] + arguments)
       }
@@ -145,8 +145,8 @@ extension TheReports {
 
       var refused = program
       refused.environment = ["JELOU_API_KEY": "revoked"]
-      let script = SandboxBehaviour()
-      let ending = try await SandboxServer(behaviour: script).serving { [refused] baseURL in
+      let script = SandboxBehavior()
+      let ending = try await SandboxServer(behavior: script).serving { [refused] baseURL in
         try await refused.run(["list.csv", "--base-url", baseURL, "--rate", "0"] + fail)
       }
       #expect(ending.status == 77)
@@ -162,7 +162,7 @@ extension TheReports {
       let script = Dictionary(uniqueKeysWithValues: projects.map { ($0.id, [$0.reply]) })
       let log = SandboxLog()
       let server = SandboxServer(
-        behaviour: SandboxBehaviour(latency: .milliseconds(1), script: script), port: 0, log: log)
+        behavior: SandboxBehavior(latency: .milliseconds(1), script: script), port: 0, log: log)
       try await server.serving { [program] baseURL in
         let arguments = ["list.csv", "--base-url", baseURL, "--rate", "0", "--max-attempts", "1"]
         // The server's port is another, which a run that goes on would refuse.

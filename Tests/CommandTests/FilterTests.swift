@@ -2,6 +2,7 @@ import Foundation
 import SandboxGateway
 import TestSupport
 import Testing
+import TextFormats
 
 extension TheProgram {
   @Suite("A filter among filters", .timeLimit(.minutes(3)))
@@ -117,7 +118,7 @@ extension TheProgram {
         "project_id,credential,team\n"
           + (plain + ["..,,", "later,nobody,", "project-7,,x", ",,y"] + plain)
           .joined(separator: "\n"))
-      try await SandboxServer(behaviour: SandboxBehaviour(latency: .milliseconds(2))).serving { [program] baseURL in
+      try await SandboxServer(behavior: SandboxBehavior(latency: .milliseconds(2))).serving { [program] baseURL in
         let ending = try await program.run(
           ["list.csv", "--base-url", baseURL, "--rate", "0", "--max-attempts", "1", "--database", "x/inventory.db"]
             + Self.streaming + arguments)
@@ -148,7 +149,7 @@ extension TheProgram {
     func killed() async throws {
       try program.folder.writeList(ids(2500) + ["project-1"])
       let log = SandboxLog()
-      let server = SandboxServer(behaviour: SandboxBehaviour(latency: .milliseconds(20)), log: log)
+      let server = SandboxServer(behavior: SandboxBehavior(latency: .milliseconds(20)), log: log)
       try await server.serving { [program] baseURL in
         let arguments =
           ["list.csv", "--base-url", baseURL, "--rate", "0", "--max-attempts", "1", "--database", "x.db", "--resume"]

@@ -83,7 +83,7 @@ extension TheReports {
     func manyShards() async throws {
       let count = 30
       try program.folder.writeList((1...300).map { "project-\($0)" })
-      try await SandboxServer(behaviour: SandboxBehaviour(others: .enveloped)).serving { [program] baseURL in
+      try await SandboxServer(behavior: SandboxBehavior(others: .enveloped)).serving { [program] baseURL in
         for shard in 1...count {
           let ending = try await program.run([
             "list.csv", "--base-url", baseURL, "--rate", "0", "--shard", "\(shard)/\(count)", "-o", "shard-\(shard)",

@@ -33,7 +33,7 @@ extension TheWaits {
     func whileAsking() async throws {
       try writeList(3000)
       let log = SandboxLog()
-      try await SandboxServer(behaviour: SandboxBehaviour(others: .flat), log: log).serving { [program] baseURL in
+      try await SandboxServer(behavior: SandboxBehavior(others: .flat), log: log).serving { [program] baseURL in
         let running = try program.start(arguments(baseURL, rate: "200"), limit: .seconds(180))
         try await wait(for: { log.entries.count >= 500 }, limit: .seconds(30))
         let holder = try DatabaseHolder("BEGIN IMMEDIATE", Self.database, in: program.folder)
@@ -58,7 +58,7 @@ extension TheWaits {
     func atTheStart() async throws {
       try writeList(20)
       let log = SandboxLog()
-      try await SandboxServer(behaviour: SandboxBehaviour(others: .flat), log: log).serving { [program] baseURL in
+      try await SandboxServer(behavior: SandboxBehavior(others: .flat), log: log).serving { [program] baseURL in
         #expect(try await program.run(arguments(baseURL)).status == 0)
         let holder = try DatabaseHolder("BEGIN IMMEDIATE", Self.database, in: program.folder)
         let release = holder.letGo(after: Self.longTime)
@@ -75,8 +75,8 @@ extension TheWaits {
     func atTheEnd() async throws {
       try writeList(20)
       let log = SandboxLog()
-      let behaviour = SandboxBehaviour(latency: .seconds(1), others: .flat)
-      try await SandboxServer(behaviour: behaviour, log: log).serving { [program] baseURL in
+      let behavior = SandboxBehavior(latency: .seconds(1), others: .flat)
+      try await SandboxServer(behavior: behavior, log: log).serving { [program] baseURL in
         // All at once: between the first answer and the last there is time to take the lock.
         let running = try program.start(arguments(baseURL) + ["--concurrency", "20"])
         try await wait { log.entries.count >= 10 }
@@ -94,8 +94,8 @@ extension TheWaits {
     func signal() async throws {
       try writeList(600)
       let log = SandboxLog()
-      let behaviour = SandboxBehaviour(latency: .milliseconds(100), others: .flat)
-      try await SandboxServer(behaviour: behaviour, log: log).serving { [program] baseURL in
+      let behavior = SandboxBehavior(latency: .milliseconds(100), others: .flat)
+      try await SandboxServer(behavior: behavior, log: log).serving { [program] baseURL in
         let running = try program.start(arguments(baseURL, rate: "100"))
         try await wait { log.entries.count >= 200 }
         let holder = try DatabaseHolder("BEGIN IMMEDIATE", Self.database, in: program.folder)
@@ -127,14 +127,14 @@ extension TheWaits {
       ])
     func otherCommands(command: [String]) async throws {
       try writeList(12)
-      try await SandboxServer(behaviour: SandboxBehaviour(others: .flat)).serving {
+      try await SandboxServer(behavior: SandboxBehavior(others: .flat)).serving {
         [program] (baseURL: String) async throws in
         for _ in 1...2 { #expect(try await program.run(arguments(baseURL)).status == 0) }
         for (folder, shard) in [("one", "1/2"), ("two", "2/2")] {
           #expect(try await program.run(arguments(baseURL) + ["-o", folder, "--shard", shard]).status == 0)
         }
       }
-      try await SandboxServer(behaviour: SandboxBehaviour(others: .notFound)).serving {
+      try await SandboxServer(behavior: SandboxBehavior(others: .notFound)).serving {
         [program] (baseURL: String) async throws in
         #expect(try await program.run(arguments(baseURL)).status == 3)
       }
@@ -159,7 +159,7 @@ extension TheWaits {
     @Test("only to read holds up nobody, neither a run nor the deletion of one")
     func viewer() async throws {
       try writeList(500)
-      try await SandboxServer(behaviour: SandboxBehaviour(others: .flat)).serving { [program] baseURL in
+      try await SandboxServer(behavior: SandboxBehavior(others: .flat)).serving { [program] baseURL in
         #expect(try await program.run(arguments(baseURL)).status == 0)
         let holder = try DatabaseHolder("BEGIN; SELECT count(*) FROM results", Self.database, in: program.folder)
         for command in [arguments(baseURL), arguments(baseURL), ["runs", "--keep", "1"], ["report"]] {
@@ -183,7 +183,7 @@ extension TheWaits {
         "/usr/bin/strace", "-f", "--seccomp-bpf", "-qq", "-o", "/dev/null", "-e", "trace=fdatasync,fsync", "-e",
         "inject=fdatasync,fsync:delay_enter=2000000",
       ]
-      try await SandboxServer(behaviour: SandboxBehaviour(others: .flat), log: log).serving { [program] baseURL in
+      try await SandboxServer(behavior: SandboxBehavior(others: .flat), log: log).serving { [program] baseURL in
         let running = try program.start(arguments(baseURL) + ["--concurrency", "50"], limit: .seconds(120))
         try await wait(for: { log.entries.count >= 1500 }, limit: .seconds(60))
         try await Task.sleep(for: .seconds(15))

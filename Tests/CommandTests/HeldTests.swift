@@ -31,7 +31,7 @@ extension TheReports {
     ) async throws {
       let script = scripts.reduce(into: Script()) { $0.merge($1) { $1 } }
       try program.folder.writeList(script.keys.sorted { ($0.count, $0) < ($1.count, $1) })
-      try await SandboxServer(behaviour: SandboxBehaviour(script: script)).serving { baseURL in
+      try await SandboxServer(behavior: SandboxBehavior(script: script)).serving { baseURL in
         try await body(["list.csv", "--base-url", baseURL, "--rate", "0", "--max-attempts", "1"])
       }
     }

@@ -60,7 +60,7 @@ extension TheReports {
         ]
       }
       let log = SandboxLog()
-      let ending = try await SandboxServer(behaviour: SandboxBehaviour(script: script), log: log).serving { baseURL in
+      let ending = try await SandboxServer(behavior: SandboxBehavior(script: script), log: log).serving { baseURL in
         try await program.run(["list.csv", "--base-url", baseURL, "--rate", "0", "-v", "--max-attempts", "1"])
       }
       #expect(ending.status == 2)
@@ -126,7 +126,7 @@ extension TheReports {
       try program.folder.write(
         "list.csv", "project_id,note\ngood,0\n" + ids.map { quoted($0.0) + ",1\n" }.joined())
       let log = SandboxLog()
-      let server = SandboxServer(behaviour: SandboxBehaviour(script: ["good": [.flat]]), log: log)
+      let server = SandboxServer(behavior: SandboxBehavior(script: ["good": [.flat]]), log: log)
       let ending = try await server.serving { baseURL in
         try await program.run(["list.csv", "--base-url", baseURL])
       }
@@ -146,7 +146,7 @@ extension TheReports {
       let script = [
         "alpha": [SandboxReply.custom(status: 200, body: #"{"webhookUrl":"https://a.example/\u0000.b.example"}"#)]
       ]
-      _ = try await SandboxServer(behaviour: SandboxBehaviour(script: script)).serving { baseURL in
+      _ = try await SandboxServer(behavior: SandboxBehavior(script: script)).serving { baseURL in
         try await program.run(["list.csv", "--base-url", baseURL])
       }
       #expect(try Inventory(in: program.folder).csv()[0]["webhook_url"] == "https://a.example/\u{FFFD}.b.example")

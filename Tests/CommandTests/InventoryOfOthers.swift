@@ -31,7 +31,7 @@ struct InventoryOfOthers {
   }
 
   /// What a gateway answers to each project, run for run.
-  static let behaviour = SandboxBehaviour(
+  static let behavior = SandboxBehavior(
     script: Dictionary(uniqueKeysWithValues: (1...count).map { ("project-\($0)", [SandboxReply.enveloped]) }))
 
   func arguments(_ baseURL: String, rate: String = "0") -> [String] {

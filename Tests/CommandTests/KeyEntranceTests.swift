@@ -120,30 +120,30 @@ extension TheReports {
       run("--print-config", ["--api-key-file", stranger, "--print-config"], status: 0),
     ]
 
-    private func expectNothing(of entrance: Entrance) async throws {
+    private func expectNothing(of opener: Entrance) async throws {
       var program = try Program()
-      program.environment = ["JELOU_API_KEY": Self.key].merging(entrance.environment) { $1 }
+      program.environment = ["JELOU_API_KEY": Self.key].merging(opener.environment) { $1 }
       try FileManager.default.createDirectory(atPath: program.folder.path + "/in", withIntermediateDirectories: false)
-      for (name, text) in entrance.files { try program.folder.write("in/" + name, text) }
-      if !entrance.arguments.isEmpty, entrance.arguments[0] == "in/\(Self.other)" {
-        try program.folder.write(entrance.arguments[0], Self.list)
+      for (name, text) in opener.files { try program.folder.write("in/" + name, text) }
+      if !opener.arguments.isEmpty, opener.arguments[0] == "in/\(Self.other)" {
+        try program.folder.write(opener.arguments[0], Self.list)
       }
       let log = SandboxLog()
       let answer = #"{"webhookUrl":"https://h.example/x","\#(Self.key) a":1,"\#(Self.other) a":2}"#
       let script = ["alpha", "beta"].map { ($0, [SandboxReply.custom(status: 200, body: answer)]) }
       let server = SandboxServer(
-        behaviour: SandboxBehaviour(script: Dictionary(uniqueKeysWithValues: script)), log: log)
+        behavior: SandboxBehavior(script: Dictionary(uniqueKeysWithValues: script)), log: log)
       let ending = try await server.serving { [program] baseURL in
-        let isRun = entrance.arguments.first?.hasPrefix("in/") == true
-        let ownURL = isRun && !entrance.arguments.contains("--base-url") ? ["--base-url", baseURL] : []
+        let isRun = opener.arguments.first?.hasPrefix("in/") == true
+        let ownURL = isRun && !opener.arguments.contains("--base-url") ? ["--base-url", baseURL] : []
         let formats = isRun ? ["--format", "csv,jsonl,html,xlsx", "-v"] : []
-        return try await program.run(entrance.arguments + ownURL + formats)
+        return try await program.run(opener.arguments + ownURL + formats)
       }
-      let expected: [Int32] = entrance.status.map { [$0] } ?? [64, 65, 66]
+      let expected: [Int32] = opener.status.map { [$0] } ?? [64, 65, 66]
       #expect(expected.contains(ending.status), "\(ending.error)")
       try KeySearch(keys: [Self.key, Self.other, Self.stranger]).expectNothing(in: ending, program.folder)
-      #expect(log.entries.isEmpty != entrance.writes)
-      if !entrance.writes {
+      #expect(log.entries.isEmpty != opener.writes)
+      if !opener.writes {
         #expect(try program.folder.content() == ["in"])
       } else {
         let inventory = Inventory(in: program.folder)
@@ -157,13 +157,13 @@ extension TheReports {
     }
 
     @Test("that would be written there ends the run before anything is sent or written", arguments: refused)
-    func refusal(entrance: Entrance) async throws { try await expectNothing(of: entrance) }
+    func refusal(opener: Entrance) async throws { try await expectNothing(of: opener) }
 
     @Test("that only passes through is masked, and no column or field is lost", arguments: masked)
-    func masking(entrance: Entrance) async throws { try await expectNothing(of: entrance) }
+    func masking(opener: Entrance) async throws { try await expectNothing(of: opener) }
 
     @Test("that the program does not know is not repeated by a message", arguments: told)
-    func message(entrance: Entrance) async throws { try await expectNothing(of: entrance) }
+    func message(opener: Entrance) async throws { try await expectNothing(of: opener) }
 
     @Test("keeps both of two columns whose names differ in nothing but a key")
     func columns() async throws {

@@ -17,7 +17,7 @@ extension TheDatabase {
     ) async throws -> (plan: Program.Ending, json: Program.Ending, run: Program.Ending, asked: [String]) {
       let program = program ?? self.program
       let log = SandboxLog()
-      let endings = try await SandboxServer(behaviour: SandboxBehaviour(others: .flat), log: log).serving { baseURL in
+      let endings = try await SandboxServer(behavior: SandboxBehavior(others: .flat), log: log).serving { baseURL in
         let all = arguments + ["--base-url", baseURL]
         let plan = try await program.run(["plan"] + all, input: input)
         let json = try await program.run(["plan", "--json"] + all, input: input)
@@ -133,7 +133,7 @@ extension TheDatabase {
         [.posixPermissions: 0o600], ofItemAtPath: program.folder.path + "/keys.csv")
       let name = profile == "tsv" ? "inventory.tsv" : "inventory.csv"
       let options = ["--credentials", "keys.csv", "--rate", "0"]
-      let server = SandboxServer(behaviour: SandboxBehaviour(others: .flat))
+      let server = SandboxServer(behavior: SandboxBehavior(others: .flat))
       let (first, second) = try await server.serving { [program] baseURL in
         let all = options + ["--base-url", baseURL]
         let first = try await program.run(

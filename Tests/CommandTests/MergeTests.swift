@@ -15,7 +15,7 @@ extension TheDatabase {
     private static let projects = (1...90).map { "project-\($0)" }
 
     /// What is asked for twice in each month: by shards, and by a run that is not divided.
-    private static var behaviour: SandboxBehaviour {
+    private static var behavior: SandboxBehavior {
       func reply(_ number: Int, month: Int) -> SandboxReply {
         switch (number, month) {
         case (1...8, _):
@@ -34,7 +34,7 @@ extension TheDatabase {
       for number in 1...100 {
         script["project-\(number)"] = [1, 1, 2, 2].map { reply(number, month: $0) }
       }
-      return SandboxBehaviour(script: script)
+      return SandboxBehavior(script: script)
     }
 
     /// With duplicates, IDs that can't be asked for, columns, and from month to month a few projects more and fewer.
@@ -91,7 +91,7 @@ extension TheDatabase {
       "makes of shards what a run makes that is not divided, month after month, byte for byte but for times",
       arguments: [1, 3, 8])
     func identical(count: Int) async throws {
-      try await SandboxServer(behaviour: Self.behaviour).serving { baseURL in
+      try await SandboxServer(behavior: Self.behavior).serving { baseURL in
         for month in 1...2 {
           try writeList(month: month)
           try await runShards(of: count, baseURL)
@@ -137,7 +137,7 @@ extension TheDatabase {
     /// Shards of three, finished.
     private func threeShards(_ body: @escaping @Sendable (String) async throws -> Void = { _ in }) async throws {
       try writeList(month: 1)
-      try await SandboxServer(behaviour: Self.behaviour).serving { baseURL in
+      try await SandboxServer(behavior: Self.behavior).serving { baseURL in
         try await runShards(of: 3, baseURL)
         try await body(baseURL)
       }
@@ -375,7 +375,7 @@ extension TheDatabase {
       let ids = (1...30).map { "project-\($0)" }
       try program.folder.writeList(ids)
       let script = Dictionary(uniqueKeysWithValues: ids.map { ($0, [SandboxReply.flat]) })
-      try await SandboxServer(behaviour: SandboxBehaviour(script: script)).serving { baseURL in
+      try await SandboxServer(behavior: SandboxBehavior(script: script)).serving { baseURL in
         try await runShards(of: 2, baseURL)
       }
       try program.folder.write("m.yaml", "output: from-file\nfail-on: not-found\nformat: jsonl\nshard: 1/2\n")

@@ -2,6 +2,7 @@ import Foundation
 import SandboxGateway
 import TestSupport
 import Testing
+import TextFormats
 
 extension TheDatabase {
   @Suite("What the program says")
@@ -114,10 +115,10 @@ extension TheDatabase {
     func noRate(rate: String) async throws {
       try program.folder.writeList(["a", "b", "c"])
       // Three refusals in a row are about the rate.
-      let behaviour = SandboxBehaviour(
+      let behavior = SandboxBehavior(
         script: Dictionary(
           uniqueKeysWithValues: ["a", "b", "c"].map { ($0, [.tooManyRequests(retryAfter: 1), .flat]) }))
-      let ending = try await SandboxServer(behaviour: behaviour).serving { [program] baseURL in
+      let ending = try await SandboxServer(behavior: behavior).serving { [program] baseURL in
         try await program.run(["list.csv", "--base-url", baseURL, "--rate", rate])
       }
       #expect(ending.status == 0)
@@ -132,11 +133,11 @@ extension TheDatabase {
       let unknown = (1...101).map { "u\($0),\(names[($0 - 1) % 4])\n" }.joined()
       try program.folder.write(
         "list.csv", "project_id,credential\nfine,\n\(unknown)broken,\nfar,\nfar2,\n..,\nclosed,\n")
-      let behaviour = SandboxBehaviour(script: [
+      let behavior = SandboxBehavior(script: [
         "fine": [.flat], "broken": [.htmlPage], "far": [.internalError], "far2": [.internalError],
         "closed": [.forbidden],
       ])
-      try await SandboxServer(behaviour: behaviour).serving { [program] baseURL in
+      try await SandboxServer(behavior: behavior).serving { [program] baseURL in
         let arguments = ["list.csv", "--base-url", baseURL, "--rate", "0", "--max-attempts", "1"]
         let text = try await program.run(arguments)
         #expect(text.status == 2)
@@ -175,8 +176,8 @@ extension TheDatabase {
     @Test("what there is one of is one, in the terminal and in the page of each language")
     func one() async throws {
       try program.folder.writeList(["a"])
-      let behaviour = SandboxBehaviour(script: ["a": [.htmlPage]])
-      try await SandboxServer(behaviour: behaviour).serving { [program] baseURL in
+      let behavior = SandboxBehavior(script: ["a": [.htmlPage]])
+      try await SandboxServer(behavior: behavior).serving { [program] baseURL in
         let run = try await program.run(["list.csv", "--base-url", baseURL, "--max-attempts", "1"])
         #expect(run.error.contains("Run 1: 1 row of list.csv"))
         #expect(run.error.contains("1 row has no answer; the reports say which and why."))

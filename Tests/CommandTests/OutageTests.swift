@@ -33,7 +33,7 @@ extension TheWaits {
       #expect(records.reduce(0) { $0 + (Int($1["attempts"] ?? "") ?? 0) } < 100)
       #expect(try inventory.manifest()["state"] as? String == "stopped")
       let log = SandboxLog()
-      let server = SandboxServer(behaviour: SandboxBehaviour(others: .flat), port: port, log: log)
+      let server = SandboxServer(behavior: SandboxBehavior(others: .flat), port: port, log: log)
       let resumed = try await server.serving { _ in try await program.run(arguments + ["--rate", "0", "--resume"]) }
       #expect(resumed.status == 0)
       #expect(log.entries.count == 500)
@@ -45,7 +45,7 @@ extension TheWaits {
       try writeList(300)
       let port = try Loopback.freePort()
       let log = SandboxLog()
-      let server = SandboxServer(behaviour: SandboxBehaviour(others: .flat), port: port, log: log)
+      let server = SandboxServer(behavior: SandboxBehavior(others: .flat), port: port, log: log)
       let baseURL = "http://127.0.0.1:\(port)/jelouapi/v1"
       let running = try await server.serving { _ in
         let running = try program.start(["list.csv", "--base-url", baseURL, "--rate", "50"])

@@ -31,7 +31,7 @@ extension TheProgram {
     func standstill(burst: Int) async throws {
       try writeList(400)
       let log = SandboxLog()
-      try await SandboxServer(behaviour: SandboxBehaviour(others: .flat), log: log).serving { baseURL in
+      try await SandboxServer(behavior: SandboxBehavior(others: .flat), log: log).serving { baseURL in
         let running = try program.start([
           "list.csv", "--base-url", baseURL, "--rate", "100", "--burst", "\(burst)", "--concurrency", "200",
         ])
@@ -50,7 +50,7 @@ extension TheProgram {
       try writeList(600)
       let port = try Loopback.freePort()
       let log = SandboxLog()
-      let server = SandboxServer(behaviour: SandboxBehaviour(others: .flat), port: port, log: log)
+      let server = SandboxServer(behavior: SandboxBehavior(others: .flat), port: port, log: log)
       let running = try await server.serving { baseURL in
         let running = try program.start([
           "list.csv", "--base-url", baseURL, "--rate", "100", "--concurrency", "200",
@@ -68,7 +68,7 @@ extension TheProgram {
     func shards() async throws {
       try writeList(60)
       let log = SandboxLog()
-      try await SandboxServer(behaviour: SandboxBehaviour(others: .flat), log: log).serving { baseURL in
+      try await SandboxServer(behavior: SandboxBehavior(others: .flat), log: log).serving { baseURL in
         let running = try (1...6).map { number in
           try program.start([
             "list.csv", "--base-url", baseURL, "--rate", "2", "--shard", "\(number)/6", "-o", "shard-\(number)",
@@ -114,7 +114,7 @@ extension TheProgram {
       let reply = SandboxReply.custom(
         status: 200, headers: headers, body: #"{"webhookUrl":"https://hooks.acme.example/"}"#)
       let log = SandboxLog()
-      let ending = try await SandboxServer(behaviour: SandboxBehaviour(others: reply), log: log).serving { baseURL in
+      let ending = try await SandboxServer(behavior: SandboxBehavior(others: reply), log: log).serving { baseURL in
         try await program.run(["list.csv", "--base-url", baseURL, "--rate", "1"])
       }
       #expect(ending.status == 0, "\(ending.error)")
@@ -150,8 +150,8 @@ extension TheProgram {
           ("project-\($0)", [SandboxReply.tooManyRequests(retryAfter: 1), .flat])
         })
       let log = SandboxLog()
-      let behaviour = SandboxBehaviour(script: script, others: .flat)
-      let ending = try await SandboxServer(behaviour: behaviour, log: log).serving { baseURL in
+      let behavior = SandboxBehavior(script: script, others: .flat)
+      let ending = try await SandboxServer(behavior: behavior, log: log).serving { baseURL in
         try await program.run(["list.csv", "--base-url", baseURL, "--rate", "400", "--concurrency", "32"])
       }
       #expect(ending.status == 0, "\(ending.error)")

@@ -39,7 +39,7 @@ extension TheProgram {
         [.posixPermissions: 0o600], ofItemAtPath: program.folder.path + "/keys.csv")
     }
 
-    private static let behaviour = SandboxBehaviour(
+    private static let behavior = SandboxBehavior(
       latency: .milliseconds(40),
       script: [
         "alpha": [.flat], "absent": [.notFound], "closed": [.forbidden],
@@ -59,7 +59,7 @@ extension TheProgram {
       "asks once with each credential in use, says which work, and writes nothing", arguments: ["all", "credential"])
     func mixed(scope: String) async throws {
       let log = SandboxLog()
-      try await SandboxServer(behaviour: Self.behaviour, log: log).serving { [program] baseURL in
+      try await SandboxServer(behavior: Self.behavior, log: log).serving { [program] baseURL in
         let arguments = [
           "plan", "list.csv", "--base-url", baseURL, "--credentials", "keys.csv", "--probe", "--rate-scope", scope,
         ]
@@ -99,7 +99,7 @@ extension TheProgram {
       program.environment = ["JELOU_API_KEY": "CANARY-revoked-1"]
       try program.folder.write("list.csv", "project_id,credential\nalpha,\nclosed,closed\n")
       let log = SandboxLog()
-      try await SandboxServer(behaviour: Self.behaviour, log: log).serving { [program] baseURL in
+      try await SandboxServer(behavior: Self.behavior, log: log).serving { [program] baseURL in
         let ending = try await program.run(
           ["plan", "list.csv", "--base-url", baseURL, "--credentials", "keys.csv", "--probe", "--json"])
         #expect(ending.status == 77)
@@ -152,7 +152,7 @@ extension TheProgram {
     @Test("of a run that goes on, asks for an open row of each credential that it still needs")
     func goingOn() async throws {
       let log = SandboxLog()
-      try await SandboxServer(behaviour: Self.behaviour, log: log).serving { [program] baseURL in
+      try await SandboxServer(behavior: Self.behavior, log: log).serving { [program] baseURL in
         let arguments = ["list.csv", "--base-url", baseURL, "--credentials", "keys.csv", "--rate", "0"]
         _ = try await program.run(arguments + ["--max-attempts", "1"])
         let asked = log.entries.count

@@ -55,8 +55,8 @@ extension TheProgram {
     func unfinished() async throws {
       try program.folder.writeList((1...60).map { "project-\($0)" } + ["project-1", "project-60", "project-59"])
       let log = SandboxLog()
-      let behaviour = SandboxBehaviour(script: ["project-3": [.forbidden], "project-4": [.internalError]])
-      try await SandboxServer(behaviour: behaviour, log: log).serving { [program] baseURL in
+      let behavior = SandboxBehavior(script: ["project-3": [.forbidden], "project-4": [.internalError]])
+      try await SandboxServer(behavior: behavior, log: log).serving { [program] baseURL in
         let arguments = ["list.csv", "--base-url", baseURL, "--max-attempts", "1"]
         for signal in [SIGTERM, SIGKILL] {
           let asked = log.entries.count
@@ -101,10 +101,10 @@ extension TheProgram {
       try program.folder.write(
         "list.csv", "project_id,credential\ngood,\nflaky,\nforbidden,\nlater,nobody\n..,\nflaky,\nnever,unknown\n")
       let log = SandboxLog()
-      let behaviour = SandboxBehaviour(script: [
+      let behavior = SandboxBehavior(script: [
         "good": [.flat], "flaky": [.internalError], "forbidden": [.forbidden], "later": [.flat],
       ])
-      try await SandboxServer(behaviour: behaviour, log: log).serving { [program] baseURL in
+      try await SandboxServer(behavior: behavior, log: log).serving { [program] baseURL in
         let arguments = ["list.csv", "--base-url", baseURL, "--rate", "0", "--max-attempts", "1"]
         let none = try await program.run(["plan", "--retry-failed"] + arguments)
         #expect(none.status == 64)

@@ -31,7 +31,7 @@ extension TheProgram {
         ]
       }
       let log = SandboxLog()
-      let ending = try await SandboxServer(behaviour: SandboxBehaviour(script: script), log: log).serving { baseURL in
+      let ending = try await SandboxServer(behavior: SandboxBehavior(script: script), log: log).serving { baseURL in
         try await program.run(["list.csv", "--base-url", baseURL, "--rate", "100"])
       }
       #expect(ending.status == 0)
@@ -61,7 +61,7 @@ extension TheProgram {
         [SandboxReply.custom(status: 503, headers: ["retry-after": value], body: #"{"message":"Wait."}"#), .flat]
       }
       let log = SandboxLog()
-      let ending = try await SandboxServer(behaviour: SandboxBehaviour(script: script), log: log).serving { baseURL in
+      let ending = try await SandboxServer(behavior: SandboxBehavior(script: script), log: log).serving { baseURL in
         try await program.run(["list.csv", "--base-url", baseURL, "--rate", "100"])
       }
       #expect(ending.status == 2)
@@ -154,7 +154,7 @@ extension TheProgram {
         .custom(status: 200, headers: headers, body: #"{"webhookUrl":"https://hooks.acme.example/"}"#)
       ]
       let log = SandboxLog()
-      let ending = try await SandboxServer(behaviour: SandboxBehaviour(script: script), log: log).serving { baseURL in
+      let ending = try await SandboxServer(behavior: SandboxBehavior(script: script), log: log).serving { baseURL in
         try await program.run(["list.csv", "--base-url", baseURL, "--rate", "50", "--concurrency", "4"])
       }
       #expect(ending.status == 0)
@@ -183,7 +183,7 @@ extension TheProgram {
         status: 200, headers: headers, body: #"{"webhookUrl":"https://hooks.acme.example/"}"#)
       let script = Dictionary(uniqueKeysWithValues: (1...30).map { ("project-\($0)", [reply]) })
       let begin = ContinuousClock.now
-      let ending = try await SandboxServer(behaviour: SandboxBehaviour(script: script)).serving { baseURL in
+      let ending = try await SandboxServer(behavior: SandboxBehavior(script: script)).serving { baseURL in
         try await program.run(["list.csv", "--base-url", baseURL, "--rate", "50"])
       }
       #expect(ending.status == 0)
@@ -200,7 +200,7 @@ extension TheProgram {
       try program.folder.write("keys.csv", "name,api_key\nfirst,key-of-first\nsecond,key-of-second\n")
       for (scope, seconds) in [("credential", 1.5), ("all", 3.0)] {
         let log = SandboxLog()
-        let ending = try await SandboxServer(behaviour: SandboxBehaviour(script: found(120)), log: log).serving {
+        let ending = try await SandboxServer(behavior: SandboxBehavior(script: found(120)), log: log).serving {
           baseURL in
           try await program.run([
             "list.csv", "--base-url", baseURL, "--rate", "40", "--rate-scope", scope, "--credentials", "keys.csv",
@@ -228,7 +228,7 @@ extension TheProgram {
         .custom(status: 503, headers: ["retry-after": "60"], body: #"{"message":"In a minute."}"#), .flat,
       ]
       let log = SandboxLog()
-      try await SandboxServer(behaviour: SandboxBehaviour(script: script), log: log).serving { baseURL in
+      try await SandboxServer(behavior: SandboxBehavior(script: script), log: log).serving { baseURL in
         let begin = ContinuousClock.now
         let arguments = ["list.csv", "--base-url", baseURL, "--rate", "10"]
         let ending = try await program.run(arguments + ["--max-duration", "3"])

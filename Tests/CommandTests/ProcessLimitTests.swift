@@ -57,8 +57,8 @@ extension TheWaits {
       "on open files begins nothing, or loses no row: against a gateway elsewhere",
       arguments: openFileLimits, [1, 200])
     func openFiles(limit: Int, concurrency: Int) async throws {
-      let behaviour = SandboxBehaviour(latency: .milliseconds(20), others: .enveloped)
-      let ending = try await SandboxServer(behaviour: behaviour).serving { [self] baseURL in
+      let behavior = SandboxBehavior(latency: .milliseconds(20), others: .enveloped)
+      let ending = try await SandboxServer(behavior: behavior).serving { [self] baseURL in
         try await limited.program(under: "--nofile=\(limit):\(limit)").run(
           limited.arguments(concurrency) + ["--base-url", baseURL])
       }

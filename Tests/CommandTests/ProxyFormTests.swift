@@ -1,4 +1,5 @@
 import Foundation
+import GatewayTransport
 import TestSupport
 import Testing
 

@@ -21,7 +21,7 @@ extension TheDatabase {
       let all = projects + (0..<others).map { ("other-\($0)", Self.at("https://other/\($0)")) }
       try program.folder.writeList(all.map(\.id))
       let script = Dictionary(uniqueKeysWithValues: all.map { ($0.id, [$0.reply]) })
-      let ending = try await SandboxServer(behaviour: SandboxBehaviour(script: script)).serving {
+      let ending = try await SandboxServer(behavior: SandboxBehavior(script: script)).serving {
         [program] baseURL in
         try await program.run([
           "list.csv", "--base-url", baseURL, "--rate", "0", "--max-attempts", "1", "--concurrency", "32",

@@ -326,7 +326,7 @@ extension TheProgram {
     func duringRun() async throws {
       try program.folder.writeList((1...120).map { "project-\($0)" })
       let log = SandboxLog()
-      try await SandboxServer(behaviour: SandboxBehaviour(latency: .milliseconds(100)), log: log).serving {
+      try await SandboxServer(behavior: SandboxBehavior(latency: .milliseconds(100)), log: log).serving {
         [program] baseURL in
         let running = try program.start([
           "list.csv", "--base-url", baseURL, "--rate", "40", "--max-attempts", "1",

@@ -47,7 +47,7 @@ extension TheDatabase {
         ,Ana,North
 
         """)
-      try await SandboxServer(behaviour: SandboxBehaviour(script: script)).serving { [program] baseURL in
+      try await SandboxServer(behavior: SandboxBehavior(script: script)).serving { [program] baseURL in
         let arguments = ["list.csv", "--base-url", baseURL, "--rate", "0", "--max-attempts", "1", "-q"]
         let ending = try await program.run(arguments)
         #expect(ending.status == 2)
@@ -55,7 +55,7 @@ extension TheDatabase {
       var later = script
       later["gamma"] = [.custom(status: 200, body: #"{"webhookUrl": "https://new.example.com/"}"#)]
       later["alpha"] = [.notFound]
-      try await SandboxServer(behaviour: SandboxBehaviour(script: later)).serving { [program] baseURL in
+      try await SandboxServer(behavior: SandboxBehavior(script: later)).serving { [program] baseURL in
         let arguments = ["list.csv", "--base-url", baseURL, "--rate", "0", "--max-attempts", "1", "-q"]
         let ending = try await program.run(arguments)
         #expect(ending.status == 2)

@@ -19,7 +19,7 @@ extension TheDatabase {
     private static let count = InventoryOfOthers.count
 
     private func serving(_ body: @escaping @Sendable (_ baseURL: String) async throws -> Void) async throws {
-      try await SandboxServer(behaviour: InventoryOfOthers.behaviour).serving { try await body($0) }
+      try await SandboxServer(behavior: InventoryOfOthers.behavior).serving { try await body($0) }
     }
 
     /// The owner's first run is finished.
@@ -169,7 +169,7 @@ extension TheDatabase {
     @Test("may not write: 73 before any request, and nothing is changed")
     func writing() async throws {
       let log = SandboxLog()
-      try await SandboxServer(behaviour: InventoryOfOthers.behaviour, log: log).serving { baseURL in
+      try await SandboxServer(behavior: InventoryOfOthers.behavior, log: log).serving { baseURL in
         try await finishedRun(baseURL)
         let before = try others.state()
         let asked = log.entries.count

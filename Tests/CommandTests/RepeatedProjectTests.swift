@@ -13,8 +13,8 @@ extension TheProgram {
 
     private func run(_ ids: [String], of program: Program) async throws -> Duration {
       try program.folder.writeList(ids)
-      let behaviour = SandboxBehaviour(others: .flat)
-      return try await SandboxServer(behaviour: behaviour).serving { baseURL in
+      let behavior = SandboxBehavior(others: .flat)
+      return try await SandboxServer(behavior: behavior).serving { baseURL in
         let begin = ContinuousClock.now
         let ending = try await program.run(
           ["list.csv", "--base-url", baseURL, "--rate", "0", "--quiet"], limit: .seconds(120))
@@ -39,7 +39,7 @@ extension TheProgram {
       let projects = 300
       try program.folder.writeList((0..<projects * 1000).map { "project-\($0 % projects)" })
       let log = SandboxLog()
-      try await SandboxServer(behaviour: SandboxBehaviour(others: .flat), log: log).serving { [program] baseURL in
+      try await SandboxServer(behavior: SandboxBehavior(others: .flat), log: log).serving { [program] baseURL in
         let running = try program.start(
           ["list.csv", "--base-url", baseURL, "--rate", "0", "--format", "csv", "--quiet"], limit: .seconds(120))
         try await wait(for: { log.entries.count == projects }, limit: .seconds(60))
@@ -71,7 +71,7 @@ extension TheProgram {
 
     private func timeToFirstRequest(_ scope: String) async throws -> Duration {
       let log = SandboxLog()
-      return try await SandboxServer(behaviour: SandboxBehaviour(others: .flat), log: log).serving { baseURL in
+      return try await SandboxServer(behavior: SandboxBehavior(others: .flat), log: log).serving { baseURL in
         let begin = ContinuousClock.now
         let running = try program.start([
           "list.csv", "--base-url", baseURL, "--credentials", "keys.csv", "--rate-scope", scope, "--rate", "1/s",

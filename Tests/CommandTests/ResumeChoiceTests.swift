@@ -2,6 +2,7 @@ import Foundation
 import SandboxGateway
 import TestSupport
 import Testing
+import TextFormats
 
 @testable import jelou_inventory
 
@@ -18,8 +19,8 @@ extension TheProgram {
     private func ids(_ count: Int) -> [String] { (1...count).map { "project-\($0)" } }
 
     /// Every project has an integration.
-    private func behaviour(_ count: Int) -> SandboxBehaviour {
-      SandboxBehaviour(script: Dictionary(uniqueKeysWithValues: ids(count).map { ($0, [.flat]) }))
+    private func behavior(_ count: Int) -> SandboxBehavior {
+      SandboxBehavior(script: Dictionary(uniqueKeysWithValues: ids(count).map { ($0, [.flat]) }))
     }
 
     private func change(_ sql: String) throws {
@@ -61,7 +62,7 @@ extension TheProgram {
     func monthly() async throws {
       try program.folder.write("monthly.yaml", "resume: true\nrate: 10/s\nlog-format: json\nprogress: none\n")
       try program.folder.writeList(ids(30))
-      try await SandboxServer(behaviour: behaviour(31)).serving { [program] baseURL in
+      try await SandboxServer(behavior: behavior(31)).serving { [program] baseURL in
         let arguments = ["list.csv", "--config", "monthly.yaml", "--base-url", baseURL]
         #expect(try await program.run(arguments + ["--max-duration", "1s"]).status == 2)
         #expect(try states() == ["1|stopped"])
@@ -87,7 +88,7 @@ extension TheProgram {
     func killed() async throws {
       try program.folder.writeList(ids(60))
       let log = SandboxLog()
-      try await SandboxServer(behaviour: behaviour(61), log: log).serving { [program] baseURL in
+      try await SandboxServer(behavior: behavior(61), log: log).serving { [program] baseURL in
         let arguments = ["list.csv", "--base-url", baseURL, "--resume"]
         for (count, continues) in [(61, false), (60, true)] {
           try program.folder.writeList(ids(60))
@@ -201,7 +202,7 @@ extension TheProgram {
       let count = 5000
       try program.folder.write("list.csv", "project_id,team\n" + ids(count).map { $0 + ",blue\n" }.joined())
       let log = SandboxLog()
-      try await SandboxServer(behaviour: behaviour(count + 1), log: log).serving { [program] baseURL in
+      try await SandboxServer(behavior: behavior(count + 1), log: log).serving { [program] baseURL in
         let options = ["--base-url", baseURL, "--rate", "0", "--resume", "-q"]
         func run() async throws -> Program.Ending {
           if source == "standard input" {

@@ -16,10 +16,10 @@ extension TheProgram {
     private func ids(_ count: Int) -> [String] { (1...count).map { "project-\($0)" } }
 
     /// What a run that nobody disturbs finds out of the same gateway.
-    private func undisturbed(_ behaviour: SandboxBehaviour, _ arguments: [String]) async throws -> [String] {
+    private func undisturbed(_ behavior: SandboxBehavior, _ arguments: [String]) async throws -> [String] {
       let other = try Program()
       try other.folder.write("list.csv", try program.folder.data("list.csv"))
-      _ = try await SandboxServer(behaviour: behaviour).serving { baseURL in
+      _ = try await SandboxServer(behavior: behavior).serving { baseURL in
         try await other.run(["list.csv", "--base-url", baseURL] + arguments)
       }
       return try Inventory(in: other.folder).rowsWithoutTimes()
@@ -28,18 +28,18 @@ extension TheProgram {
     @Test("killed at 25 random points and resumed each time asks for nothing twice, and reports as if nothing had been")
     func killed() async throws {
       let arguments = ["--rate", "0", "--max-attempts", "2", "--resume"]
-      let behaviour = SandboxBehaviour(latency: .milliseconds(30))
+      let behavior = SandboxBehavior(latency: .milliseconds(30))
       // Without those that slow a run down: this is about time enough to kill it.
-      let projects = ids(3000).filter { behaviour.reply(to: $0, request: 0) != .tooManyRequests(retryAfter: 1) }
+      let projects = ids(3000).filter { behavior.reply(to: $0, request: 0) != .tooManyRequests(retryAfter: 1) }
       try program.folder.writeList(projects + projects.prefix(20))
-      let expected = try await undisturbed(behaviour, arguments)
+      let expected = try await undisturbed(behavior, arguments)
       let log = SandboxLog()
       let inventory = Inventory(in: program.folder)
       let seed = UInt64.random(in: 0...UInt64.max)
       var random = SplitMix(state: seed)
       // Once when the list is in for sure, however slow the machine.
       let kills: [Int] = (0..<25).map { $0 == 12 ? 2500 : Int.random(in: 60...650, using: &random) }
-      let server = SandboxServer(behaviour: behaviour, log: log)
+      let server = SandboxServer(behavior: behavior, log: log)
       let ending = try await server.serving { [program] baseURL in
         var committed: Set<String> = []
         for delay in kills {
@@ -171,11 +171,11 @@ extension TheProgram {
         "list.csv", "project_id,credential\ngood,\nflaky,\nforbidden,\npage,\nlater,nobody\n..,\nflaky,\ngone,\n")
       let log = SandboxLog()
       let broken: [SandboxReply] = [.internalError, .flat]
-      let behaviour = SandboxBehaviour(script: [
+      let behavior = SandboxBehavior(script: [
         "good": [.flat], "flaky": broken, "forbidden": [.forbidden, .enveloped], "page": [.htmlPage, .notFound],
         "later": [.flat], "gone": [.notFound],
       ])
-      try await SandboxServer(behaviour: behaviour, log: log).serving { [program] baseURL in
+      try await SandboxServer(behavior: behavior, log: log).serving { [program] baseURL in
         let arguments = ["list.csv", "--base-url", baseURL, "--rate", "0", "--max-attempts", "1"]
         #expect(try await program.run(arguments).status == 2)
         let inventory = Inventory(in: program.folder)

@@ -35,7 +35,7 @@ extension TheProgram {
       try program.folder.write("keys.csv", "name,api_key\nother,key-of-other\n")
       let log = SandboxLog()
       let server = SandboxServer(
-        behaviour: SandboxBehaviour(script: ["alpha": [.flat], "beta": [.notFound]]), log: log)
+        behavior: SandboxBehavior(script: ["alpha": [.flat], "beta": [.notFound]]), log: log)
       let ending = try await server.serving { [program] baseURL in
         try await program.run(["list.csv", "--credentials", "keys.csv", "--base-url", baseURL, "--rate", "0"])
       }
@@ -62,7 +62,7 @@ extension TheProgram {
       try program.folder.write("list.txt", ids.joined(separator: "\n"))
       let log = SandboxLog()
       let script = Dictionary(uniqueKeysWithValues: ids.map { ($0, [SandboxReply.enveloped]) })
-      let server = SandboxServer(behaviour: SandboxBehaviour(script: script), log: log)
+      let server = SandboxServer(behavior: SandboxBehavior(script: script), log: log)
       let ending = try await server.serving { [program] baseURL in
         try await program.run(["list.txt", "--base-url", baseURL, "--rate", "0"])
       }
@@ -92,7 +92,7 @@ extension TheProgram {
       ] as [SandboxReply])
     func failureIsNotAbsence(reply: SandboxReply) async throws {
       try program.folder.write("list.csv", "project_id\nalpha\n")
-      let server = SandboxServer(behaviour: SandboxBehaviour(script: ["alpha": [reply]]))
+      let server = SandboxServer(behavior: SandboxBehavior(script: ["alpha": [reply]]))
       let ending = try await server.serving { [program] baseURL in
         try await program.run(["list.csv", "--base-url", baseURL, "--max-attempts", "1"])
       }
@@ -108,7 +108,7 @@ extension TheProgram {
       try program.folder.write("list.csv", "project_id\nalpha\nbeta\n")
       let log = SandboxLog()
       let server = SandboxServer(
-        behaviour: SandboxBehaviour(script: [
+        behavior: SandboxBehavior(script: [
           "alpha": [.tooManyRequests(retryAfter: 1), .flat], "beta": [.internalError, .internalError, .notFound],
         ]), log: log)
       let ending = try await server.serving { [program] baseURL in
@@ -130,7 +130,7 @@ extension TheProgram {
       var program = program
       program.environment = [:]
       let log = SandboxLog()
-      let server = SandboxServer(behaviour: SandboxBehaviour(script: ["beta": [.flat]]), log: log)
+      let server = SandboxServer(behavior: SandboxBehavior(script: ["beta": [.flat]]), log: log)
       let ending = try await server.serving { [program] baseURL in
         try await program.run(["list.csv", "--credentials", "keys.csv", "--base-url", baseURL])
       }
@@ -179,7 +179,7 @@ extension TheProgram {
     func nul() async throws {
       try program.folder.write("list.csv", "project_id\nalpha\nbeta\n")
       let server = SandboxServer(
-        behaviour: SandboxBehaviour(script: [
+        behavior: SandboxBehavior(script: [
           "alpha": [
             .custom(
               status: 200, body: #"{"webhookUrl": "https://good.example/\u0000.evil.example/x", "id": "a\u0000b"}"#)
@@ -202,7 +202,7 @@ extension TheProgram {
       let found =
         #"{"webhookUrl": "https://u:pw-canary@h.example/?token=canary-t", "signingSecret": "canary-s", "k": "canary-key-4711"}"#
       let server = SandboxServer(
-        behaviour: SandboxBehaviour(script: [
+        behavior: SandboxBehavior(script: [
           "alpha": [.custom(status: 403, body: echo)], "beta": [.custom(status: 200, body: found)],
         ]))
       let ending = try await server.serving { [program] baseURL in

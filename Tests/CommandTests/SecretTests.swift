@@ -91,7 +91,7 @@ extension TheProgram {
       arguments: [["-v"], ["-v", "--log-format", "json"], ["--progress", "bar"]])
     func everywhere(arguments: [String]) async throws {
       try writeList()
-      try await SandboxServer(behaviour: SandboxBehaviour(script: Self.echoes)).serving { baseURL in
+      try await SandboxServer(behavior: SandboxBehavior(script: Self.echoes)).serving { baseURL in
         let command =
           ["list.csv", "--base-url", baseURL, "--credentials", "keys.csv", "--rate", "0", "--max-attempts", "2"]
           + arguments
@@ -108,10 +108,10 @@ extension TheProgram {
     @Test("is not in the arguments of the process, nor left by a run that is killed in the middle")
     func killed() async throws {
       try writeList()
-      var behaviour = SandboxBehaviour(script: Self.echoes)
-      behaviour.latency = .milliseconds(200)
+      var behavior = SandboxBehavior(script: Self.echoes)
+      behavior.latency = .milliseconds(200)
       let log = SandboxLog()
-      try await SandboxServer(behaviour: behaviour, log: log).serving { baseURL in
+      try await SandboxServer(behavior: behavior, log: log).serving { baseURL in
         let running = try program.start([
           "list.csv", "--base-url", baseURL, "--credentials", "keys.csv", "--rate", "20", "--max-attempts", "1", "-v",
         ])
@@ -150,7 +150,7 @@ extension TheProgram {
         let script = [
           "project-1": [SandboxReply.custom(status: 307, headers: ["location": "http://127.0.0.1:\(elsewhere.port)/"])]
         ]
-        let ending = try await SandboxServer(behaviour: SandboxBehaviour(script: script)).serving { baseURL in
+        let ending = try await SandboxServer(behavior: SandboxBehavior(script: script)).serving { baseURL in
           try await program.run(["list.csv", "--base-url", baseURL])
         }
         #expect(ending.status == 2)
@@ -183,7 +183,7 @@ extension TheProgram {
       try program.folder.writeList(["project-1"])
       for (file, options) in [("keys.csv", ["--credentials", "keys.csv"]), ("key", ["--api-key-file", "key"])] {
         let log = SandboxLog()
-        try await SandboxServer(behaviour: SandboxBehaviour(script: ["project-1": [.flat]]), log: log).serving {
+        try await SandboxServer(behavior: SandboxBehavior(script: ["project-1": [.flat]]), log: log).serving {
           baseURL in
           let quiet = try await program.run(["list.csv", "--base-url", baseURL] + options)
           #expect(!quiet.error.contains("chmod"))

@@ -3,7 +3,7 @@ import InventoryModel
 import SandboxGateway
 import Testing
 
-@testable import jelou_inventory
+@testable import InventoryJobs
 
 extension TheProgram {
   @Suite("A shard", .timeLimit(.minutes(5)))
@@ -86,7 +86,7 @@ extension TheProgram {
       try program.folder.writeList(ids)
       let log = SandboxLog()
       let script = Dictionary(uniqueKeysWithValues: ids.map { ($0, [SandboxReply.flat]) })
-      let server = SandboxServer(behaviour: SandboxBehaviour(script: script), log: log)
+      let server = SandboxServer(behavior: SandboxBehavior(script: script), log: log)
       try await server.serving { [program] baseURL in
         let shards = try (1...3).map { number in
           try program.start([

@@ -23,7 +23,7 @@ extension TheWaits {
     func first(signal: Int32) async throws {
       let log = SandboxLog()
       let script = Dictionary(uniqueKeysWithValues: (1...200).map { ("project-\($0)", [SandboxReply.flat]) })
-      let server = SandboxServer(behaviour: SandboxBehaviour(latency: .milliseconds(600), script: script), log: log)
+      let server = SandboxServer(behavior: SandboxBehavior(latency: .milliseconds(600), script: script), log: log)
       try await server.serving { [program] baseURL in
         let arguments = ["list.csv", "--base-url", baseURL, "--rate", "20", "--concurrency", "16"]
         let running = try program.start(arguments)
@@ -96,7 +96,7 @@ extension TheWaits {
     @Test("that comes twice ends it at once, and the ledger is whole", arguments: [SIGINT, SIGTERM])
     func second(signal: Int32) async throws {
       let log = SandboxLog()
-      let server = SandboxServer(behaviour: SandboxBehaviour(latency: .milliseconds(100)), log: log)
+      let server = SandboxServer(behavior: SandboxBehavior(latency: .milliseconds(100)), log: log)
       try await server.serving { [program] baseURL in
         let running = try program.start(["list.csv", "--base-url", baseURL, "--rate", "100", "--max-attempts", "1"])
         try await wait { log.entries.count > 60 }

@@ -15,13 +15,13 @@ extension TheWaits {
 
     private func writeList(_ count: Int) throws -> SandboxServer {
       try program.folder.writeList((1...count).map { "project-\($0)" })
-      return SandboxServer(behaviour: behaviour(count), log: log)
+      return SandboxServer(behavior: behavior(count), log: log)
     }
 
     private let log = SandboxLog()
 
-    private func behaviour(_ count: Int) -> SandboxBehaviour {
-      SandboxBehaviour(script: Dictionary(uniqueKeysWithValues: (1...count).map { ("project-\($0)", [.flat]) }))
+    private func behavior(_ count: Int) -> SandboxBehavior {
+      SandboxBehavior(script: Dictionary(uniqueKeysWithValues: (1...count).map { ("project-\($0)", [.flat]) }))
     }
 
     private func records(_ text: String) throws -> [[String: Any]] {

@@ -3,6 +3,7 @@ import InventoryModel
 import SandboxGateway
 import TestSupport
 import Testing
+import TextFormats
 
 extension TheWaits {
   /// Runs that end by themselves before every row is answered, and leave rows open.
@@ -36,7 +37,7 @@ extension TheWaits {
       let port = try Loopback.freePort()
       let baseURL = "http://127.0.0.1:\(port)/jelouapi/v1"
       let arguments = ["list.csv", "--base-url", baseURL]
-      let away = SandboxServer(behaviour: SandboxBehaviour(others: Self.away(status)), port: port, log: log)
+      let away = SandboxServer(behavior: SandboxBehavior(others: Self.away(status)), port: port, log: log)
       let begin = ContinuousClock.now
       let ending = try await away.serving { _ in
         try await program.run(arguments + ["--log-format", "json"])
@@ -69,7 +70,7 @@ extension TheWaits {
       #expect(again.error.contains("The gateway asks every request to wait until 20"))
       #expect(again.error.contains("local time, in 11 h "))
       #expect(again.error.contains("rows are open. Go on after that time with the same command and --resume."))
-      let back = SandboxServer(behaviour: SandboxBehaviour(others: .flat), port: port)
+      let back = SandboxServer(behavior: SandboxBehavior(others: .flat), port: port)
       let resumed = try await back.serving { _ in try await program.run(arguments + ["--rate", "0", "--resume"]) }
       #expect(resumed.status == 0, "\(resumed.error)")
       try inventory.expectBalance(lines: Array(2..<count + 2))
@@ -83,7 +84,7 @@ extension TheWaits {
       try writeList(300)
       let script = Dictionary(
         uniqueKeysWithValues: stride(from: 50, through: 250, by: 100).map { ("project-\($0)", [Self.away(status)]) })
-      let server = SandboxServer(behaviour: SandboxBehaviour(script: script, others: .flat))
+      let server = SandboxServer(behavior: SandboxBehavior(script: script, others: .flat))
       let ending = try await server.serving { baseURL in
         try await program.run(["list.csv", "--base-url", baseURL, "--rate", "100"])
       }
@@ -136,24 +137,24 @@ extension TheWaits {
     @Test("ends at once when what is left has to wait until after --max-duration; resumed, it is as if undisturbed")
     func nothingDue() async throws {
       try writeList(30)
-      func behaviour() -> SandboxBehaviour {
+      func behavior() -> SandboxBehavior {
         var script: [String: [SandboxReply]] = [:]
         for number in [4, 11, 30] { script["project-\(number)"] = [Self.away(503, "8"), .flat] }
         script["project-7"] = [.notFound]
-        return SandboxBehaviour(script: script, others: .flat)
+        return SandboxBehavior(script: script, others: .flat)
       }
       let arguments = ["--rate", "50"]
       let other = try Program()
       try other.folder.write("list.csv", try program.folder.data("list.csv"))
       let port = try Loopback.freePort()
       let baseURL = "http://127.0.0.1:\(port)/jelouapi/v1"
-      let undisturbed = try await SandboxServer(behaviour: behaviour(), port: port).serving { _ in
+      let undisturbed = try await SandboxServer(behavior: behavior(), port: port).serving { _ in
         try await other.run(["list.csv", "--base-url", baseURL] + arguments)
       }
       #expect(undisturbed.status == 0)
       let inventory = Inventory(in: program.folder)
       let log = SandboxLog()
-      try await SandboxServer(behaviour: behaviour(), port: port, log: log).serving { _ in
+      try await SandboxServer(behavior: behavior(), port: port, log: log).serving { _ in
         let begin = ContinuousClock.now
         let ending = try await program.run(
           ["list.csv", "--base-url", baseURL, "--max-duration", "7"] + arguments)
@@ -186,7 +187,7 @@ extension TheWaits {
     ) async throws {
       try writeList(20)
       let reply = retryAfter.isEmpty ? SandboxReply.flat : Self.away(503, retryAfter)
-      let server = SandboxServer(behaviour: SandboxBehaviour(latency: .milliseconds(200), others: reply))
+      let server = SandboxServer(behavior: SandboxBehavior(latency: .milliseconds(200), others: reply))
       let ending = try await server.serving { baseURL in
         try await program.run(["list.csv", "--base-url", baseURL] + arguments)
       }
@@ -220,7 +221,7 @@ extension TheWaits {
         "inject=pread64:delay_enter=120000",
       ]
       let log = SandboxLog()
-      let server = SandboxServer(behaviour: SandboxBehaviour(others: .flat), log: log)
+      let server = SandboxServer(behavior: SandboxBehavior(others: .flat), log: log)
       try await server.serving { [program] baseURL in
         let running = try program.start(
           ["list.csv", "--base-url", baseURL, "--rate", "20"], limit: .seconds(150))
@@ -251,7 +252,7 @@ extension TheWaits {
       }
       script["permanent"] = [.custom(status: 501), .flat]
       let log = SandboxLog()
-      let ending = try await SandboxServer(behaviour: SandboxBehaviour(script: script), log: log).serving { baseURL in
+      let ending = try await SandboxServer(behavior: SandboxBehavior(script: script), log: log).serving { baseURL in
         try await program.run(["list.csv", "--base-url", baseURL, "--rate", "100"])
       }
       #expect(ending.status == 2)

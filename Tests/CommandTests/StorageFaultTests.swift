@@ -15,7 +15,7 @@ extension TheDatabase {
       try program.folder.writeList((1...Self.count).map { "project-\($0)" })
     }
 
-    private static let behaviour = SandboxBehaviour(
+    private static let behavior = SandboxBehavior(
       script: Dictionary(uniqueKeysWithValues: (1...count).map { ("project-\($0)", [SandboxReply.enveloped]) }))
 
     private func arguments(_ baseURL: String) -> [String] { ["list.csv", "--base-url", baseURL, "--rate", "300"] }
@@ -55,7 +55,7 @@ extension TheDatabase {
       ])
     func ledger(tampering: String) async throws {
       let log = SandboxLog()
-      try await SandboxServer(behaviour: Self.behaviour, log: log).serving { [program] baseURL in
+      try await SandboxServer(behavior: Self.behavior, log: log).serving { [program] baseURL in
         #expect(try await program.run(arguments(baseURL)).status == 0)
         let before = try reportContents()
         var failures = 0
@@ -98,7 +98,7 @@ extension TheDatabase {
       ["write:error=ENOSPC:when=1+", "fsync:error=EIO:when=1+", "rename:error=EACCES:when=1+"])
     func reports(name: String, tampering: String) async throws {
       let log = SandboxLog()
-      try await SandboxServer(behaviour: Self.behaviour, log: log).serving { [program] baseURL in
+      try await SandboxServer(behavior: Self.behavior, log: log).serving { [program] baseURL in
         #expect(try await program.run(arguments(baseURL)).status == 0)
         let before = try reportContents()
         let ending = try await tampered(tampering, path: "inventory/.\(name).partial").run(arguments(baseURL))
@@ -124,7 +124,7 @@ extension TheDatabase {
       let note = String(repeating: "n", count: 60_000)
       try program.folder.write(
         "list.csv", "project_id,note\n" + (1...Self.count).map { "project-\($0),\(note)\n" }.joined())
-      try await SandboxServer(behaviour: Self.behaviour).serving { [program] baseURL in
+      try await SandboxServer(behavior: Self.behavior).serving { [program] baseURL in
         let ending = try await tampered("fdatasync:error=EIO:when=1+", path: "inventory/.inventory.csv.partial")
           .run(arguments(baseURL))
         #expect(ending.status == 73, "\(ending.error)")
@@ -139,7 +139,7 @@ extension TheDatabase {
       "a folder that can't be synced, because its file system knows no such thing, is none",
       arguments: ["EINVAL", "EOPNOTSUPP", "ENOSYS", "EBADF"])
     func unsyncedFolder(error: String) async throws {
-      try await SandboxServer(behaviour: Self.behaviour).serving { [program] baseURL in
+      try await SandboxServer(behavior: Self.behavior).serving { [program] baseURL in
         try FileManager.default.createDirectory(
           atPath: program.folder.path + "/inventory", withIntermediateDirectories: true)
         let ending = try await tampered("fsync:error=\(error):when=1+", path: "inventory").run(arguments(baseURL))
@@ -150,7 +150,7 @@ extension TheDatabase {
 
     @Test("a folder that may be written to and not be read is none, either")
     func unreadableFolder() async throws {
-      try await SandboxServer(behaviour: Self.behaviour).serving { [program] baseURL in
+      try await SandboxServer(behavior: Self.behavior).serving { [program] baseURL in
         let folder = program.folder.path + "/inventory"
         try FileManager.default.createDirectory(
           atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o300])
@@ -166,7 +166,7 @@ extension TheDatabase {
       arguments: ["pwrite64", "fdatasync", "fsync", "rename", "unlink", "write"])
     func killed(call: String) async throws {
       let log = SandboxLog()
-      try await SandboxServer(behaviour: Self.behaviour, log: log).serving { [program] baseURL in
+      try await SandboxServer(behavior: Self.behavior, log: log).serving { [program] baseURL in
         var kills = 0
         for time in [1, 2, 3, 4, 5, 7, 10, 16, 28, 40] {
           let asked = log.entries.count
@@ -207,7 +207,7 @@ extension TheDatabase {
       let reply = SandboxReply.custom(
         status: 200, body: #"{"webhookUrl":"https://hooks.acme.example/","filler":"\#(filler)"}"#)
       let script = Dictionary(uniqueKeysWithValues: (1...Self.count).map { ("project-\($0)", [reply]) })
-      try await SandboxServer(behaviour: SandboxBehaviour(script: script), log: log).serving { [program] baseURL in
+      try await SandboxServer(behavior: SandboxBehavior(script: script), log: log).serving { [program] baseURL in
         try await Mount.using(size: "700k", at: "small", in: program.folder) { mount in
           let arguments = arguments(baseURL) + ["-o", "small/out"]
           let ending = try await program.run(arguments)
@@ -230,7 +230,7 @@ extension TheDatabase {
 
     @Test("a file system that is full when reports are written keeps the earlier ones", .enabled(if: Mount.isPossible))
     func fullForReports() async throws {
-      try await SandboxServer(behaviour: Self.behaviour).serving { [program] baseURL in
+      try await SandboxServer(behavior: Self.behavior).serving { [program] baseURL in
         try await Mount.using(size: "64k", at: "small", in: program.folder) { mount in
           let arguments = arguments(baseURL) + ["-o", "small/out", "--database", "history.db", "--format", "csv,jsonl"]
           try mount.resize(to: "64m")
@@ -254,7 +254,7 @@ extension TheDatabase {
     @Test("a place that is read-only is told before any request", .enabled(if: Mount.isPossible))
     func readOnly() async throws {
       let log = SandboxLog()
-      try await SandboxServer(behaviour: Self.behaviour, log: log).serving { [program] baseURL in
+      try await SandboxServer(behavior: Self.behavior, log: log).serving { [program] baseURL in
         try await Mount.using(size: "4m", at: "frozen", in: program.folder) { mount in
           #expect(try await program.run(arguments(baseURL) + ["-o", "frozen/out"]).status == 0)
           let asked = log.entries.count
@@ -277,7 +277,7 @@ extension TheDatabase {
     @Test("a database that is damaged, of another program or of a newer version is refused and left as it is; 73")
     func unusableDatabase() async throws {
       let log = SandboxLog()
-      try await SandboxServer(behaviour: Self.behaviour, log: log).serving { [program] baseURL in
+      try await SandboxServer(behavior: Self.behavior, log: log).serving { [program] baseURL in
         #expect(try await program.run(arguments(baseURL)).status == 0)
         let asked = log.entries.count
         let good = try program.folder.data("inventory/inventory.db")
@@ -311,7 +311,7 @@ extension TheDatabase {
 
     @Test("calls no run finished whose rows come out of the database other than they were answered; 73")
     func otherRows() async throws {
-      try await SandboxServer(behaviour: Self.behaviour).serving { [program] baseURL in
+      try await SandboxServer(behavior: Self.behavior).serving { [program] baseURL in
         #expect(try await program.run(arguments(baseURL)).status == 0)
         let before = try reportContents()
         for tampering in ["DELETE FROM results", "UPDATE results SET outcome = 'not_found'"] {
@@ -336,7 +336,7 @@ extension TheDatabase {
 
     @Test("standard error that is full, closed or read by nobody ends no run")
     func deafTerminal() async throws {
-      try await SandboxServer(behaviour: Self.behaviour).serving { [program] baseURL in
+      try await SandboxServer(behavior: Self.behavior).serving { [program] baseURL in
         let full = try program.start(
           arguments(baseURL) + ["-v"], standardError: FileHandle(forWritingAtPath: "/dev/full"))
         #expect(try await full.ending.status == 0)
@@ -357,7 +357,7 @@ extension TheDatabase {
       try program.folder.write("shared/report.csv", "old")
       try FileManager.default.createSymbolicLink(
         atPath: program.folder.path + "/inventory/inventory.csv", withDestinationPath: "../shared/report.csv")
-      let ending = try await SandboxServer(behaviour: Self.behaviour).serving { [program] baseURL in
+      let ending = try await SandboxServer(behavior: Self.behavior).serving { [program] baseURL in
         try await program.run(arguments(baseURL))
       }
       #expect(ending.status == 0)

@@ -15,7 +15,7 @@ extension TheProgram {
     @Test("a summary with counts, first problems and files; no escape sequence where there is no terminal")
     func summary() async throws {
       try program.folder.write("list.csv", "project_id\nalpha\n..\n")
-      let server = SandboxServer(behaviour: SandboxBehaviour(script: ["alpha": [.flat]]))
+      let server = SandboxServer(behavior: SandboxBehavior(script: ["alpha": [.flat]]))
       let ending = try await server.serving { [program] baseURL in
         try await program.run(["list.csv", "--base-url", baseURL])
       }
@@ -70,7 +70,7 @@ extension TheProgram {
     func controlCharacters() async throws {
       try program.folder.write("list.csv", "project_id\nal\u{1B}[31mpha\n\u{9B}31m\nbeta\n")
       let body = #"{"message": "\u001b]0;owned\u0007 \u202eevil", "statusMessage": "error", "status": 0}"#
-      let server = SandboxServer(behaviour: SandboxBehaviour(script: ["beta": [.custom(status: 418, body: body)]]))
+      let server = SandboxServer(behavior: SandboxBehavior(script: ["beta": [.custom(status: 418, body: body)]]))
       let ending = try await server.serving { [program] baseURL in
         try await program.run(["list.csv", "--base-url", baseURL, "-v"])
       }

@@ -80,7 +80,7 @@ extension TheReports {
     func known(obstacle: Obstacle) async throws {
       // The second run is held, so that there is one to accept.
       let script = Dictionary(uniqueKeysWithValues: Self.projects.map { ($0, [Self.found, .notFound]) })
-      try await SandboxServer(behaviour: SandboxBehaviour(script: script), log: log).serving { baseURL in
+      try await SandboxServer(behavior: SandboxBehavior(script: script), log: log).serving { baseURL in
         let run = ["list.csv", "--base-url", baseURL, "--rate", "0"]
         #expect(try await program.run(run).status == 0)
         #expect(try await program.run(run).status == 3)
@@ -109,7 +109,7 @@ extension TheReports {
 
     @Test("too long a name for the files beside a database is known before the first request, too")
     func longNames() async throws {
-      try await SandboxServer(behaviour: SandboxBehaviour(others: Self.found), log: log).serving { baseURL in
+      try await SandboxServer(behavior: SandboxBehavior(others: Self.found), log: log).serving { baseURL in
         let run = ["list.csv", "--base-url", baseURL, "--rate", "0"]
         let deep = (0..<4).map { _ in String(repeating: "d", count: 120) }.joined(separator: "/")
         for database in [String(repeating: "n", count: 249), deep + "/history.db"] {
@@ -126,7 +126,7 @@ extension TheReports {
 
     @Test("merge knows it before it writes anything")
     func merge() async throws {
-      try await SandboxServer(behaviour: SandboxBehaviour(others: Self.found), log: log).serving { baseURL in
+      try await SandboxServer(behavior: SandboxBehavior(others: Self.found), log: log).serving { baseURL in
         let run = ["list.csv", "--base-url", baseURL, "--rate", "0"]
         #expect(try await program.run(run).status == 0)
         for number in 1...2 {

@@ -1,4 +1,5 @@
 import Foundation
+import GatewayTransport
 import InventoryModel
 import Synchronization
 import TestSupport

@@ -47,7 +47,7 @@ extension TheReports {
                 + #""updatedAt":"2026-03-0\#(index % 9 + 1)T10:30:00.125Z"}"#)
         ]
       }
-      let ending = try await SandboxServer(behaviour: SandboxBehaviour(script: script)).serving { baseURL in
+      let ending = try await SandboxServer(behavior: SandboxBehavior(script: script)).serving { baseURL in
         try await program.run([
           "list.csv", "--base-url", baseURL, "--rate", "0", "--max-attempts", "1", "--format", format,
         ])

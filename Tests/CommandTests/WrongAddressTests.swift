@@ -15,7 +15,7 @@ extension TheReports {
     }
 
     private static let projects = (1...12).map { "project-\($0)" }
-    private static let behaviour = SandboxBehaviour(
+    private static let behavior = SandboxBehavior(
       script: Dictionary(uniqueKeysWithValues: projects.map { ($0, [$0 == "project-1" ? .notFound : .flat]) }))
 
     /// The sandbox's address with another path.
@@ -34,7 +34,7 @@ extension TheReports {
     @Test("makes no row an absence, ends with 2, and is named in the summary, the page, the workbook and the log")
     func wrongPath() async throws {
       let log = SandboxLog()
-      try await SandboxServer(behaviour: Self.behaviour, log: log).serving { baseURL in
+      try await SandboxServer(behavior: Self.behavior, log: log).serving { baseURL in
         let wrong = Self.wrong(baseURL)
         let ending = try await run(wrong, "--format", "csv,jsonl,html,xlsx")
         #expect(ending.status == 2, "\(ending.error)")
@@ -82,7 +82,7 @@ extension TheReports {
 
     @Test("changes nothing in the history: what was there is unknown, not gone, and compares as before afterwards")
     func history() async throws {
-      try await SandboxServer(behaviour: Self.behaviour).serving { baseURL in
+      try await SandboxServer(behavior: Self.behavior).serving { baseURL in
         #expect(try await run(baseURL).status == 0)
         let wrong = try await run(Self.wrong(baseURL), "--fail-on", "changed", "--fail-on", "not-found")
         #expect(wrong.status == 2)
@@ -150,11 +150,11 @@ extension TheReports {
     @Test("is not suspected where the gateway itself has answered some rows; the rest can be asked again")
     func someRows() async throws {
       let page = SandboxReply.custom(status: 404, body: "<html>404</html>")
-      let behaviour = SandboxBehaviour(script: [
+      let behavior = SandboxBehavior(script: [
         "project-1": [.notFound], "project-2": [page, .flat], "project-3": [page, .notFound], "project-4": [.flat],
       ])
       try program.folder.writeList((1...4).map { "project-\($0)" })
-      try await SandboxServer(behaviour: behaviour).serving { baseURL in
+      try await SandboxServer(behavior: behavior).serving { baseURL in
         let ending = try await run(baseURL)
         #expect(ending.status == 2)
         #expect(!ending.error.contains("probably wrong"))
@@ -194,7 +194,7 @@ extension TheReports {
 
     @Test("plan --probe does not know whether the credential works, says why, and ends with 2")
     func probe() async throws {
-      try await SandboxServer(behaviour: Self.behaviour).serving { baseURL in
+      try await SandboxServer(behavior: Self.behavior).serving { baseURL in
         let wrong = Self.wrong(baseURL)
         let arguments = ["plan", "list.csv", "--base-url", wrong, "--probe"]
         let text = try await program.run(arguments)
@@ -223,10 +223,10 @@ extension TheReports {
       try program.folder.write("keys.csv", "name,api_key\na,CANARY-a\nb,CANARY-revoked\n")
       try FileManager.default.setAttributes(
         [.posixPermissions: 0o600], ofItemAtPath: program.folder.path + "/keys.csv")
-      let behaviour = SandboxBehaviour(script: [
+      let behavior = SandboxBehavior(script: [
         "forbidden": [.forbidden], "broken": [.custom(status: 500), .custom(status: 500), .flat],
       ])
-      try await SandboxServer(behaviour: behaviour).serving { baseURL in
+      try await SandboxServer(behavior: behavior).serving { baseURL in
         let arguments = [
           "plan", "list.csv", "--base-url", baseURL, "--credentials", "keys.csv", "--probe", "--rate", "0",
         ]

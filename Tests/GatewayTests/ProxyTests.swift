@@ -1,6 +1,7 @@
 import Testing
 
 @testable import Gateway
+@testable import GatewayTransport
 
 @Suite("The proxy")
 struct ProxyTests {

@@ -1,5 +1,6 @@
 import InventoryModel
 import Testing
+import TextFormats
 
 @testable import Gateway
 

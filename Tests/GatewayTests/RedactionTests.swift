@@ -1,6 +1,7 @@
 import Foundation
 import InventoryModel
 import Testing
+import TextFormats
 
 @testable import Gateway
 

@@ -4,6 +4,7 @@ import TestSupport
 import Testing
 
 @testable import Gateway
+@testable import GatewayTransport
 
 extension OverTheWire {
   @Suite("The sandbox")
@@ -11,7 +12,7 @@ extension OverTheWire {
     private func answers(
       seed: UInt64 = 1, projects: [String], credential: Credential = Canary.credential
     ) async throws -> [Answer] {
-      try await SandboxServer(behaviour: SandboxBehaviour(seed: seed)).serving { base in
+      try await SandboxServer(behavior: SandboxBehavior(seed: seed)).serving { base in
         try await withGateway(at: base, timeout: .seconds(5), credential: credential) { gateway in
           var answers: [Answer] = []
           for project in projects { answers.append(await gateway.ask(project).answer) }
@@ -23,7 +24,7 @@ extension OverTheWire {
     @Test("answers with both bodies of the documentation")
     func bodies() async throws {
       let script: [String: [SandboxReply]] = ["enveloped": [.enveloped], "flat": [.flat]]
-      try await SandboxServer(behaviour: SandboxBehaviour(script: script)).serving { base in
+      try await SandboxServer(behavior: SandboxBehavior(script: script)).serving { base in
         try await withGateway(at: base, timeout: .seconds(5)) { gateway in
           let enveloped = try #require(await gateway.ask("enveloped").answer.integration)
           #expect(enveloped.brainID == "enveloped")
@@ -47,8 +48,8 @@ extension OverTheWire {
         (.tooManyRequests(retryAfter: 7), .failed, .http(429)), (.custom(status: 418), .failed, .http(418)),
       ])
     func script(_ reply: SandboxReply, outcome: Outcome, code: ErrorCode?) async throws {
-      let behaviour = SandboxBehaviour(script: ["project-1": [.flat, reply]])
-      try await SandboxServer(behaviour: behaviour).serving { base in
+      let behavior = SandboxBehavior(script: ["project-1": [.flat, reply]])
+      try await SandboxServer(behavior: behavior).serving { base in
         try await withGateway(at: base, timeout: .seconds(5)) { gateway in
           #expect(await gateway.ask().answer.outcome == .found)
           for _ in 1...2 {
@@ -63,8 +64,8 @@ extension OverTheWire {
 
     @Test("refuses what is over its rate limit, and says when there is room again")
     func rateLimit() async throws {
-      let behaviour = SandboxBehaviour(others: .flat, rateLimit: SandboxRateLimit(interval: .seconds(20)))
-      try await SandboxServer(behaviour: behaviour).serving { base in
+      let behavior = SandboxBehavior(others: .flat, rateLimit: SandboxRateLimit(interval: .seconds(20)))
+      try await SandboxServer(behavior: behavior).serving { base in
         try await withGateway(at: base, timeout: .seconds(5)) { gateway in
           let taken = await gateway.ask("a")
           #expect(taken.answer.outcome == .found)
@@ -115,8 +116,8 @@ extension OverTheWire {
 
     @Test("answers a path that it does not have as a router does, and a project without an integration as the gateway")
     func unknownPath() async throws {
-      let behaviour = SandboxBehaviour(script: ["project-1": [.notFound]])
-      try await SandboxServer(behaviour: behaviour).serving { base in
+      let behavior = SandboxBehavior(script: ["project-1": [.notFound]])
+      try await SandboxServer(behavior: behavior).serving { base in
         let port = try BaseURL(base).port
         for (path, outcome) in [("jelouapi/v1", Outcome.notFound), ("api", .invalidResponse), ("", .invalidResponse)] {
           try await withGateway(at: "http://127.0.0.1:\(port)/\(path)", timeout: .seconds(5)) { gateway in
@@ -143,7 +144,7 @@ extension OverTheWire {
 
     @Test("takes its time, from half of the mean to one and a half")
     func latency() async throws {
-      let server = SandboxServer(behaviour: SandboxBehaviour(latency: .milliseconds(200)))
+      let server = SandboxServer(behavior: SandboxBehavior(latency: .milliseconds(200)))
       try await server.serving { base in
         try await withGateway(at: base, timeout: .seconds(5)) { gateway in
           let begin = ContinuousClock.now

@@ -3,6 +3,7 @@ import TestSupport
 import Testing
 
 @testable import Gateway
+@testable import GatewayTransport
 
 extension OverTheWire {
   /// Against a real nginx.

@@ -3,6 +3,7 @@ import NIOSSL
 import Testing
 
 @testable import Gateway
+@testable import GatewayTransport
 
 @Suite("A library's error")
 struct TransportFailureTests {

@@ -5,6 +5,7 @@ import TestSupport
 import Testing
 
 @testable import Gateway
+@testable import GatewayTransport
 
 extension OverTheWire {
   @Suite("A connection")

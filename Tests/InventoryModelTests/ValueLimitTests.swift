@@ -1,5 +1,6 @@
 import InventoryModel
 import Testing
+import TextFormats
 
 @Suite("A value from outside")
 struct ValueLimitTests {

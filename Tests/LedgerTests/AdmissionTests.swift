@@ -2,13 +2,14 @@ import Files
 import GRDB
 import InventoryModel
 import Testing
+import TextFormats
 
 @testable import Ledger
 
 @Suite("Entering a list")
 struct AdmissionTests {
   private let temporary: TemporaryLedger
-  private var ledger: Ledger { temporary.ledger }
+  private var ledger: LedgerDatabase { temporary.ledger }
 
   init() throws {
     temporary = try TemporaryLedger()
@@ -23,9 +24,9 @@ struct AdmissionTests {
       try ledger.beginRun(.sample()) {
         line += 1
         if line == 20_000 { throw Torn() }
-        return [EnteredRow(line: line, projectID: "p\(line)", .pending(credential: "default"))]
+        return ImportedRow(line: line, projectID: "p\(line)", .pending(credential: "default"))
       } list: {
-        EnteredList(digest: "digest")
+        ImportedList(digest: "digest")
       }
     }
     #expect(try temporary.strings("SELECT count(*) FROM runs") == ["0"])
@@ -36,7 +37,7 @@ struct AdmissionTests {
   func rows(count: Int) throws {
     // Longer than what is kept until there are rows enough, now and then; every fifth can't be asked for.
     let rows = (1...count).map { number in
-      EnteredRow(
+      ImportedRow(
         line: number + 1, projectID: "p\(number)",
         input: "{\"a\":\"\(String(repeating: "é", count: number % 7 == 3 ? 40_000 : number))\"}",
         number % 5 == 0
@@ -45,12 +46,11 @@ struct AdmissionTests {
     }
     var left = rows[...]
     let entry = try ledger.beginRun(.sample()) {
-      defer { left = left.dropFirst(50) }
-      return left.isEmpty ? nil : Array(left.prefix(50))
+      left.popFirst()
     } list: {
-      EnteredList(digest: "digest")
+      ImportedList(digest: "digest")
     }
-    #expect(entry.record.listRows == count)
+    #expect(entry.listRows == count)
     let entered = try temporary.rows(
       "SELECT line, project_id, input, credential, outcome, error_code, error_message FROM results ORDER BY line")
     #expect(entered.count == count)
@@ -91,15 +91,15 @@ struct AdmissionTests {
           if breaksOff { throw Torn() }
           return nil
         }
-        return [EnteredRow(line: line, projectID: "p\(line)" + padding, .pending(credential: "default"))]
+        return ImportedRow(line: line, projectID: "p\(line)" + padding, .pending(credential: "default"))
       } list: {
-        EnteredList(digest: "digest")
+        ImportedList(digest: "digest")
       }
     }
     if breaksOff {
       #expect(throws: Torn.self) { _ = try enter() }
     } else {
-      #expect(try enter().record.listRows == 99_998)
+      #expect(try enter().listRows == 99_998)
       // What is asked first need not wait until the list is out of the log; the next commit takes it out.
       #expect(FileStatus(path: temporary.path)?.size ?? 0 < 1_000_000)
       try ledger.setState(.stopped, ofRun: 1)
@@ -111,15 +111,14 @@ struct AdmissionTests {
 
   @Test("syncs no temporary ledger, neither before nor afterwards")
   func temporaryLedger() throws {
-    let ledger = try Ledger.temporary()
-    var rows = [EnteredRow(line: 2, projectID: "p", .pending(credential: "default"))]
+    let ledger = try LedgerDatabase.temporary()
+    var rows = [ImportedRow(line: 2, projectID: "p", .pending(credential: "default"))]
     let entry = try ledger.beginRun(.sample()) {
-      defer { rows = [] }
-      return rows.isEmpty ? nil : rows
+      rows.popLast()
     } list: {
-      EnteredList(digest: "digest")
+      ImportedList(digest: "digest")
     }
-    #expect(entry.record.listRows == 1)
+    #expect(entry.listRows == 1)
     #expect(try ledger.synchronous == 0)
   }
 

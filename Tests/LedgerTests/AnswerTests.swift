@@ -2,11 +2,12 @@ import GRDB
 import InventoryModel
 import Ledger
 import Testing
+import TextFormats
 
 @Suite("Answers in the ledger")
 struct AnswerTests {
   private let temporary: TemporaryLedger
-  private var ledger: Ledger { temporary.ledger }
+  private var ledger: LedgerDatabase { temporary.ledger }
 
   init() throws {
     temporary = try TemporaryLedger()
@@ -84,7 +85,7 @@ struct AnswerTests {
     ] as [([(String, Int?)], Bool)])
   func refusedCredentials(rows: [(String, Int?)], isRefused: Bool) async throws {
     let invalid = (
-      ListRow(line: 1, projectID: ""), RowAdmission.refused(.invalidID, RowError(.emptyID, ""), credential: "z")
+      ListRow(line: 1, projectID: ""), RowValidation.refused(.invalidID, RowError(.emptyID, ""), credential: "z")
     )
     let run = try temporary.begin(
       [invalid] + rows.enumerated().map { pending($0 + 2, "p\($0)", credential: $1.0) }
@@ -112,10 +113,10 @@ struct AnswerTests {
   @Test("causes put rows without an answer together, most rows first, with the first of each")
   func causes() async throws {
     let unknown = RowError(.credentialUnknown, "There is no such credential.")
-    let refused: [(ListRow, RowAdmission)] = (20...25).map {
+    let refused: [(ListRow, RowValidation)] = (20...25).map {
       (ListRow(line: $0, projectID: "p\($0)"), .refused(.skipped, unknown, credential: "c\($0 % 4)"))
     }
-    let nameless = (ListRow(line: 30, projectID: "x"), RowAdmission.refused(.skipped, .noCredential, credential: nil))
+    let nameless = (ListRow(line: 30, projectID: "x"), RowValidation.refused(.skipped, .noCredential, credential: nil))
     let run = try temporary.begin((2...12).map { pending($0, "p\($0)") } + refused + [nameless]).id
     try await ledger.commit(
       (2...12).map { $0 % 3 == 0 ? .found($0) : .failed($0, status: $0 < 11 ? 500 : 403) }, requests: 8, responses: 8,

@@ -2,11 +2,12 @@ import Foundation
 import InventoryModel
 import Ledger
 import Testing
+import TextFormats
 
 @Suite("Answers that the database did not take")
 struct AnswersAsideTests {
   private let temporary: TemporaryLedger
-  private var ledger: Ledger { temporary.ledger }
+  private var ledger: LedgerDatabase { temporary.ledger }
   private var aside: String { temporary.path + "-answers" }
 
   init() throws {

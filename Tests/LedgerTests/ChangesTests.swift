@@ -2,11 +2,12 @@ import GRDB
 import InventoryModel
 import Ledger
 import Testing
+import TextFormats
 
 @Suite("Changes against earlier answers")
 struct ChangesTests {
   private let temporary: TemporaryLedger
-  private var ledger: Ledger { temporary.ledger }
+  private var ledger: LedgerDatabase { temporary.ledger }
 
   init() throws {
     temporary = try TemporaryLedger()

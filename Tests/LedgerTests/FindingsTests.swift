@@ -1,3 +1,4 @@
+import Auditing
 import InventoryModel
 import Ledger
 import Testing
@@ -5,7 +6,7 @@ import Testing
 @Suite("Findings in the ledger")
 struct FindingsTests {
   private let temporary: TemporaryLedger
-  private var ledger: Ledger { temporary.ledger }
+  private var ledger: LedgerDatabase { temporary.ledger }
 
   init() throws {
     temporary = try TemporaryLedger()
@@ -19,7 +20,7 @@ struct FindingsTests {
   private func rules(ofRun run: Int64) throws -> [String] {
     var rules: [String] = []
     try ledger.forEachResult(ofRun: run) { row in
-      rules.append("\(row.line): \(row.findings.map(\.rule.rawValue).joined(separator: ";"))")
+      rules.append("\(row.line): \(row.findings.map(\.rule.name).joined(separator: ";"))")
     }
     return rules
   }
@@ -108,8 +109,8 @@ struct FindingsTests {
 
   @Test("tell of each copy of a project after the first, whatever became of it, and of no unusable ID")
   func duplicates() throws {
-    let refused = RowAdmission.refused(.skipped, .noCredential, credential: nil)
-    let unusable = RowAdmission.refused(.invalidID, RowError(.emptyID, "The ID is empty."), credential: nil)
+    let refused = RowValidation.refused(.skipped, .noCredential, credential: nil)
+    let unusable = RowValidation.refused(.invalidID, RowError(.emptyID, "The ID is empty."), credential: nil)
     let run = try temporary.begin([
       (ListRow(line: 2, projectID: "a"), refused), (ListRow(line: 3, projectID: ""), unusable),
       (ListRow(line: 5, projectID: "a"), refused), (ListRow(line: 6, projectID: ""), unusable),

@@ -1,8 +1,10 @@
 import Foundation
 import GRDB
 import InventoryModel
+import LedgerQueries
 import Synchronization
 import Testing
+import TextFormats
 
 @testable import Ledger
 
@@ -63,7 +65,7 @@ struct LockWaitTests {
   @Test("is waited for, which is reported, and so is the end")
   func waiting() async throws {
     let reports = Reports()
-    let ledger = try Ledger(path: temporary.path, lockWait: reports.lockWait())
+    let ledger = try LedgerDatabase(path: temporary.path, lockWait: reports.lockWait())
     let holder = try Holder(temporary.path, "BEGIN IMMEDIATE")
     holder.letGo(after: .seconds(3))
     let run = try temporary.begin([pending(2, "a")], in: ledger)
@@ -78,7 +80,7 @@ struct LockWaitTests {
   @Test("is waited for silently where it takes a moment only")
   func moment() throws {
     let reports = Reports()
-    let ledger = try Ledger(path: temporary.path, lockWait: reports.lockWait())
+    let ledger = try LedgerDatabase(path: temporary.path, lockWait: reports.lockWait())
     let holder = try Holder(temporary.path, "BEGIN IMMEDIATE")
     holder.letGo(after: .milliseconds(100))
     _ = try temporary.begin([pending(2, "a")], in: ledger)
@@ -88,7 +90,7 @@ struct LockWaitTests {
 
   @Test("is not waited for beyond the limit, and then not again")
   func limit() throws {
-    let ledger = try Ledger(path: temporary.path, lockWait: Reports().lockWait(limit: .milliseconds(500)))
+    let ledger = try LedgerDatabase(path: temporary.path, lockWait: Reports().lockWait(limit: .milliseconds(500)))
     let holder = try Holder(temporary.path, "BEGIN IMMEDIATE")
     defer { holder.letGo() }
     let error = #expect(throws: LedgerError.self) { _ = try temporary.begin([pending(2, "a")], in: ledger) }
@@ -101,7 +103,7 @@ struct LockWaitTests {
 
   @Test("is waited for five seconds more when the command is to end")
   func ending() throws {
-    let ledger = try Ledger(path: temporary.path, lockWait: LockWait(isEnding: { true }))
+    let ledger = try LedgerDatabase(path: temporary.path, lockWait: LockWait(isEnding: { true }))
     let holder = try Holder(temporary.path, "BEGIN IMMEDIATE")
     defer { holder.letGo() }
     let time = ContinuousClock().measure {
@@ -123,9 +125,9 @@ struct LockWaitTests {
       try open()
       holder.waitForEnd()
     }
-    try expectWait { try Ledger(path: temporary.path, lockWait: Reports().lockWait()).close() }
+    try expectWait { try LedgerDatabase(path: temporary.path, lockWait: Reports().lockWait()).close() }
     try expectWait {
-      _ = try Ledger.looking(into: temporary.path, lockWait: Reports().lockWait())?.close()
+      _ = try LedgerDatabase.looking(into: temporary.path, lockWait: Reports().lockWait())?.close()
     }
     try expectWait { _ = try QueryConnection(path: temporary.path, lockWait: Reports().lockWait()) }
   }
@@ -133,7 +135,7 @@ struct LockWaitTests {
   @Test("that is only read by another one holds up nothing")
   func reader() async throws {
     let reports = Reports()
-    let ledger = try Ledger(path: temporary.path, lockWait: reports.lockWait())
+    let ledger = try LedgerDatabase(path: temporary.path, lockWait: reports.lockWait())
     for _ in 1...3 {
       let run = try temporary.begin([pending(2, "a")], in: ledger)
       try ledger.markCollected(run: run.id, at: Timestamp(milliseconds: 1_700_000_002_000))

@@ -3,6 +3,7 @@ import GRDB
 import InventoryModel
 import Ledger
 import Testing
+import TextFormats
 
 /// What merging does with rows, whatever hashes put them where; the rest is tested on the built program.
 @Suite("Merging")
@@ -21,22 +22,19 @@ struct MergingTests {
     -> ShardSource
   {
     let path = folder.appending(component: "shard-\(number)-\(UUID().uuidString).db").path()
-    let ledger = try Ledger(path: path)
+    let ledger = try LedgerDatabase(path: path)
     var record = RunRecord.sample(inputColumns: ["owner"])
     record.shard = "\(number)/\(count)"
     record.startedAt = Timestamp(milliseconds: 1_700_000_000_000 + Int64(number))
     var rows = lines[...]
-    let entered = try ledger.beginRun(record) {
+    let run = try ledger.beginRun(record) {
       rows.popFirst().map { line in
-        [
-          EnteredRow(
-            line: line, projectID: "p\(line)", input: #"{"owner":"o\#(line)"}"#, .pending(credential: "default"))
-        ]
+        ImportedRow(
+          line: line, projectID: "p\(line)", input: #"{"owner":"o\#(line)"}"#, .pending(credential: "default"))
       }
     } list: {
-      EnteredList(digest: "digest", wholeListRows: 1000)
+      ImportedList(digest: "digest", wholeListRows: 1000)
     }
-    let run = entered.record
     try await ledger.commit(
       lines.map { .found($0, url: url) }, requests: lines.count, responses: lines.count, toRun: run.id)
     try ledger.markCollected(run: run.id, at: Timestamp(milliseconds: 1_700_000_100_000 + Int64(number)))

@@ -1,7 +1,9 @@
 import Foundation
 import GRDB
 import InventoryModel
+import LedgerQueries
 import Testing
+import TextFormats
 
 @testable import Ledger
 
@@ -62,7 +64,7 @@ struct MigrationTests {
       "SELECT * FROM latest", "SELECT * FROM latest_findings", "SELECT * FROM latest_changes",
     ]
     let before = try queries.map(rows)
-    let ledger = try Ledger(path: path)
+    let ledger = try LedgerDatabase(path: path)
     #expect(try queries.map(rows) == before)
     #expect(try rows("SELECT id, previous_run FROM runs") == ["1|", "2|1", "3|2", "4|3"])
     #expect(try ledger.overview(ofRun: 3).previousRun?.id == 2)
@@ -84,7 +86,7 @@ struct MigrationTests {
     try make(version: version)
     let before = try Data(contentsOf: URL(filePath: path))
     let tables = ["runs", "results", "findings", "latest", "latest_findings", "latest_changes"]
-    let ledger = try #require(try Ledger.reading(path))
+    let ledger = try #require(try LedgerDatabase.reading(path))
     #expect(try ledger.newestUnfinishedRun()?.id == 4)
     #expect(try ledger.runBefore(3) == 2)
     let read = try tables.map { table in try ledger.pool.read { db in try Self.rows(table, db) } }
@@ -101,7 +103,7 @@ struct MigrationTests {
     }
     #expect(count == 0)
     #expect(try Data(contentsOf: URL(filePath: path)) == before)
-    try Ledger(path: path).close()
+    try LedgerDatabase(path: path).close()
     #expect(try read == DatabaseQueue(path: path).read { db in try tables.map { try Self.rows($0, db) } })
   }
 
@@ -114,7 +116,7 @@ struct MigrationTests {
   func lookedInto() throws {
     try make()
     let before = try Data(contentsOf: URL(filePath: path))
-    let ledger = try #require(try Ledger.looking(into: path))
+    let ledger = try #require(try LedgerDatabase.looking(into: path))
     #expect(try ledger.newestUnfinishedRun()?.id == 4)
     #expect(try ledger.run(3)?.held == nil)
     #expect(try ledger.runBefore(3) == 2)

@@ -1,12 +1,14 @@
+import Auditing
 import GRDB
 import InventoryModel
 import Ledger
 import Testing
+import TextFormats
 
 @Suite("A run at a glance")
 struct OverviewTests {
   private let temporary: TemporaryLedger
-  private var ledger: Ledger { temporary.ledger }
+  private var ledger: LedgerDatabase { temporary.ledger }
 
   init() throws {
     temporary = try TemporaryLedger()

@@ -3,6 +3,7 @@ import GRDB
 import InventoryModel
 import Ledger
 import Testing
+import TextFormats
 
 @Suite("Deleting runs")
 struct PruningTests {
@@ -91,7 +92,7 @@ struct PruningTests {
     try !temporary.rows("SELECT 1 FROM runs WHERE pruned_at IS NOT NULL").isEmpty
   }
 
-  private func held(in ledger: Ledger) throws -> Int64? {
+  private func held(in ledger: LedgerDatabase) throws -> Int64? {
     try ledger.runs().first { $0.record.state == .held }?.record.id
   }
 

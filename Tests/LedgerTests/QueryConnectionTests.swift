@@ -4,6 +4,7 @@ import GRDBSQLite
 import Testing
 
 @testable import Ledger
+@testable import LedgerQueries
 
 @Suite("A connection for queries")
 struct QueryConnectionTests {
@@ -23,7 +24,7 @@ struct QueryConnectionTests {
     return rows
   }
 
-  @Test("can't write even what gets past the gate: the file is open for reading only, and so is the connection")
+  @Test("can't write even what gets past the authorizer: the file is open for reading only, and so is the connection")
   func layers() throws {
     let connection = try QueryConnection(path: temporary.path)
     #expect(sqlite3_db_readonly(connection.connection.pointer, "main") == 1)
@@ -102,7 +103,7 @@ struct QueryConnectionTests {
   }
 
   @Test("counts SQLite's time alone: a reader may take its own")
-  func patience() throws {
+  func deadline() throws {
     let connection = try QueryConnection(path: temporary.path)
     let rows = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000) SELECT i FROM n"
     var count = 0
@@ -126,9 +127,9 @@ struct QueryConnectionTests {
   func interrupt() throws {
     let connection = try QueryConnection(path: temporary.path)
     let endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n"
-    Thread.detachNewThread { [patience = connection.patience] in
+    Thread.detachNewThread { [deadline = connection.deadline] in
       Thread.sleep(forTimeInterval: 0.1)
-      patience.end()
+      deadline.end()
     }
     let error = #expect(throws: QueryError.self) { _ = try texts(endless, on: connection) }
     #expect(error == .interrupted)
@@ -152,7 +153,8 @@ struct SchemaGuideTests {
       FROM pragma_table_list AS t, pragma_table_info(t.name) AS c
       WHERE t.schema = 'main' AND t.name NOT LIKE 'sqlite%' ORDER BY t.name, c.cid
       """)
-    let explained = Dictionary(grouping: SchemaGuide.columns, by: \.table)
+    let columns = try SchemaGuide.columns()
+    let explained = Dictionary(grouping: columns, by: \.table)
     #expect(Set(explained.keys) == Set(found.map { $0["table"] as String }))
     for (table, columns) in explained {
       let rows = found.filter { $0["table"] == table }
@@ -164,6 +166,6 @@ struct SchemaGuideTests {
         #expect(type.isEmpty || column.type == type, "\(table).\(column.name ?? "")")
       }
     }
-    #expect(SchemaGuide.columns.allSatisfy { !$0.meaning.isEmpty && $0.meaning.hasSuffix(".") })
+    #expect(columns.allSatisfy { !$0.meaning.isEmpty && $0.meaning.hasSuffix(".") })
   }
 }

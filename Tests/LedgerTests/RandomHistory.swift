@@ -1,6 +1,7 @@
 import GRDB
 import InventoryModel
 import Ledger
+import TextFormats
 
 /// A history of runs that a seed decides, the same in every ledger that it is played into.
 struct RandomHistory {
@@ -117,7 +118,7 @@ extension RandomHistory.Run {
   ///
   /// - Parameter limit: beyond which the run is held.
   func retry(
-    _ rows: ReopenedRows, in ledger: Ledger, run: Int64, day: Double, holdingBeyond limit: GoneLimit? = nil,
+    _ rows: ReopenedRows, in ledger: LedgerDatabase, run: Int64, day: Double, holdingBeyond limit: GoneLimit? = nil,
     _ fate: (Int) -> RandomHistory.Fate
   ) async throws {
     try ledger.reopen(rows, ofRun: run, credentials: credentials, defaultCredential: nil)
@@ -139,7 +140,7 @@ extension RandomHistory.Run {
   }
 
   private func answer(
-    in ledger: Ledger, run: Int64, day: Double, _ change: (RandomHistory.Fate) -> RandomHistory.Fate
+    in ledger: LedgerDatabase, run: Int64, day: Double, _ change: (RandomHistory.Fate) -> RandomHistory.Fate
   ) async throws {
     var answers: [CollectedAnswer] = []
     for (index, row) in rows.enumerated() where row.project != nil {

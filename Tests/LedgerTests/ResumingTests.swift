@@ -2,11 +2,12 @@ import GRDB
 import InventoryModel
 import Ledger
 import Testing
+import TextFormats
 
 @Suite("A run in the ledger that goes on")
 struct ResumingTests {
   private let temporary: TemporaryLedger
-  private var ledger: Ledger { temporary.ledger }
+  private var ledger: LedgerDatabase { temporary.ledger }
 
   init() throws {
     temporary = try TemporaryLedger()
@@ -27,9 +28,9 @@ struct ResumingTests {
   /// One row of every kind, settled.
   private func mixedRun() async throws -> Int64 {
     let invalid = (
-      ListRow(line: 2, projectID: ".."), RowAdmission.refused(.invalidID, RowError(.idDotSegment, ""), credential: "a")
+      ListRow(line: 2, projectID: ".."), RowValidation.refused(.invalidID, RowError(.idDotSegment, ""), credential: "a")
     )
-    let nameless = (ListRow(line: 3, projectID: "x"), RowAdmission.refused(.skipped, .noCredential, credential: nil))
+    let nameless = (ListRow(line: 3, projectID: "x"), RowValidation.refused(.skipped, .noCredential, credential: nil))
     let run = try temporary.begin(
       [invalid, nameless] + (4...12).map { pending($0, "p\($0)", credential: $0 % 2 == 0 ? "a" : "b") }
     ).id
@@ -64,15 +65,15 @@ struct ResumingTests {
     let everything =
       "SELECT run_id || line || coalesce(outcome, '') || coalesce(error_code, '') || coalesce(credential, '') FROM results"
     let before = try temporary.strings(everything) + temporary.strings("SELECT id, state FROM runs")
-    var batches = [(2...5000).map { EnteredRow(line: $0, projectID: "p\($0)", .pending(credential: "a")) }]
+    var rows = (2...5000).map { ImportedRow(line: $0, projectID: "p\($0)", .pending(credential: "a")) }[...]
     #expect(throws: SameList.self) {
       try ledger.beginRun(.sample()) {
-        batches.popLast()
+        rows.popFirst()
       } list: {
         throw SameList()
       }
     }
-    #expect(batches.isEmpty)
+    #expect(rows.isEmpty)
     #expect(try temporary.strings(everything) + temporary.strings("SELECT id, state FROM runs") == before)
     #expect(try temporary.begin([pending(2, "a")]).id == run + 1)
   }

@@ -82,14 +82,14 @@ struct SchemaTests {
       try db.inTransaction(.immediate) {
         // The log that this one reads is the last: all of it may be merged.
         #expect(try Int.fetchOne(db, sql: "SELECT count(*) FROM results") == 1)
-        try temporary.ledger.mergeLog(emptying: false)
+        try temporary.ledger.mergeLog()
         return .commit
       }
       #expect(try mergedProjects() == ["a"])
       try db.inTransaction(.deferred) {
         #expect(try Int.fetchOne(db, sql: "SELECT count(*) FROM results") == 1)
         _ = try temporary.begin([pending(2, "b")])
-        let time = try ContinuousClock().measure { try temporary.ledger.mergeLog(emptying: true) }
+        let time = try ContinuousClock().measure { try temporary.ledger.mergeLog() }
         #expect(time < .seconds(1))
         // Not before its reader has gone, who would see what he must not.
         #expect(try Int.fetchOne(db, sql: "SELECT count(*) FROM results") == 1)
@@ -97,7 +97,7 @@ struct SchemaTests {
         return .commit
       }
     }
-    try temporary.ledger.mergeLog(emptying: true)
+    try temporary.ledger.mergeLog()
     #expect(try mergedProjects() == ["a", "b"])
     #expect(try FileManager.default.attributesOfItem(atPath: temporary.path + "-wal")[.size] as? Int == 0)
   }
@@ -134,7 +134,7 @@ struct ForeignFileTests {
     _ path: String, _ isExpected: (LedgerError) -> Bool, sourceLocation: SourceLocation = #_sourceLocation
   ) throws {
     let before = try Data(contentsOf: URL(filePath: path))
-    let error = #expect(throws: LedgerError.self, sourceLocation: sourceLocation) { _ = try Ledger(path: path) }
+    let error = #expect(throws: LedgerError.self, sourceLocation: sourceLocation) { _ = try LedgerDatabase(path: path) }
     #expect(error.map(isExpected) == true, "\(error?.description ?? "")", sourceLocation: sourceLocation)
     #expect(error?.description.hasPrefix(path) == true, sourceLocation: sourceLocation)
     #expect(try Data(contentsOf: URL(filePath: path)) == before, sourceLocation: sourceLocation)
@@ -154,7 +154,7 @@ struct ForeignFileTests {
   @Test("is refused and left untouched: a ledger of a newer version")
   func newer() throws {
     let path = folder.appending(component: "inventory.db").path()
-    try Ledger(path: path).close()
+    try LedgerDatabase(path: path).close()
     let database = try DatabaseQueue(path: path)
     try database.writeWithoutTransaction {
       try $0.execute(sql: "PRAGMA journal_mode = DELETE; PRAGMA user_version = 99")
@@ -174,14 +174,14 @@ struct ForeignFileTests {
 
   @Test("is refused: a folder, or one that is not there")
   func places() throws {
-    #expect(throws: LedgerError.self) { _ = try Ledger(path: folder.path()) }
-    #expect(throws: LedgerError.self) { _ = try Ledger(path: folder.path() + "/none/inventory.db") }
+    #expect(throws: LedgerError.self) { _ = try LedgerDatabase(path: folder.path()) }
+    #expect(throws: LedgerError.self) { _ = try LedgerDatabase(path: folder.path() + "/none/inventory.db") }
   }
 
   @Test("is taken when it is empty")
   func empty() throws {
     let path = folder.appending(component: "inventory.db").path()
     try Data().write(to: URL(filePath: path))
-    try Ledger(path: path).close()
+    try LedgerDatabase(path: path).close()
   }
 }

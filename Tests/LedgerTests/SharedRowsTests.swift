@@ -1,11 +1,13 @@
+import Auditing
 import InventoryModel
 import Ledger
 import Testing
+import TextFormats
 
 @Suite("Rows that share a request")
 struct SharedRowsTests {
   private let temporary: TemporaryLedger
-  private var ledger: Ledger { temporary.ledger }
+  private var ledger: LedgerDatabase { temporary.ledger }
   private let run: Int64
 
   /// Project a in lines 2, 4 and 6, b in line 3, c in lines 5 and 7.
@@ -61,7 +63,7 @@ struct SharedRowsTests {
   @Test("are not asked for again when the process was killed before they were settled")
   func killed() async throws {
     try await commit(.found(2, isShared: true))
-    let left = try ledger.prospect(of: .open, ofRun: run, credentials: ["default"], defaultCredential: nil)
+    let left = try ledger.pendingWork(of: .open, ofRun: run, credentials: ["default"], defaultCredential: nil)
     #expect(left.map(\.rows) == [3] && left.map(\.requests) == [2])
     let reopened = try ledger.reopen(.open, ofRun: run, credentials: ["default"], defaultCredential: nil)
     #expect(reopened.pending == 3 && reopened.settled[.found] == 3)
@@ -84,7 +86,7 @@ struct SharedRowsTests {
 
   @Test("have the number of attempts that their project has had, also where it was asked for in one of them alone")
   func attempts() async throws {
-    let nameless = (ListRow(line: 2, projectID: "a"), RowAdmission.refused(.skipped, .noCredential, credential: nil))
+    let nameless = (ListRow(line: 2, projectID: "a"), RowValidation.refused(.skipped, .noCredential, credential: nil))
     let run = try temporary.begin([nameless, pending(3, "a")]).id
     try await ledger.commit([.failed(3, status: 500, attempts: 5)], requests: 5, responses: 5, toRun: run)
     try ledger.reopen(.unanswered, ofRun: run, credentials: ["default"], defaultCredential: "default")

@@ -5,7 +5,7 @@ import Testing
 @Suite("Rows for whoever wants them while a run goes on")
 struct StreamingTests {
   /// Lines of pages of so many rows at most, until there are no more.
-  private func pages(_ limit: Int, of lines: AnsweredLines, in ledger: Ledger, run: Int64) throws -> [[Int]] {
+  private func pages(_ limit: Int, of lines: AnsweredLines, in ledger: LedgerDatabase, run: Int64) throws -> [[Int]] {
     var (lines, pages): (AnsweredLines, [[Int]]) = (lines, [])
     while !lines.isEmpty { pages.append(try ledger.rows(ofRun: run, answeredIn: &lines, limit: limit).map(\.line)) }
     return pages

@@ -2,18 +2,19 @@ import Foundation
 import GRDB
 import InventoryModel
 import Ledger
+import TextFormats
 
 /// A folder with a ledger in it, gone with its last reference.
 final class TemporaryLedger: Sendable {
   let folder: URL
   let path: String
-  let ledger: Ledger
+  let ledger: LedgerDatabase
 
   init() throws {
     folder = FileManager.default.temporaryDirectory.appending(component: "ledger-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     path = folder.appending(component: "inventory.db").path()
-    ledger = try Ledger(path: path)
+    ledger = try LedgerDatabase(path: path)
   }
 
   deinit {
@@ -24,24 +25,19 @@ final class TemporaryLedger: Sendable {
   ///
   /// - Parameter ledger: another connection to the same database.
   func begin(
-    inputColumns: [String] = [], at startedAt: Timestamp? = nil, _ rows: [(ListRow, RowAdmission)],
-    in ledger: Ledger? = nil
-  ) throws -> RunRecord { try enter(inputColumns: inputColumns, at: startedAt, rows, in: ledger).record }
-
-  func enter(
-    inputColumns: [String] = [], at startedAt: Timestamp? = nil, _ rows: [(ListRow, RowAdmission)],
-    in ledger: Ledger? = nil
-  ) throws -> EnteredRun {
+    inputColumns: [String] = [], at startedAt: Timestamp? = nil, _ rows: [(ListRow, RowValidation)],
+    in ledger: LedgerDatabase? = nil
+  ) throws -> RunRecord {
     var rows = rows[...]
     var record = RunRecord.sample(inputColumns: inputColumns)
     record.startedAt = startedAt ?? record.startedAt
     var cells = InputCells.Writer(columns: inputColumns)
     return try (ledger ?? self.ledger).beginRun(record) {
       rows.popFirst().map { row, admission in
-        [EnteredRow(line: row.line, projectID: row.projectID, input: cells.json(row.input), admission)]
+        ImportedRow(line: row.line, projectID: row.projectID, input: cells.json(row.input), admission)
       }
     } list: {
-      EnteredList(digest: "digest")
+      ImportedList(digest: "digest")
     }
   }
 
@@ -64,7 +60,7 @@ extension RunRecord {
 }
 
 /// A row that is to be asked for.
-func pending(_ line: Int, _ id: String, credential: String = "default") -> (ListRow, RowAdmission) {
+func pending(_ line: Int, _ id: String, credential: String = "default") -> (ListRow, RowValidation) {
   (ListRow(line: line, projectID: id), .pending(credential: credential))
 }
 

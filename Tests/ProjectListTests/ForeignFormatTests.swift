@@ -13,8 +13,8 @@ struct ForeignFormatTests {
       (Array("%PDF-1.4\n1 0 obj\n".utf8), .pdf), (Array("{\\rtf1\\ansi p1}".utf8), .richText),
       (Array("SQLite format 3\0".utf8), .database), ([0x1F, 0x8B, 8, 0], .compressed),
       (Array("PAR1\u{15}\u{4}".utf8), .parquet),
-    ] as [([UInt8], ForeignFormat)])
-  func binaries(bytes: [UInt8], format: ForeignFormat) throws {
+    ] as [([UInt8], UnsupportedFormat)])
+  func binaries(bytes: [UInt8], format: UnsupportedFormat) throws {
     #expect(try refusal(of: bytes) == .foreignFormat(path: "projects.csv", format))
   }
 
@@ -26,10 +26,10 @@ struct ForeignFormatTests {
     "<!DOCTYPE html><html>", "<html>", "<table><tr><td>1001</td></tr></table>", "<?xml version=\"1.0\"?>\n<Workbook>",
     "<!-- list --><p>", "<h1>502 Bad Gateway</h1>",
   ]
-  private static let texts = json.map { ($0, ForeignFormat.json) } + markup.map { ($0, .markup) }
+  private static let texts = json.map { ($0, UnsupportedFormat.json) } + markup.map { ($0, .markup) }
 
   @Test("JSON, JSON Lines, HTML and XML are refused, whatever is above them", arguments: texts)
-  func refused(text: String, format: ForeignFormat) throws {
+  func refused(text: String, format: UnsupportedFormat) throws {
     for above in ["", "\n\r\n", "  \t\n", "\u{FEFF}", "\u{FEFF}\n \n", "\n\u{FEFF}"] {
       let error = try refusal(of: above + text)
       #expect(error == .foreignFormat(path: "projects.csv", format), "\(above.debugDescription)")
@@ -67,7 +67,7 @@ struct ForeignFormatTests {
     #expect(
       try refusal(of: "[1]").description == "projects.csv: the list is JSON; write a CSV with a project_id column, "
         + "or one project ID a line, e.g. with jq -r")
-    for format in ForeignFormat.allCases {
+    for format in UnsupportedFormat.allCases {
       let message = ListError.foreignFormat(path: "l", format).description
       #expect(message.hasPrefix("l: the list is ") && message.contains("; "))
     }

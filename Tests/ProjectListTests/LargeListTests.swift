@@ -46,9 +46,9 @@ struct LargeListTests {
   @Test("200,000 rows stream through")
   func streams() throws {
     let source = GeneratedList(rows: 200_000)
-    var list = try ProjectList(source, path: "projects.csv")
+    var list = try ProjectListReader(source, path: "projects.csv")
     let sampled = source.meter.bytes
-    #expect(sampled < 2 * ProjectList.sampleSize)
+    #expect(sampled < 2 * ProjectListReader.sampleSize)
     #expect(try list.next() == ListRow(line: 2, projectID: "project-1", input: ["Name, no. 1"]))
     #expect(source.meter.bytes == sampled)
 
@@ -71,7 +71,7 @@ struct LargeListTests {
       ("p,a,b\n", .surplusCells(place(50_002), cells: 3, columns: 2)),
     ] as [(String, ListError)])
   func malformedLate(lastLine: String, error: ListError) throws {
-    var list = try ProjectList(GeneratedList(rows: 50_000, lastLine: lastLine), path: "projects.csv")
+    var list = try ProjectListReader(GeneratedList(rows: 50_000, lastLine: lastLine), path: "projects.csv")
     var count = 0
     #expect(throws: error) {
       while try list.next() != nil { count += 1 }

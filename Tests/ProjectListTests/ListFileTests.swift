@@ -13,7 +13,7 @@ struct ListFileTests {
   }
 
   private func ids(ofListAt path: String) throws -> [String] {
-    var list = try ProjectList(ListFile(path: path), path: path)
+    var list = try ProjectListReader(ListFile(path: path), path: path)
     var ids: [String] = []
     while let row = try list.next() { ids.append(row.projectID) }
     return ids

@@ -1,6 +1,7 @@
 import InventoryModel
 import ProjectList
 import Testing
+import TextFormats
 
 @Suite("Checking an ID before it is asked for")
 struct ProjectIDCheckTests {

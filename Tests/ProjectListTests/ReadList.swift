@@ -16,7 +16,7 @@ struct ReadList {
   var rows: [ListRow]
 
   init(_ bytes: [UInt8], options: ListReadingOptions = ListReadingOptions()) throws {
-    var list = try ProjectList(BytesInMemory(bytes), path: "projects.csv", options: options)
+    var list = try ProjectListReader(BytesInMemory(bytes), path: "projects.csv", options: options)
     hasHeader = list.hasHeader
     delimiter = Character(Unicode.Scalar(list.delimiter))
     encoding = list.encoding

@@ -1,5 +1,7 @@
+import Auditing
 import InventoryModel
 import Reporting
+import TextFormats
 
 /// Rows with everything in them that has ever broken a report.
 enum NastyRows {

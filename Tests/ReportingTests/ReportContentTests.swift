@@ -1,7 +1,9 @@
+import Auditing
 import DelimitedText
 import Foundation
 import InventoryModel
 import Testing
+import TextFormats
 
 @testable import Reporting
 
@@ -92,7 +94,7 @@ struct ReportContentTests {
       #expect(
         findings
           == row.findings.map { finding in
-            ["rule": finding.rule.rawValue, "severity": finding.severity.rawValue, "detail": finding.detail]
+            ["rule": finding.rule.name, "severity": finding.severity.rawValue, "detail": finding.detail]
           })
       let integration = object["integration"] as? [String: Any]
       #expect((integration == nil) == (row.outcome != .found))

@@ -1,7 +1,9 @@
+import Auditing
 import Foundation
 import InventoryModel
 import TestSupport
 import Testing
+import TextFormats
 
 @testable import Reporting
 
@@ -68,7 +70,7 @@ struct WorkbookTests {
     }
     #expect(workbook.sheets.allSatisfy { $0.rows.allSatisfy { $0.allSatisfy { $0.kind != "f" } } })
     #expect(workbook.sheets.map(\.name) == ["Inventory", "Findings", "Changes", "Summary"])
-    let findings = NastyRows.rows.flatMap { row in row.findings.map { "\(row.line) \($0.rule.rawValue) \($0.detail)" } }
+    let findings = NastyRows.rows.flatMap { row in row.findings.map { "\(row.line) \($0.rule.name) \($0.detail)" } }
     #expect(
       try #require(workbook["Findings"]).texts.dropFirst().map { "\($0[0]) \($0[3]) \($0[4])" } == findings)
   }

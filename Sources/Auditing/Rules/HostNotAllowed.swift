@@ -1,13 +1,21 @@
-import InventoryModel
+package import InventoryModel
 
-/// The webhook's host is none of those that `--allow-host` names.
-enum HostNotAllowed: RowRule {
-  static let rule = AuditRule.hostNotAllowed
+extension AuditRule {
+  package static let hostNotAllowed = AuditRule("host-not-allowed", .high)
+}
 
-  static func detail(of row: AuditedRow) -> String? {
+extension Rule {
+  /// The webhook's host matches no `--allow-host`.
+  static let hostNotAllowed = Rule(
+    .hostNotAllowed,
+    en: "Webhook host that is not allowed",
+    es: "Servidor de webhook no permitido",
+    pt: "Servidor de webhook não permitido"
+  ) { row in
     let allowed = row.settings.allowedHosts
-    guard !allowed.isEmpty, let host = row.integration.webhookHost, !allowed.contains(where: { $0.matches(host) })
-    else { return nil }
+    guard !allowed.isEmpty, let host = row.webhook.host, !allowed.contains(where: { $0.matches(host) }) else {
+      return nil
+    }
     return "No --allow-host matches \(host.clipped(to: 150))."
   }
 }

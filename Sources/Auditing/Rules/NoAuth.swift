@@ -1,10 +1,14 @@
-import InventoryModel
+package import InventoryModel
 
-/// The gateway does not authenticate to the webhook: anyone may send it events.
-enum NoAuth: RowRule {
-  static let rule = AuditRule.noAuth
+extension AuditRule {
+  package static let noAuth = AuditRule("no-auth", .medium)
+}
 
-  static func detail(of row: AuditedRow) -> String? {
+extension Rule {
+  /// The gateway does not authenticate to the webhook: anyone may send it events.
+  static let noAuth = Rule(
+    .noAuth, en: "No authentication", es: "Sin autenticación", pt: "Sem autenticação"
+  ) { row in
     row.integration.authType == "no_auth" ? "The webhook takes events without authentication." : nil
   }
 }

@@ -1,11 +1,18 @@
-import InventoryModel
+package import InventoryModel
 
-/// The answer held a secret, which it is documented not to do.
-enum SecretInResponse: RowRule {
-  static let rule = AuditRule.secretInResponse
+extension AuditRule {
+  package static let secretInResponse = AuditRule("secret-in-response", .high)
+}
 
-  static func detail(of row: AuditedRow) -> String? {
-    let names = ExtraFields(json: row.integration.extraJSON).secretNames
+extension Rule {
+  /// The answer held a secret, contrary to the documentation of the API.
+  static let secretInResponse = Rule(
+    .secretInResponse,
+    en: "Secret in the gateway's answer",
+    es: "Secreto en la respuesta del gateway",
+    pt: "Segredo na resposta do gateway"
+  ) { row in
+    let names = row.extraFields.secretNames
     return names.isEmpty ? nil : "The answer holds secrets in: \(names.joined(separator: ", "))"
   }
 }

@@ -1,10 +1,15 @@
-import InventoryModel
+package import InventoryModel
+import TextFormats
 
-/// The integration was not updated for a long time.
-enum Stale: RowRule {
-  static let rule = AuditRule.stale
+extension AuditRule {
+  package static let stale = AuditRule("stale", .low)
+}
 
-  static func detail(of row: AuditedRow) -> String? {
+extension Rule {
+  /// The integration has not been updated for a long time.
+  static let stale = Rule(
+    .stale, en: "Not updated for long", es: "Sin actualizar desde hace mucho", pt: "Sem atualização há muito tempo"
+  ) { row in
     guard let updated = row.updatedAt, let fetched = row.fetchedAt,
       fetched.milliseconds - updated.milliseconds > Int64(row.settings.staleAfterDays) * 86_400_000
     else { return nil }

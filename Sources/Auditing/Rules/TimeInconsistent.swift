@@ -1,10 +1,17 @@
-import InventoryModel
+package import InventoryModel
 
-/// The integration's times contradict each other, or the clock.
-enum TimeInconsistent: RowRule {
-  static let rule = AuditRule.timeInconsistent
+extension AuditRule {
+  package static let timeInconsistent = AuditRule("time-inconsistent", .low)
+}
 
-  static func detail(of row: AuditedRow) -> String? {
+extension Rule {
+  /// The integration's times contradict each other or the clock.
+  static let timeInconsistent = Rule(
+    .timeInconsistent,
+    en: "Times that contradict each other",
+    es: "Fechas que se contradicen",
+    pt: "Datas que se contradizem"
+  ) { row in
     let (created, updated) = (row.createdAt, row.updatedAt)
     var faults: [String] = []
     if let created, let updated, updated < created { faults.append("updated \(updated) before created \(created)") }

@@ -1,11 +1,18 @@
-import InventoryModel
+package import InventoryModel
 
-/// The answer has fields that this program does not know; the API may have changed.
-enum UnexpectedField: RowRule {
-  static let rule = AuditRule.unexpectedField
+extension AuditRule {
+  package static let unexpectedField = AuditRule("unexpected-field", .low)
+}
 
-  static func detail(of row: AuditedRow) -> String? {
-    let names = ExtraFields(json: row.integration.extraJSON).names
+extension Rule {
+  /// The answer has fields that this program does not know; the API may have changed.
+  static let unexpectedField = Rule(
+    .unexpectedField,
+    en: "Unknown fields in the answer",
+    es: "Campos desconocidos en la respuesta",
+    pt: "Campos desconhecidos na resposta"
+  ) { row in
+    let names = row.extraFields.names
     return names.isEmpty ? nil : "Unknown fields: \(names.joined(separator: ", "))"
   }
 }

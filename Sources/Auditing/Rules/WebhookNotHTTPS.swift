@@ -1,14 +1,15 @@
-import InventoryModel
+package import InventoryModel
 
-/// The gateway sends events over plain http.
-enum WebhookNotHTTPS: RowRule {
-  static let rule = AuditRule.webhookNotHTTPS
+extension AuditRule {
+  package static let webhookNotHTTPS = AuditRule("webhook-not-https", .high)
+}
 
-  static func detail(of row: AuditedRow) -> String? {
-    let url = row.integration.webhookURL
-    guard let host = row.webhookHost, !url.hasPrefix("https:"), url.prefix(5).lowercased() == "http:" else {
-      return nil
-    }
+extension Rule {
+  /// The gateway sends events over plain HTTP.
+  static let webhookNotHTTPS = Rule(
+    .webhookNotHTTPS, en: "Webhook without HTTPS", es: "Webhook sin HTTPS", pt: "Webhook sem HTTPS"
+  ) { row in
+    guard row.webhook.fault == nil, row.webhook.scheme == .http, let host = row.webhook.host else { return nil }
     return "Events go to \(host.clipped(to: 100)) unencrypted (http)."
   }
 }

@@ -1,11 +1,20 @@
-import InventoryModel
+package import InventoryModel
 
-/// The webhook is in a place that the gateway can't reach, or should not.
-enum WebhookNotPublic: RowRule {
-  static let rule = AuditRule.webhookNotPublic
+extension AuditRule {
+  package static let webhookNotPublic = AuditRule("webhook-not-public", .high)
+}
 
-  static func detail(of row: AuditedRow) -> String? {
-    guard let host = row.webhookHost, let kind = HostReach.privateKind(of: host) else { return nil }
+extension Rule {
+  /// The webhook is in a place that the gateway cannot or should not reach.
+  static let webhookNotPublic = Rule(
+    .webhookNotPublic,
+    en: "Webhook that only a private network reaches",
+    es: "Webhook que solo alcanza una red privada",
+    pt: "Webhook que só uma rede privada alcança"
+  ) { row in
+    guard row.webhook.fault == nil, let host = row.webhook.host, let kind = HostReach.privateKind(of: host) else {
+      return nil
+    }
     return "The host \(host.clipped(to: 100)) is \(kind)."
   }
 }

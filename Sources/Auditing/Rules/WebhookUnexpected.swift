@@ -1,23 +1,27 @@
-import InventoryModel
+package import InventoryModel
+import TextFormats
 
-/// The webhook is another than the list's column `expected_webhook` says.
-enum WebhookUnexpected: RowRule {
-  static let rule = AuditRule.webhookUnexpected
+extension AuditRule {
+  package static let webhookUnexpected = AuditRule("webhook-unexpected", .high)
+}
 
-  static func detail(of row: AuditedRow) -> String? {
+extension Rule {
+  /// The webhook differs from the list's column `expected_webhook`.
+  static let webhookUnexpected = Rule(
+    .webhookUnexpected,
+    en: "Webhook other than the list expects",
+    es: "Webhook distinto del que espera la lista",
+    pt: "Webhook diferente do que a lista espera"
+  ) { row in
     guard let cell = row.expectedWebhook?.trimmingSpace(), !cell.isEmpty else { return nil }
-    // The stored URL is masked, so that secrets themselves can't be compared.
-    let expected = WebhookURL.masked(cell)
-    let found = row.integration.webhookURL
-    guard !expected.isExactly(found) else { return nil }
-    // A text that is no URL may be anything, a key included.
-    guard let expectedHost = WebAddress.host(ofURL: expected) else {
-      return "The expected webhook is no URL with a host."
+    // Both are masked, so that secrets themselves are not compared.
+    let (found, expected) = (row.webhook, Webhook(cell))
+    guard !expected.url.isExactly(found.url) else { return nil }
+    // A text that is not a URL may be anything, a key included.
+    guard let expectedHost = expected.host else { return "The expected webhook is no URL with a host." }
+    if expectedHost != found.host {
+      return "The host is \((found.host ?? "none").clipped(to: 80)); expected: \(expectedHost.clipped(to: 80))"
     }
-    if expectedHost != row.integration.webhookHost {
-      let host = row.integration.webhookHost ?? "none"
-      return "The host is \(host.clipped(to: 80)); expected: \(expectedHost.clipped(to: 80))"
-    }
-    return "The URL is \(found.clipped(to: 85)); expected: \(expected.clipped(to: 85))"
+    return "The URL is \(found.url.clipped(to: 85)); expected: \(expected.url.clipped(to: 85))"
   }
 }

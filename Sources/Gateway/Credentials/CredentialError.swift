@@ -1,5 +1,6 @@
 import Files
 import InventoryModel
+import TextFormats
 
 /// Why credentials can't be used. Never holds a secret.
 package enum CredentialError: Error, Hashable, CustomStringConvertible {
@@ -17,7 +18,7 @@ package enum CredentialError: Error, Hashable, CustomStringConvertible {
   /// The credentials file itself is no table of credentials.
   case malformedFile(path: String, line: Int, reason: String)
   /// A name contains a key.
-  case keyFound(KeyFound)
+  case keyFound(ExposedKeyError)
 
   /// Whether a file is out of reach, rather than its content unusable.
   package var isAboutAccess: Bool {

@@ -1,6 +1,7 @@
 import DelimitedText
 import Files
 import InventoryModel
+import TextFormats
 
 /// A CSV of credentials: `name,api_key` or `name,client_id,client_secret`, or both kinds side by side.
 ///

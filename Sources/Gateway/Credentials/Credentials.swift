@@ -1,5 +1,6 @@
 import Files
 import InventoryModel
+import TextFormats
 
 /// All credentials of a run, by name.
 package struct Credentials: Sendable {

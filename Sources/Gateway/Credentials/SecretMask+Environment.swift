@@ -1,5 +1,6 @@
 import FoundationEssentials
 import InventoryModel
+import TextFormats
 
 extension SecretMask {
   /// The secrets in the environment, whether or not a run uses them: the one key, the client's secret, and the proxy's

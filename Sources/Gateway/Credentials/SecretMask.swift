@@ -1,4 +1,5 @@
 import InventoryModel
+import TextFormats
 
 /// Replaces secrets by `***` wherever their values turn up: as they are, percent-encoded in whatever part, or escaped as
 /// JSON writers do.

@@ -1,15 +1,16 @@
 import InventoryModel
+import TextFormats
 
-/// What a response's body is, however it is meant.
+/// The kind of a response's body, whatever the status.
 enum BodyKind {
   case overLimit
   /// Nothing but white space.
   case empty
-  /// A page for people.
+  /// A web page.
   case html
-  /// Says what it is instead.
+  /// With a description of what it is instead.
   case notJSON(String)
-  /// JSON in which an object gives a field twice.
+  /// JSON in which an object has a field twice.
   case nameTwice
   case json(JSONValue)
 
@@ -31,7 +32,7 @@ enum BodyKind {
 
   static func isBlank(_ body: [UInt8]) -> Bool { body.allSatisfy(isWhitespace) }
 
-  /// The body's own text is never quoted: in damaged JSON, nobody can tell which part is a secret.
+  /// The body's text is never quoted: in damaged JSON, secrets can't be recognized.
   private static func notJSON(_ body: [UInt8], in response: TransportResponse, _ secrets: SecretMask) -> BodyKind {
     if let coding = response.header("content-encoding"), coding.lowercased() != "identity" {
       return .notJSON("a compressed body")

@@ -9,7 +9,7 @@ import InventoryModel
   import Darwin
 #endif
 
-/// Says what it means for a project that no whole response came.
+/// Maps a failed request to a project's reply.
 struct FailureReading {
   let base: BaseURL
   let timeout: Duration
@@ -51,7 +51,7 @@ struct FailureReading {
     }
   }
 
-  /// The system's own words, and what to do where that is plain.
+  /// The system's error message, and what to do where that is known.
   private static func advice(_ errno: Int32) -> String {
     let reason = FileError.reason(errno)
     return switch errno {

@@ -1,21 +1,24 @@
 import InventoryModel
+import TextFormats
 
-/// Why a 200 body is no configuration.
+/// Why the body of a 200 is not a configuration.
 enum BodyFault: Error, Hashable {
   case notJSON
-  /// JSON that lacks what a configuration has; says what.
+  /// JSON that lacks a part of a configuration, with a description.
   case wrongShape(String)
-  /// The envelope says that the gateway failed, with its message.
+  /// The envelope reports a failure, with the gateway's message.
   case envelopeFailed(String?)
 }
 
 /// Reads the gateway's bodies: the integration in an envelope, the flat integration, and the error envelope.
 enum IntegrationBody {
   private static let envelopeFields: Set<String> = ["message", "statusMessage", "status", "data"]
+  /// Of all fields the one that a configuration must have.
+  private static let webhookKey = RecordField.named("webhook_url").gatewayKey ?? ""
 
-  /// The integration as it may be kept: secrets are masked, and what is too long is cut (``ValueLimit``).
+  /// The integration as it may be stored: secrets are masked, and over-long values are cut (``ValueLimit``).
   ///
-  /// - Parameter secrets: masked in everything that is kept, however the body escapes them.
+  /// - Parameter secrets: masked in every value, however the body escapes them.
   static func integration(in body: [UInt8], masking secrets: SecretMask = .none) -> Result<Integration, BodyFault> {
     let value: JSONValue
     do {
@@ -37,7 +40,7 @@ enum IntegrationBody {
     }
   }
 
-  /// The message of an error body: a string, or strings that belong together. At most 2,000 characters.
+  /// The message of an error body, a string or an array of strings; at most 2,000 characters.
   static func message(in body: [UInt8], masking secrets: SecretMask = .none) -> String? {
     guard case .object(let fields)? = try? JSONReader.value(in: body).masking(secrets) else { return nil }
     return message(of: fields)
@@ -45,7 +48,7 @@ enum IntegrationBody {
 
   private static func isEnvelope(_ fields: JSONObject) -> Bool {
     if fields["data"] != nil || fields["statusMessage"] != nil { return true }
-    return fields["webhookUrl"] == nil && (fields["status"] != nil || fields["message"] != nil)
+    return fields[webhookKey] == nil && (fields["status"] != nil || fields["message"] != nil)
   }
 
   private static func hasFailed(_ fields: JSONObject) -> Bool {
@@ -66,20 +69,20 @@ enum IntegrationBody {
     return prose(text, limit: 2000)
   }
 
-  /// A text of the gateway's as it may be kept: without secrets, and cut after so many characters.
+  /// A text from the gateway as it may be stored: without secrets, and cut after `limit` scalars.
   static func prose(_ text: String, limit: Int) -> String {
     let masked = Redaction.maskedProse(storable(text)).unicodeScalars
     return masked.count > limit ? String(masked.prefix(limit)) + "…" : String(masked)
   }
 
-  /// - Parameter outside: unknown fields of the envelope around it.
+  /// - Parameter outside: unknown fields of the envelope.
   private static func integration(
     of fields: JSONObject, outside: JSONObject
   ) -> Result<Integration, BodyFault> {
     var received: String?
     var integration = Integration(webhookURL: "")
     var extra = outside
-    /// A known field that is text; one of another kind is kept among the unknown.
+    /// A known field that is text; one of another type is kept with the unknown fields.
     func text(_ value: JSONValue, of name: String) -> String? {
       if let text = value.text { return storable(text).bounded }
       if case .null = value { return nil }
@@ -88,32 +91,34 @@ enum IntegrationBody {
     }
     for member in fields.members {
       let (name, value) = (member.name, member.value)
-      switch name {
-      case "webhookUrl": if case .string(let url) = value { received = url }
-      case "id": integration.id = text(value, of: name)
-      case "brainId": integration.brainID = text(value, of: name)
-      case "authType": integration.authType = text(value, of: name)
-      case "createdAt": integration.createdAt = text(value, of: name).map(normalizedTime)
-      case "updatedAt": integration.updatedAt = text(value, of: name).map(normalizedTime)
-      default: extra.set(name, value)
+      guard let field = RecordField.integration.first(where: { $0.gatewayKey?.isExactly(name) == true }) else {
+        extra.set(name, value)
+        continue
+      }
+      if name.isExactly(webhookKey) {
+        if case .string(let url) = value { received = url }
+      } else {
+        let known = text(value, of: name)
+        field.integrationAccess?.set(&integration, field.kind == .time ? known.map(normalizedTime) : known)
       }
     }
-    guard let received else { return .failure(.wrongShape("The answer has no webhookUrl.")) }
+    guard let received else { return .failure(.wrongShape("The answer has no \(webhookKey).")) }
     let url = storable(received).trimmingSpace()
-    guard !url.isEmpty else { return .failure(.wrongShape("The answer's webhookUrl is empty.")) }
-    integration.webhookURL = WebhookURL.masked(url).bounded
-    integration.webhookHost = WebAddress.host(ofURL: url)?.bounded
+    guard !url.isEmpty else { return .failure(.wrongShape("The answer's \(webhookKey) is empty.")) }
+    let webhook = Webhook(url)
+    integration.webhookURL = webhook.url
+    integration.webhookHost = webhook.host
     if !extra.isEmpty { integration.extraJSON = extra.redacted().boundedJSON }
     return .success(integration)
   }
 
-  /// A database's text ends at the first NUL, and a URL cut there would be another one.
+  /// A text in the database ends at the first NUL, and a URL cut there would be another URL.
   private static func storable(_ text: String) -> String {
     var text = text
     return text.withUTF8({ $0.contains(0) }) ? text.replacing("\0", with: "\u{FFFD}") : text
   }
 
-  /// RFC 3339 in UTC with milliseconds; what can't be read stays as received.
+  /// RFC 3339 in UTC with milliseconds; a time that can't be read stays as received.
   private static func normalizedTime(_ text: String) -> String {
     Timestamp(rfc3339: text)?.description ?? text
   }

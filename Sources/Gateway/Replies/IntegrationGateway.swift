@@ -1,6 +1,6 @@
 package import InventoryModel
 
-/// Asks the gateway for one project's integration, one attempt at a time.
+/// Requests one project's integration from the gateway, one attempt at a time.
 package struct IntegrationGateway: Sendable {
   /// Bytes of a response body that are read: 1 MiB.
   package static let bodyLimit = 1_048_576
@@ -15,7 +15,7 @@ package struct IntegrationGateway: Sendable {
 
   /// - Parameters:
   ///   - timeout: for one whole attempt, head and body.
-  ///   - connectTimeout: for the connection alone, told in messages.
+  ///   - connectTimeout: for connecting alone, used in messages.
   ///   - notFoundBy: what makes a 404 an answer.
   ///   - version: of the program, for the `User-Agent` header.
   package init(
@@ -31,11 +31,11 @@ package struct IntegrationGateway: Sendable {
     userAgent = "jelou-inventory/\(version)"
   }
 
-  /// Makes one request. Never throws: whatever happens is data.
+  /// Makes one request. It never throws: a failure is a reply too.
   ///
   /// - Parameters:
-  ///   - onFreshConnection: whether no connection may be used that has carried a request before.
-  ///   - whenSent: called once the request is sent, before any answer is read.
+  ///   - onFreshConnection: whether the request needs a new connection.
+  ///   - whenSent: called once the request is sent, before any response is read.
   package func ask(
     for project: PendingProject, onFreshConnection: Bool = false, whenSent: (@Sendable () -> Void)? = nil
   ) async -> Reply {

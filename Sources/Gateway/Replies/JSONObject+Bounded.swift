@@ -1,17 +1,18 @@
 import InventoryModel
+import TextFormats
 
 extension JSONObject {
-  /// Of the members whose values are left out, bytes that their names and marks may have together.
+  /// Bytes for the names and marks of members whose values are omitted.
   private static let markBytes = 32_768
-  /// Names of secrets that are still told of a value that is left out.
+  /// Names of secrets that are kept of an omitted value.
   private static let secretsTold = 20
-  /// What the members that are left out altogether are kept under, and the mark among the secrets of a value.
+  /// The name under which members are counted that are omitted altogether, and of the mark among a value's secrets.
   private static let omission = "…"
 
-  /// The object's JSON as it may be kept, within ``ValueLimit/extraBytes`` and what the marks take: texts are cut as
-  /// everywhere, and of more than that the largest members are each replaced by a mark.
+  /// The object's JSON as it may be stored, within ``ValueLimit/extraBytes`` and the bytes of marks: texts are cut as
+  /// everywhere, and beyond the limit the largest members are each replaced by a mark.
   ///
-  /// To be called with secrets masked. What was masked in a value that is left out is still named in its place.
+  /// Call it after secrets were masked. The secrets of an omitted value are still named in its place.
   var boundedJSON: String {
     let whole = JSONValue.object(self).json
     // No text in it can be too long.
@@ -43,7 +44,7 @@ extension JSONObject {
 
   private static func mark(for value: JSONValue) -> JSONValue {
     let mark = JSONValue.string(ValueLimit.mark(for: value.json))
-    let secrets = value.maskedNames.filter { !$0.isOverLong }.prefix(secretsTold)
+    let secrets = value.names(ofMembersWith: Redaction.mask).filter { !$0.isOverLong }.prefix(secretsTold)
     guard !secrets.isEmpty else { return mark }
     var object = JSONObject()
     object.set(omission, mark)
@@ -73,18 +74,6 @@ extension JSONValue {
     case .object(let object):
       .object(object.mapNames { .init(name: $0.name.bounded, value: $0.value.bounded) })
     case .null, .bool: self
-    }
-  }
-
-  /// Names, at any depth, of members whose value is masked.
-  fileprivate var maskedNames: [String] {
-    switch self {
-    case .array(let elements): elements.flatMap(\.maskedNames)
-    case .object(let object):
-      object.members.flatMap { member in
-        if case .string(Redaction.mask) = member.value { [member.name] } else { member.value.maskedNames }
-      }
-    case .null, .bool, .number, .string: []
     }
   }
 }

@@ -1,6 +1,7 @@
 import InventoryModel
+import TextFormats
 
-/// What makes a 404 the answer that a project has no integration.
+/// What makes a 404 mean that a project has no integration.
 package enum NotFoundCriterion: String, CaseIterable, Sendable {
   /// The gateway's own answer in the body.
   case body
@@ -8,19 +9,19 @@ package enum NotFoundCriterion: String, CaseIterable, Sendable {
   case status
 }
 
-/// Tells the gateway's own 404 from that of a router, a proxy or a web server.
+/// Distinguishes the gateway's own 404 from that of a router, a proxy or a web server.
 struct NotFoundReading {
-  /// Characters of a router's message that are quoted.
+  /// Characters of a router's message in an error message.
   private static let quoted = 200
-  /// Where the message is, most specific first.
+  /// Fields that hold the message, most specific first.
   private static let messageFields = ["message", "error", "detail", "title"]
-  /// What Spring Boot sends in place of a message.
+  /// Sent by Spring Boot in place of a message.
   private static let placeholder = "no message available"
   /// Beginnings of words that name a project or its integration, in the languages of the gateway's users.
   static let subjects = ["project", "proyecto", "projeto", "integra", "brain"]
 
   let response: TransportResponse
-  /// What must not be quoted.
+  /// Masked in everything that is quoted.
   let secrets: SecretMask
 
   /// Why the 404 is not the gateway's own; nil when it is.
@@ -55,7 +56,7 @@ struct NotFoundReading {
     return "a router's (\(first.sender)): \"\(said)\""
   }
 
-  /// A string, or the strings of an array; without those that say nothing.
+  /// A string, or the strings of an array; without empty ones and placeholders.
   private static func texts(of value: JSONValue?) -> [String] {
     let texts: [String] =
       switch value {
@@ -70,7 +71,7 @@ struct NotFoundReading {
 
   /// Whether the text names the project or its integration, other than within a path.
   private static func isAboutProject(_ text: String) -> Bool {
-    // A router can only name one within a path, whose words may be apart: `No static resource x/my project.`
+    // A router can name one only within a path, which may contain spaces: `No static resource x/my project.`
     guard !text.utf8.contains(UInt8(ascii: "/")) || RouterMessage.matching(text) == nil else { return false }
     return text.lowercased().split(whereSeparator: \.isWhitespace).contains { word in
       !word.contains("/") && word.split { !$0.isLetter }.contains { part in subjects.contains { part.hasPrefix($0) } }

@@ -1,21 +1,21 @@
 import InventoryModel
+import TextFormats
 
-/// Response headers that tell how much of a rate budget is left: `RateLimit` and `RateLimit-Policy` in the forms of their
-/// IETF drafts (draft-ietf-httpapi-ratelimit-headers), `RateLimit-Limit`, `RateLimit-Remaining` and `RateLimit-Reset`, and
-/// the same with `X-`.
+/// Response headers about a rate limit: `RateLimit` and `RateLimit-Policy` in the forms of their IETF drafts
+/// (draft-ietf-httpapi-ratelimit-headers), `RateLimit-Limit`, `RateLimit-Remaining` and `RateLimit-Reset`, and the same
+/// with `X-`.
 ///
-/// Several lines of a field are one list (RFC 9110 §5.3). What can't be read is as if it were not there. Where several
-/// fields contradict each other, the first in this order counts.
+/// Several lines of a field are one list (RFC 9110 §5.3). Values that can't be read are ignored. Where fields
+/// contradict each other, the first in this order counts.
 enum RateLimitFields {
-  /// One budget as a response tells of it.
+  /// The state of one limit.
   private struct Budget {
     var remaining: Int
-    /// Until there is more again.
+    /// Until requests are allowed again.
     var reset: Duration?
   }
 
-  /// What the headers say of the rate; nil when something is left of every budget, or nothing is said, and no policy says
-  /// how much is allowed.
+  /// The limit in the headers; nil when requests are left, or the headers don't say, and no policy states a rate.
   ///
   /// - Parameter now: for resets that are given as a point in time.
   static func throttling(in response: TransportResponse, now: Timestamp) -> Throttling? {
@@ -32,12 +32,12 @@ enum RateLimitFields {
     return start.starts(with: "rate".utf8) || start == Array("x-rate".utf8)
   }
 
-  /// The members of a field's lists on all its lines; none where it is missing.
+  /// The members of a field's lists on all its lines; empty where it is missing.
   private static func members(_ name: String, in response: TransportResponse) -> [String] {
     response.headers.filter { TransportResponse.isSame($0.name, name) }.flatMap { parts(of: $0.value, by: ",") }
   }
 
-  /// When there is more again, as a refusal without a word about what is left tells it; nil where it says nothing.
+  /// The reset of a refusal that does not state what is left; nil when there is none.
   static func reset(in response: TransportResponse, now: Timestamp) -> Duration? {
     guard budgets(in: response, now: now).isEmpty else { return nil }
     return families.lazy.flatMap { members($0 + "reset", in: response) }.compactMap { reset($0, now: now) }.first
@@ -70,8 +70,8 @@ enum RateLimitFields {
     }
   }
 
-  /// Requests a second by the strictest policy: `"day";q=100;w=60`, or `100;w=60` of earlier drafts, where it could stand
-  /// in `RateLimit-Limit`, too. nil where no policy has a window.
+  /// Requests per second by the strictest policy: `"day";q=100;w=60`, or `100;w=60` of earlier drafts, which also
+  /// allowed it in `RateLimit-Limit`. nil when no policy has a window.
   private static func allowedRate(in response: TransportResponse) -> Double? {
     (["ratelimit-policy"] + families.map { $0 + "limit" }).lazy.compactMap { name in
       members(name, in: response).compactMap { member in
@@ -118,7 +118,7 @@ enum RateLimitFields {
     return Int(text)
   }
 
-  /// No budget takes thirty years to fill.
+  /// nil for a reset that is thirty years away, which is no duration.
   private static func reset(_ text: String, now: Timestamp) -> Duration? {
     WaitText(text, now: now).wait.flatMap { $0 < .seconds(1_000_000_000) ? $0 : nil }
   }

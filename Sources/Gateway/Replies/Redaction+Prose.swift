@@ -1,8 +1,9 @@
 import InventoryModel
+import TextFormats
 
 extension Redaction {
-  /// A text with its URLs masked as ``WebhookURL/masked(_:)`` does, and with whatever follows a secret's name (`key=…`,
-  /// `"token": "…"`) or kind (`Bearer …`).
+  /// A text with its URLs masked as by ``Webhook/masked(_:)``, and everything masked that follows a secret's name
+  /// (`key=…`, `"token": "…"`) or type (`Bearer …`).
   ///
   /// One pass over the bytes: the text comes from outside, and may be as long as a body.
   static func maskedProse(_ text: String) -> String {
@@ -14,7 +15,7 @@ extension Redaction {
   }
 }
 
-/// Goes through a text word by word, masking words that are URLs or secrets.
+/// Scans a text word by word and masks words that are URLs or secrets.
 private struct ProseScanner {
   /// Bytes that the name before a value may have.
   private static let longestName = 64
@@ -23,11 +24,11 @@ private struct ProseScanner {
 
   private(set) var masked: [UInt8] = []
   private var word: [UInt8] = []
-  /// Whether `://` has come within the word.
+  /// Whether the word contains `://`.
   private var isURL = false
-  /// A secret's name and its sign were passed; the next word is the value.
+  /// Whether the next word is the value after a secret's name.
   private var expectsValue = false
-  /// The last word, when it was short enough to be a name.
+  /// The last word; empty if it was too long for a name.
   private var lastWord = ""
 
   mutating func pass(_ byte: UInt8) {
@@ -56,7 +57,7 @@ private struct ProseScanner {
       masked += Redaction.mask.utf8
       expectsValue = false
     } else if isURL {
-      masked += WebhookURL.masked(String(decoding: word, as: UTF8.self)).utf8
+      masked += Webhook.masked(String(decoding: word, as: UTF8.self)).utf8
     } else {
       masked += word
     }
@@ -65,7 +66,7 @@ private struct ProseScanner {
     isURL = false
   }
 
-  /// Whether the word is what a header carries after `Bearer` or `Basic`.
+  /// Whether the word is a token after `Bearer` or `Basic`.
   private var isToken: Bool {
     Self.kinds.contains(lastWord.lowercased()) && word.count >= 8
       && word.contains { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }

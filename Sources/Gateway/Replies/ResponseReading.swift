@@ -1,21 +1,22 @@
 import FoundationEssentials
-package import InventoryModel
+import InventoryModel
+import TextFormats
 
-/// Says what a response means for its project.
+/// Maps a response to its project's reply.
 struct ResponseReading {
   let response: TransportResponse
-  /// What must not appear in anything that is kept of the response.
+  /// Masked in everything that is kept of the response.
   let secrets: SecretMask
   var notFoundBy = NotFoundCriterion.body
 
   private var status: Int { response.status }
 
-  /// - Parameter now: for times that the response is told by.
+  /// - Parameter now: the time against which the response's dates are evaluated.
   func reply(now: Timestamp = .now) -> Reply {
     var reply = answering(now: now)
     reply.throttling = RateLimitFields.throttling(in: response, now: now)
     guard status == 429 else { return reply }
-    // `Retry-After` is meant for this very request, and wins.
+    // `Retry-After` is about this request, and has precedence.
     let pause =
       RetryAfter.delay(of: response, now: now) ?? reply.throttling?.pause
       ?? RateLimitFields.reset(in: response, now: now)
@@ -36,7 +37,7 @@ struct ResponseReading {
       Reply(Answer(outcome: .unauthorized, httpStatus: status, error: RowError(.http(status), unauthorizedMessage)))
     case 404: Reply(reading404())
     default:
-      // Whoever says when to come back means that it may be another answer then (RFC 9110 §10.2.3; §15.5.14 for 413).
+      // A time to retry implies that the answer may differ then (RFC 9110 §10.2.3; §15.5.14 for 413).
       Reply(
         erring(.failed, fallback: "The gateway answered \(status)."),
         retry: RetryAfter.delay(of: response, now: now).map(Reply.Retry.after)
@@ -74,7 +75,7 @@ struct ResponseReading {
     Answer(outcome: outcome, httpStatus: status, error: RowError(.http(status), gatewayMessage ?? fallback))
   }
 
-  /// What the gateway's own error body says.
+  /// The message of the gateway's error body.
   private var gatewayMessage: String? {
     guard case .complete(let body) = response.body, !body.isEmpty else { return nil }
     return IntegrationBody.message(in: body, masking: secrets)
@@ -93,7 +94,7 @@ struct ResponseReading {
 
   private var redirectMessage: String {
     guard let location = response.header("location") else { return "The gateway redirects without saying where." }
-    let target = WebhookURL.masked(secrets.masked(location)).clipped(to: 500)
+    let target = Webhook.masked(secrets.masked(location)).clipped(to: 500)
     return "The gateway redirects to \(target); redirects are not followed."
   }
 
@@ -105,14 +106,7 @@ struct ResponseReading {
     if let coding = response.header("content-encoding"), coding.lowercased() != "identity" {
       return "The answer is compressed, which was not asked for."
     }
-    // What the body says is not told: where JSON is damaged, nobody can tell which part of it is a secret.
+    // The body is not quoted: in damaged JSON, secrets can't be recognized.
     return "The answer is \(what), \(body.count.counted("byte", "bytes")) long."
-  }
-}
-
-extension Timestamp {
-  /// The wall clock's time.
-  package static var now: Timestamp {
-    Timestamp(milliseconds: Int64((Date().timeIntervalSince1970 * 1000).rounded(.down)))
   }
 }

@@ -1,17 +1,18 @@
 import InventoryModel
+import TextFormats
 
-/// The `Retry-After` header (RFC 9110 §10.2.3), and those that some gateways send in addition to it or in its place.
+/// The `Retry-After` header (RFC 9110 §10.2.3), and headers that some gateways send in addition or instead.
 enum RetryAfter {
-  /// Names of headers, and what a bare number in them counts.
+  /// Names of headers, and the unit of a bare number.
   private static let headers: [(name: String, unit: Duration)] = [
     ("retry-after", .seconds(1)), ("x-retry-after", .seconds(1)),
     // Azure, and APIs that give `Retry-After` in whole seconds only.
     ("retry-after-ms", .milliseconds(1)), ("x-ms-retry-after-ms", .milliseconds(1)),
   ]
 
-  /// How long the gateway asks to wait; nil without a header or when none makes sense. Of several, the longest.
+  /// The delay that the gateway asks for, the longest of several; nil when no header is valid.
   ///
-  /// A point in time is taken against the response's own `Date` where it has one, since the two clocks may differ.
+  /// A point in time is compared with the response's own `Date` if there is one, since the two clocks may differ.
   static func delay(of response: TransportResponse, now: Timestamp) -> Duration? {
     response.headers.compactMap { header -> Duration? in
       guard let known = headers.first(where: { TransportResponse.isSame(header.name, $0.name) }) else { return nil }

@@ -1,12 +1,12 @@
-/// A message that a router, a web framework or an API gateway sends with a 404 for a route that it does not know. A
-/// message is listed in ``all`` only if it can't be about a project or its integration.
+/// A message that a router, a web framework or an API gateway sends with a 404 for an unknown route. A message is
+/// listed in ``all`` only if it can't be about a project or its integration.
 struct RouterMessage: Sendable {
-  /// The whole message as ``RouterText`` has it: in lower case, without quotation marks. `{a|b}` is a choice, `*` a path
-  /// or a URL.
+  /// The whole message, normalized as by ``RouterText``: in lower case, without quotation marks. `{a|b}` is a choice,
+  /// `*` a path or a URL.
   let pattern: String
-  /// Who sends it.
+  /// The software that sends it.
   let sender: String
-  /// Where it comes from.
+  /// The source of the message, or an example.
   let source: String
 
   private let parts: [RouterText.Part]
@@ -18,20 +18,20 @@ struct RouterMessage: Sendable {
     parts = RouterText.parts(of: pattern)
   }
 
-  /// The first message of ``all`` that the text is; nil for any other text.
+  /// The first message of ``all`` that matches the text; nil when none does.
   static func matching(_ text: String) -> RouterMessage? {
     let text = RouterText(text)
     return all.first { text.matches($0.parts) }
   }
 
-  /// A route by its usual names.
+  /// Usual names of a route.
   private static let route =
     "{|the |this |that |your }{|requested |request |api |http |rest }"
     + "{route|endpoint|path|page|url|uri|resource|operation|method|api|action|handler}"
-  /// What a platform sends a request to.
+  /// What a platform routes a request to.
   private static let host =
     "{app|application|site|web site|website|host|hostname|virtual host|domain|deployment|tunnel}"
-  /// The request, in the ways in which it is written.
+  /// The request, in the usual spellings.
   private static let request = "{|get |get:|[get] }*"
 
   static let all: [RouterMessage] = [
@@ -44,7 +44,7 @@ struct RouterMessage: Sendable {
       "{no|n{ã|a}o} encontrad{o|a}", of: "applications in Spanish or Portuguese",
       source: "the reason phrase, translated"),
 
-    // A route that does not exist, in general words.
+    // A route that does not exist, in general terms.
     .init(
       route + "{| \(request)} "
         + "{{|was |is }not found|{could not|cannot|can not|cant} be found|does not exist|doesnt exist|not exist"

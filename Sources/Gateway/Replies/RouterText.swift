@@ -1,19 +1,19 @@
-/// A message in a form in which equal meanings are equal texts: lower case, words one space apart, without quotation
-/// marks, closing punctuation and a leading status such as `Error 404:`.
+/// A message, normalized: lower case, single spaces, without quotation marks, closing punctuation and a leading status
+/// such as `Error 404:`.
 struct RouterText {
   /// A part of a pattern.
   enum Part {
     case text([Character])
-    /// One of several.
+    /// One of several alternatives.
     case choice([[Part]])
-    /// A path, with a slash in front or with the path segment that every request has, or a URL. It may be decoded, so
-    /// that it has spaces.
+    /// A URL, or a path that begins with a slash or has the path segment of all requests. It may be decoded, and so
+    /// have spaces.
     case path
   }
 
   private static let quotationMarks: Set<Character> = ["\"", "'", "`", "´", "‘", "’", "“", "”", "«", "»"]
   private static let closing: Set<Character> = [".", "!", ";", ",", ":", "…"]
-  /// Words that only repeat the status when they come first.
+  /// Words that only repeat the status when they are the first ones.
   private static let status: Set<Substring> = ["error", "http", "status", "code", "404", "-", "–"]
 
   private let characters: [Character]
@@ -31,10 +31,10 @@ struct RouterText {
     self.characters = characters
   }
 
-  /// Whether the parts make up the whole text.
+  /// Whether the parts match the whole text.
   func matches(_ parts: [Part]) -> Bool { matches(parts[...], at: 0) { $0 == characters.count } }
 
-  /// - Parameter rest: whether what follows the parts fits, too.
+  /// - Parameter rest: whether the text after the parts matches, too.
   private func matches(_ parts: ArraySlice<Part>, at start: Int, _ rest: (Int) -> Bool) -> Bool {
     guard let part = parts.first else { return rest(start) }
     let following = parts.dropFirst()
@@ -56,13 +56,13 @@ struct RouterText {
     return word.contains("://") || word.contains(BaseURL.segment + "/")
   }
 
-  /// Reads a pattern: `{a|b}` is a choice, also within another one, and `*` a path.
+  /// Parses a pattern: `{a|b}` is a choice, also within another one, and `*` a path.
   static func parts(of pattern: String) -> [Part] {
     var rest = Array(pattern)[...]
     return parts(&rest)
   }
 
-  /// Reads until the end of the pattern, or of the alternative.
+  /// Parses until the end of the pattern, or of the alternative.
   private static func parts(_ rest: inout ArraySlice<Character>) -> [Part] {
     var parts: [Part] = []
     while let character = rest.first, character != "|", character != "}" {

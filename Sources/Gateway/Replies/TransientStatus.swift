@@ -1,17 +1,16 @@
-/// Which error statuses are worth another attempt: those that are about the attempt, the load or a server in between, and
-/// not about the request itself.
+/// Error statuses that are retried: those about the attempt, the load or an intermediate server, not about the request.
 ///
-/// Of a status without an entry the class decides (RFC 9110 §15): 4xx is the request's fault and stays as it is, 5xx is
-/// the server's and may pass. A response that says `Retry-After` is asked again all the same, see ``RetryAfter``.
+/// For a status without an entry the class decides (RFC 9110 §15): 4xx is the request's fault and permanent, 5xx is the
+/// server's and may pass. A response with `Retry-After` is always retried, see ``RetryAfter``.
 enum TransientStatus {
   struct Entry: Sendable {
     let status: Int
     let isTransient: Bool
-    /// Where it is said.
+    /// The specification or documentation.
     let source: String
   }
 
-  /// The exceptions from the rule of their class, and the registered 5xx.
+  /// The exceptions to the rule of their class, and the registered 5xx.
   static let table = [
     Entry(status: 408, isTransient: true, source: "RFC 9110 §15.5.9: the client may repeat the request"),
     Entry(status: 421, isTransient: true, source: "RFC 9110 §15.5.20: may be retried over another connection"),

@@ -1,18 +1,19 @@
 import InventoryModel
+import TextFormats
 
-/// How long a header's value asks to wait, in whatever form it says so.
+/// A delay in a header's value, in any of the forms in use.
 ///
-/// Where a text can be read in several ways the longest wait counts: to come back too late costs time, too early a refusal.
+/// Where a text can be read in several ways the longest delay counts: a late retry costs time, an early one is refused.
 struct WaitText {
-  /// What is not said to be in another unit counts this.
+  /// The unit of a bare number.
   private let unit: Duration
-  /// What points in time are taken against.
+  /// The time from which points in time are counted.
   private let now: Timestamp
   private let text: String
 
-  /// Longer than anybody waits; more digits than a number holds are still a wait without end.
+  /// Seconds beyond any real delay; a number too large for its type is still a delay without end.
   private static let longest = 1_000_000_000.0
-  /// A number so large is a point in time, in seconds or milliseconds since 1970, if it is as near as this.
+  /// A number that large is a point in time, in seconds or milliseconds since 1970, if it is as near as this.
   private static let plausible = Duration.seconds(366 * 86_400)
 
   init(_ text: String, unit: Duration = .seconds(1), now: Timestamp) {
@@ -21,10 +22,10 @@ struct WaitText {
     self.now = now
   }
 
-  /// nil where the text makes no sense, or less than none: a negative number.
+  /// nil for a text that can't be read, and for a negative number.
   var wait: Duration? {
     if let wait = single(text) { return wait }
-    // `5, 10` of two header lines that a proxy has joined, `120; reason=load`, `6,5` and `1,000`.
+    // `5, 10` of two header lines that a proxy joined, `120; reason=load`, `6,5` and `1,000`.
     let parts = text.split { $0 == "," || $0 == ";" }
     guard parts.count > 1 else { return nil }
     let groups = text.split(separator: ",", omittingEmptySubsequences: false)
@@ -71,7 +72,7 @@ struct WaitText {
 
   /// `6`, `+6`, `6.5`, `.5`, `1e3`.
   private static func number(_ text: String) -> Double? {
-    // Most of them, and many answers have one.
+    // Nearly all values, and many responses have one.
     if !text.isEmpty, text.utf8.allSatisfy(isDigit) { return Double(text) }
     guard text.wholeMatch(of: /\+?([0-9]+\.?[0-9]*|\.[0-9]+)([eE]\+?[0-9]+)?/) != nil, let number = Double(text),
       !number.isNaN

@@ -6,17 +6,16 @@ import InventoryModel
 /// One shard's rows in list order. They go through SQLite's own interface: values pass from statement to statement as they
 /// are, without becoming Swift's.
 final class ShardRows {
-  /// What is copied of a row; what compares it with others is made anew.
-  static let columns = [
-    "line", "project_id", "input", "outcome", "http_status", "integration_id", "brain_id", "webhook_url",
-    "webhook_host", "auth_type", "created_at", "updated_at", "extra", "attempts", "duration_ms", "fetched_at",
-    "credential", "error_code", "error_message", "request_line",
-  ]
+  /// The columns that are copied. Those of comparisons are computed again.
+  static let columns = (RecordField.listed + RecordField.answered).map(\.column) + ["request_line"]
+
+  private static let lineColumn = Int32(columns.firstIndex(of: "line") ?? 0)
+  private static let projectColumn = Int32(columns.firstIndex(of: "project_id") ?? 0)
 
   let source: ShardSource
   /// Of the row that is at hand; nil after the last.
   private(set) var line: Int?
-  private let connection: SQLiteConnection
+  private let connection: DirectConnection
   private let statement: OpaquePointer
 
   /// The first row is at hand at once.
@@ -26,7 +25,7 @@ final class ShardRows {
   init(_ source: ShardSource, lockWait: LockWait) throws {
     self.source = source
     connection = try ReadingAccess.open(DatabaseFile(source.path), sharing: false, lockWait: lockWait) { access in
-      let connection = try SQLiteConnection(access)
+      let connection = try DirectConnection(access)
       _ = try connection.number("PRAGMA user_version")
       return connection
     }
@@ -45,7 +44,7 @@ final class ShardRows {
 
   func advance() throws {
     switch sqlite3_step(statement) {
-    case SQLITE_ROW: line = Int(sqlite3_column_int64(statement, 0))
+    case SQLITE_ROW: line = Int(sqlite3_column_int64(statement, Self.lineColumn))
     case SQLITE_DONE: line = nil
     default: throw connection.lastError
     }
@@ -53,8 +52,8 @@ final class ShardRows {
 
   /// Calls the body with the UTF-8 of the ID at hand.
   func withProjectID<Value>(_ body: (UnsafeRawBufferPointer) -> Value) -> Value {
-    let text = sqlite3_column_text(statement, 1)
-    return body(UnsafeRawBufferPointer(start: text, count: Int(sqlite3_column_bytes(statement, 1))))
+    let text = sqlite3_column_text(statement, Self.projectColumn)
+    return body(UnsafeRawBufferPointer(start: text, count: Int(sqlite3_column_bytes(statement, Self.projectColumn))))
   }
 
   /// Hands the row at hand to an insertion whose parameters are ``columns``.

@@ -19,7 +19,7 @@ package struct ShardSource: Sendable {
   /// - Returns: nil where there is no run in it.
   /// - Throws: ``LedgerError``.
   package init?(path: String, lockWait: LockWait = LockWait()) throws(LedgerError) {
-    guard let ledger = try Ledger.reading(path, sharing: false, lockWait: lockWait) else { return nil }
+    guard let ledger = try LedgerDatabase.reading(path, sharing: false, lockWait: lockWait) else { return nil }
     defer { try? ledger.close() }
     guard let record = try ledger.newestRun(), let shard = Shard(record.shard) else { return nil }
     self.path = path

@@ -1,5 +1,6 @@
 import Foundation
 import InventoryModel
+import TextFormats
 
 /// What a page may do (Content Security Policy Level 3): use its own style and its own script, and nothing else.
 enum ContentSecurityPolicy {

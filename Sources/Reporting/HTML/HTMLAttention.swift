@@ -43,11 +43,11 @@ struct HTMLAttention {
 
   private func rules(_ severity: Severity) -> [TemplateValues] {
     overview.rules.filter { $0.key.severity == severity }
-      .sorted { ($1.value, $0.key.rawValue) < ($0.value, $1.key.rawValue) }
+      .sorted { ($1.value, $0.key.name) < ($0.value, $1.key.name) }
       .map { rule, count in
         item(
-          tone: severity.rawValue, kind: "severity_\(severity.rawValue)", text: "rule_\(rule.rawValue)",
-          code: rule.rawValue, count: count, filter: .rule(rule))
+          tone: severity.rawValue, kind: "severity_\(severity.rawValue)", text: "rule_\(rule.name)",
+          code: rule.name, count: count, filter: .rule(rule))
       }
   }
 

@@ -1,4 +1,5 @@
 import InventoryModel
+import TextFormats
 
 /// The page's pictures: each is a table of labels and numbers, so that it has its text in itself, with a bar a row.
 struct HTMLCharts {

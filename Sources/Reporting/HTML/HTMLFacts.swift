@@ -1,4 +1,5 @@
 import InventoryModel
+import TextFormats
 
 /// How a run was made, as pairs of a label and a value.
 struct HTMLFacts {

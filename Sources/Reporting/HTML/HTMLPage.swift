@@ -1,4 +1,6 @@
+import Auditing
 import InventoryModel
+import TextFormats
 
 /// What the page tells above and below its table.
 struct HTMLPage {
@@ -168,6 +170,13 @@ struct HTMLPage {
         column.set("name", name.visible)
         return column
       })
+    values.set(
+      "further_columns",
+      HTMLRow.furtherFields.map { field in
+        var column = TemplateValues()
+        column.set("name", field.column)
+        return column
+      })
     if overview.onlyCredential == nil { values.set("credential_column", true) }
     // The script fills in how many of them match a filter.
     values.set("shown", language.form("shown", count: run.linesInPage?.count ?? record.listRows))
@@ -176,7 +185,7 @@ struct HTMLPage {
     values.set("severities", Severity.allCases.map { choice($0.rawValue, "severity_\($0.rawValue)") })
     values.set(
       "rules",
-      AuditRule.allCases.filter { overview.rules[$0] != nil }.map { choice($0.rawValue, "rule_\($0.rawValue)") })
+      Rule.all.map(\.rule).filter { overview.rules[$0] != nil }.map { choice($0.name, "rule_\($0.name)") })
     values.set(
       "change_kinds",
       overview.previousRun == nil

@@ -1,11 +1,17 @@
+import Auditing
 import InventoryModel
 import Mustache
+import TextFormats
 
 /// The inventory for people: one page that needs nothing but itself.
 ///
 /// The page comes from three templates, so that rows go out as they come. Of a long list its table holds the rows that
 /// need attention first, and says so; what stands above it counts all of them.
 struct HTMLReport: ReportWriter {
+  static func fileName(_ profile: CSVProfile) -> String { "inventory.html" }
+  static let summarizesRun = true
+  static let limitsRows = true
+
   /// Rows up to which the table's links stand in the page itself.
   private static let linkedRows = 2000
 
@@ -19,7 +25,9 @@ struct HTMLReport: ReportWriter {
   /// What the page links to and no row has had yet.
   private var anchors: Set<RowFilter>
 
-  init(run: ReportedRun, options: HTMLOptions, csvFile: String?) {
+  init(_ request: ReportRequest) {
+    let (run, options) = (request.run, request.html)
+    let csvFile = request.formats.contains(.csv) ? ReportFormat.csv.fileName(request.csvProfile) : nil
     templates = options.templates
     rows = RowRenderer(templates.row, library: templates.library)
     page = HTMLPage(run: run, options: options, csvFile: csvFile).values
@@ -35,7 +43,7 @@ struct HTMLReport: ReportWriter {
   private static func filters(of overview: RunOverview) -> Set<RowFilter> {
     var filters: Set<RowFilter> = [.unanswered]
     filters.formUnion(Outcome.allCases.map(RowFilter.outcome))
-    filters.formUnion(AuditRule.allCases.map(RowFilter.rule))
+    filters.formUnion(Rule.all.map { .rule($0.rule) })
     filters.formUnion(Severity.allCases.map(RowFilter.severity))
     filters.formUnion(Change.allCases.map(RowFilter.change))
     filters.formUnion(overview.hosts.entries.compactMap { $0.value.map(RowFilter.host) })
@@ -68,4 +76,21 @@ struct HTMLReport: ReportWriter {
   }
 
   func end() -> [UInt8] { Array(templates.pageEnd.render(page, library: templates.library).utf8) }
+}
+
+/// How the HTML report is made.
+package struct HTMLOptions: Sendable {
+  /// Rows that the table holds by default: as many as a browser scrolls with ease.
+  package static let defaultRowLimit = 5000
+
+  package let templates: HTMLTemplates
+  package let language: Language
+  /// Rows that the table holds at most; the summary above it counts all.
+  package let rowLimit: Int
+
+  package init(templates: HTMLTemplates, language: Language, rowLimit: Int = defaultRowLimit) {
+    self.templates = templates
+    self.language = language
+    self.rowLimit = rowLimit
+  }
 }

@@ -1,7 +1,8 @@
 import InventoryModel
 import Mustache
+import TextFormats
 
-/// What the names of a row's template stand for. An absent value is empty as a text, and as a section it is left out.
+/// The values of a row's template by their names. An absent value is an empty text, and leaves out its section.
 struct HTMLRow {
   /// What the rows of a page have in common.
   struct Style {
@@ -19,36 +20,53 @@ struct HTMLRow {
   /// One of the list's other columns.
   struct Input {
     var text: String?
-    var isLong: Bool
+    var isLong = false
   }
 
-  /// The names of texts, in an order of their own.
-  enum Name: String, CaseIterable {
-    case line
-    case projectID = "project_id"
-    case outcome
-    case outcomeLabel = "outcome_label"
-    case change
-    case changeLabel = "change_label"
-    case changedFields = "changed_fields"
-    case lastGoodURL = "last_good_url"
-    case lastGoodAt = "last_good_at"
-    case httpStatus = "http_status"
-    case integrationID = "integration_id"
-    case brainID = "brain_id"
-    case webhookURL = "webhook_url"
-    case webhookLink = "webhook_link"
-    case webhookHost = "webhook_host"
-    case authType = "auth_type"
-    case createdAt = "created_at"
-    case updatedAt = "updated_at"
-    case attempts
-    case durationMS = "duration_ms"
-    case fetchedAt = "fetched_at"
-    case credential
-    case errorCode = "error_code"
-    case errorMessage = "error_message"
+  /// A text by its name in templates: one of the record's fields, or what the page shows of them.
+  private struct Text: Sendable {
+    let name: String
+    /// nil where the row has none.
+    let value: @Sendable (borrowing ResultRow, Style) -> String?
+
+    init(_ name: String, _ value: @escaping @Sendable (borrowing ResultRow, Style) -> String?) {
+      self.name = name
+      self.value = value
+    }
+
+    /// The field as the page shows it; nil for a field that is a section there.
+    init?(_ field: RecordField) {
+      name = field.column
+      switch (field.column, field.kind) {
+      case ("duration_ms", _): value = { row, style in row.durationMS.map(style.language.number) }
+      case ("fetched_at", _): value = { row, style in HTMLRow.fetchedAt(row.fetchedAt, style) }
+      case (_, .time): value = { row, style in HTMLRow.day(field.value(of: row).text, style.language) }
+      case (_, .list):
+        value = { row, _ in
+          guard case .list(let texts) = field.value(of: row) else { return nil }
+          return texts.joined(separator: ", ").visible
+        }
+      case (_, .number), (_, .text), (_, .identifier), (_, .url):
+        value = { row, _ in field.value(of: row).text?.visibleLines }
+      case (_, .json), (_, .findings): return nil
+      }
+    }
   }
+
+  /// The fields that an answer has had since the templates were made, which show each of the others by its name.
+  static let furtherFields = InventoryColumns.trailingFields.filter { $0.origin == .answer && $0.tableSeries != 0 }
+
+  /// In the order of ``texts``.
+  private static let allTexts: [Text] =
+    (InventoryColumns.leadingFields + InventoryColumns.trailingFields).compactMap { Text($0) } + [
+      Text("outcome_label") { row, style in style.language.word("outcome_\(row.outcome.rawValue)") },
+      Text("change_label") { row, style in row.change.map { style.language.word("change_\($0.rawValue)") } },
+      Text("last_good_url") { row, style in
+        row.lastGood.map { $0.webhookURL?.visible ?? style.language.word("last_good_none") }
+      },
+      Text("last_good_at") { row, style in HTMLRow.day(row.lastGood?.at, style.language) },
+      Text("webhook_link") { row, style in style.hasLinks ? row.integration.flatMap(HTMLRow.link) : nil },
+    ]
 
   /// The names of sections that hold no value.
   enum Flag: String, CaseIterable {
@@ -58,7 +76,7 @@ struct HTMLRow {
     case credentialColumn = "credential_column"
   }
 
-  /// By ``Name``; nil rather than an empty text.
+  /// As in ``allTexts``; nil rather than an empty text.
   private(set) var texts: [String?]
   /// By ``Flag``.
   private(set) var flags: [Bool]
@@ -71,7 +89,8 @@ struct HTMLRow {
   init(_ row: borrowing ResultRow, style: Style, anchors: [String]) {
     words = style.words
     self.anchors = anchors
-    texts = Name.allCases.map { name in Self.text(name, of: row, style: style).flatMap { $0.isEmpty ? nil : $0 } }
+    texts = []
+    for text in Self.allTexts { texts.append(text.value(row, style).flatMap { $0.isEmpty ? nil : $0 }) }
     flags = Flag.allCases.map { flag in
       switch flag {
       case .lastGood: row.lastGood != nil
@@ -87,7 +106,7 @@ struct HTMLRow {
     }
     findings = row.findings.map { finding in
       [
-        finding.severity.rawValue, style.language.word("severity_\(finding.severity.rawValue)"), finding.rule.rawValue,
+        finding.severity.rawValue, style.language.word("severity_\(finding.severity.rawValue)"), finding.rule.name,
         finding.detail.isEmpty ? nil : finding.detail.visibleLines,
       ]
     }
@@ -95,36 +114,6 @@ struct HTMLRow {
 
   /// Of a finding's texts, in their order.
   private static let findingNames = ["severity", "severity_label", "rule", "detail"]
-
-  private static func text(_ name: Name, of row: borrowing ResultRow, style: Style) -> String? {
-    let language = style.language
-    return switch name {
-    case .line: String(row.line)
-    case .projectID: row.projectID.visibleLines
-    case .outcome: row.outcome.rawValue
-    case .outcomeLabel: language.word("outcome_\(row.outcome.rawValue)")
-    case .change: row.change?.rawValue
-    case .changeLabel: row.change.map { language.word("change_\($0.rawValue)") }
-    case .changedFields: row.changedFields.isEmpty ? nil : row.changedFields.joined(separator: ", ").visible
-    case .lastGoodURL: row.lastGood.map { $0.webhookURL?.visible ?? language.word("last_good_none") }
-    case .lastGoodAt: day(row.lastGood?.at, language)
-    case .httpStatus: row.httpStatus.map(String.init)
-    case .integrationID: row.integration?.id?.visibleLines
-    case .brainID: row.integration?.brainID?.visibleLines
-    case .webhookURL: row.integration?.webhookURL.visibleLines
-    case .webhookLink: style.hasLinks ? link(row.integration?.webhookURL) : nil
-    case .webhookHost: row.integration?.webhookHost?.visibleLines
-    case .authType: row.integration?.authType?.visibleLines
-    case .createdAt: day(row.integration?.createdAt, language)
-    case .updatedAt: day(row.integration?.updatedAt, language)
-    case .attempts: String(row.attempts)
-    case .durationMS: row.durationMS.map(language.number)
-    case .fetchedAt: fetchedAt(row.fetchedAt, style)
-    case .credential: row.credential?.visibleLines
-    case .errorCode: row.error?.code.rawValue
-    case .errorMessage: row.error?.message.visibleLines
-    }
-  }
 
   /// Bytes from which on a value may need scrolling in its cell.
   private static let long = 200
@@ -145,15 +134,12 @@ struct HTMLRow {
     return written.hasPrefix(style.day) ? clock : "\(style.language.date(time)) \(clock)"
   }
 
-  /// What browsers take as an address.
+  /// Bytes of a URL that browsers follow.
   private static let longestLink = 2048
 
-  /// Only http and https may be followed from a report; a text with anything invisible in it is no link.
-  private static func link(_ url: String?) -> String? {
-    guard let url, url.utf8.count <= longestLink else { return nil }
-    let scheme = url.prefix(8).lowercased()
-    guard scheme.hasPrefix("https://") || scheme.hasPrefix("http://") else { return nil }
-    return url.utf8.allSatisfy { (0x21...0x7E).contains($0) } ? url : nil
+  private static func link(_ integration: Integration) -> String? {
+    let webhook = integration.webhook
+    return webhook.url.utf8.count <= longestLink && webhook.isLink ? webhook.url : nil
   }
 }
 
@@ -165,13 +151,19 @@ extension HTMLRow: MustacheParent {
     case "words": words
     case "anchors": anchors.map(TemplateText.init)
     case "inputs": inputs.map(values)
+    case "further": Self.furtherFields.map { values(of: Input(text: Self.index[$0.column].flatMap { texts[$0] })) }
     case "findings": findings.map(values)
     default: nil
     }
   }
 
   private static let index = Dictionary(
-    uniqueKeysWithValues: Name.allCases.enumerated().map { ($0.element.rawValue, $0.offset) })
+    uniqueKeysWithValues: allTexts.enumerated().map { ($0.element.name, $0.offset) })
+
+  /// Every name that a row's template can use, those within its sections included.
+  static let names: [String] =
+    allTexts.map(\.name) + Flag.allCases.map(\.rawValue) + ["anchors", "inputs", "is_long", "findings", "further"]
+    + findingNames
 
   private static func index(of flag: Flag) -> Int { Flag.allCases.firstIndex(of: flag) ?? 0 }
 

@@ -1,3 +1,4 @@
+import Auditing
 import Foundation
 import InventoryModel
 import Mustache
@@ -5,8 +6,18 @@ import ReportTemplates
 
 /// The files that the HTML report is made of: the built-in ones, or in their place those of a folder.
 package struct HTMLTemplates: Sendable {
-  /// The built-in ones.
-  package static var builtIn: [String: String] { ReportTemplates.files }
+  /// The built-in ones. Each language has the titles of the audit's rules as its last words.
+  package static let builtIn: [String: String] = Dictionary(
+    uniqueKeysWithValues: EmbeddedTexts.files.map { name, text in
+      guard let code = languageCode(ofFile: name) else { return (name, text) }
+      return (name, text + titles(inLanguage: code))
+    })
+
+  private static func titles(inLanguage code: String) -> String {
+    Rule.all.compactMap { rule in
+      rule.title(inLanguage: code).map { "rule_\(rule.rule.name) = \($0)\n" }
+    }.joined()
+  }
 
   let pageStart: MustacheTemplate
   let row: MustacheTemplate
@@ -19,8 +30,8 @@ package struct HTMLTemplates: Sendable {
   /// Codes of the languages that there are, in order.
   package var languageCodes: [String] { languages.keys.sorted() }
 
-  /// - Parameter folder: its files take the place of those of the same name; further `.mustache` files are partials. nil
-  ///   for the built-in ones alone.
+  /// - Parameter folder: its files take the place of those of the same name; further `.mustache` files are partials.
+  ///   nil for the built-in ones alone.
   /// - Throws: ``TemplateError``.
   package init(folder: String? = nil) throws(TemplateError) {
     EscapedHTML.register()
@@ -78,13 +89,19 @@ package struct HTMLTemplates: Sendable {
 
   private static let languageFolder = "languages/"
 
+  /// nil for a file that is not a language's.
+  private static func languageCode(ofFile name: String) -> String? {
+    guard name.hasPrefix(languageFolder), name.hasSuffix(".txt") else { return nil }
+    return String(name.dropFirst(languageFolder.count).dropLast(4))
+  }
+
   private static func languages(_ files: [String: TemplateFile]) throws(TemplateError) -> [String: Language] {
     let english = "languages/en.txt"
     // Of the program's own, so that no word is missing.
     let base = try Language(code: "en", text: builtIn[english] ?? "", file: english)
     var languages: [String: Language] = [:]
-    for (name, file) in files where name.hasPrefix(languageFolder) && name.hasSuffix(".txt") {
-      let code = String(name.dropFirst(languageFolder.count).dropLast(4))
+    for (name, file) in files {
+      guard let code = languageCode(ofFile: name) else { continue }
       languages[code] = try Language(code: code, text: file.text, file: file.path, base: base)
     }
     return languages

@@ -1,4 +1,5 @@
 import InventoryModel
+import TextFormats
 
 /// The words of one language, and its manner of writing numbers and dates: a file `languages/CODE.txt` with lines
 /// `KEY = TEXT`. A line that begins with `#` is a comment.

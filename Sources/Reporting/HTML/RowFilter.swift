@@ -1,4 +1,5 @@
 import InventoryModel
+import TextFormats
 
 /// A choice of rows, as the page's address names it after its number sign: `finding=stale` for instance. The script
 /// filters by it; without a script the browser goes to the first such row.
@@ -8,7 +9,7 @@ struct RowFilter: Hashable {
 
   static func outcome(_ outcome: Outcome) -> RowFilter { RowFilter(key: "outcome", value: outcome.rawValue) }
   static let unanswered = RowFilter(key: "outcome", value: "unanswered")
-  static func rule(_ rule: AuditRule) -> RowFilter { RowFilter(key: "finding", value: rule.rawValue) }
+  static func rule(_ rule: AuditRule) -> RowFilter { RowFilter(key: "finding", value: rule.name) }
   static func severity(_ severity: Severity) -> RowFilter { RowFilter(key: "finding", value: severity.rawValue) }
   static func change(_ change: Change) -> RowFilter { RowFilter(key: "change", value: change.rawValue) }
   static func host(_ host: String) -> RowFilter { RowFilter(key: "host", value: host) }

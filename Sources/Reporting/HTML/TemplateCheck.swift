@@ -1,7 +1,8 @@
 import InventoryModel
+import TextFormats
 
-/// Finds the mistakes that mustache passes over in silence: a name that nothing stands for, a partial that is not there or
-/// includes itself; and tells of a section left open where it begins.
+/// Finds the mistakes that mustache passes over in silence: a name that nothing stands for, a partial that is not there
+/// or includes itself; and tells of a section left open where it begins.
 struct TemplateCheck {
   /// By their names, `row.mustache` for instance.
   let files: [String: TemplateFile]
@@ -116,4 +117,15 @@ struct TemplateTag: Equatable {
     let argument = name.split(separator: "(").last.map { String($0.prefix { $0 != ")" }) } ?? ""
     return TemplateTag(kind: kind, name: argument, line: line)
   }
+}
+
+/// What is wrong with a template or a language's file, and where.
+package struct TemplateError: Error, CustomStringConvertible {
+  /// Path, or for a built-in one its name.
+  package let file: String
+  /// Counted from 1; nil when it is about the whole file.
+  package let line: Int?
+  package let reason: String
+
+  package var description: String { "\(file)\(line.map { ":\($0)" } ?? ""): \(reason)" }
 }

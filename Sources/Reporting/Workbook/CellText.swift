@@ -1,4 +1,5 @@
 import InventoryModel
+import TextFormats
 
 /// A text as a cell of a workbook holds it: read back by a spreadsheet, it is what it was.
 enum CellText {

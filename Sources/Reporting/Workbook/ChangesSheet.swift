@@ -6,18 +6,21 @@ enum ChangesSheet {
   /// What is said of the latter.
   static let unlisted = "unlisted"
 
+  private static let fields = [
+    "line", "project_id", "change", "changed_fields", "outcome", "webhook_url", "last_good_webhook_url", "last_good_at",
+  ].map(RecordField.named)
+
   static let table = SheetTable(
-    name: "Changes",
-    columns: [
-      .init(name: "line", width: 8), .init(name: "project_id", width: 38),
-      .init(
-        name: "change", width: 12,
-        tints: Change.allCases.filter { $0 != .unchanged }.map { ($0.rawValue, $0.tint) } + [(unlisted, .grey)]),
-      .init(name: "changed_fields", width: 24),
-      .init(name: "outcome", width: 17, tints: Outcome.allCases.map { ($0.rawValue, $0.tint) }),
-      .init(name: "webhook_url", width: 56), .init(name: "last_good_webhook_url", width: 56),
-      .init(name: "last_good_at", width: 24),
-    ], frozenColumns: 2)
+    name: "Changes", columns: fields.map { SheetTable.Column($0, cellColors: cellColors(of: $0)) }, frozenColumns: 2)
+
+  private static func cellColors(of field: RecordField) -> [(value: String, cellColor: CellColor)] {
+    switch field.column {
+    case "change":
+      Change.allCases.filter { $0 != .unchanged }.map { ($0.rawValue, $0.cellColor) } + [(unlisted, .grey)]
+    case "outcome": Outcome.allCases.map { ($0.rawValue, $0.cellColor) }
+    default: []
+    }
+  }
 
   static func whyEmpty(_ run: ReportedRun) -> String {
     if run.record.held != nil { return "The run is held: its rows are not compared with earlier answers." }
@@ -27,19 +30,22 @@ enum ChangesSheet {
   }
 
   /// nil for a row that belongs elsewhere.
-  static func cells(_ row: ResultRow) -> [SheetCell]? {
+  static func cells(_ row: borrowing ResultRow) -> [SheetCell]? {
     guard let change = row.change, change != .unchanged else { return nil }
-    return [
-      .number(row.line), .text(row.projectID), .text(change.rawValue),
-      .text(row.changedFields.joined(separator: ";")), .text(row.outcome.rawValue),
-      .address(row.integration?.webhookURL), .address(row.lastGood?.webhookURL), .time(row.lastGood?.at),
-    ]
+    var cells: [SheetCell] = []
+    for field in fields { cells.append(SheetCell(field, of: row)) }
+    return cells
   }
 
   static func cells(_ project: UnlistedProject) -> [SheetCell] {
-    [
-      .empty, .text(project.projectID), .text(unlisted), .empty, .empty, .empty, .address(project.lastGood?.webhookURL),
-      .time(project.lastGood?.at),
-    ]
+    fields.map { field in
+      switch field.column {
+      case "project_id": .text(project.projectID)
+      case "change": .text(unlisted)
+      case "last_good_webhook_url": .address(project.lastGood?.webhookURL)
+      case "last_good_at": .time(project.lastGood?.at)
+      default: .empty
+      }
+    }
   }
 }

@@ -6,7 +6,7 @@ enum FindingsSheet {
     name: "Findings",
     columns: [
       .init(name: "line", width: 8), .init(name: "project_id", width: 38),
-      .init(name: "severity", width: 11, tints: Severity.allCases.map { ($0.rawValue, $0.tint) }),
+      .init(name: "severity", width: 11, cellColors: Severity.allCases.map { ($0.rawValue, $0.cellColor) }),
       .init(name: "rule", width: 22), .init(name: "detail", width: 90),
     ], frozenColumns: 2)
 
@@ -15,7 +15,7 @@ enum FindingsSheet {
   static func rows(_ row: ResultRow) -> [[SheetCell]] {
     row.findings.map { finding in
       [
-        .number(row.line), .text(row.projectID), .text(finding.severity.rawValue), .text(finding.rule.rawValue),
+        .number(row.line), .text(row.projectID), .text(finding.severity.rawValue), .text(finding.rule.name),
         .text(finding.detail),
       ]
     }

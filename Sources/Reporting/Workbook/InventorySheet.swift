@@ -1,4 +1,5 @@
 import InventoryModel
+import TextFormats
 
 /// The sheet of all rows: the columns of the CSV under the CSV's names.
 struct InventorySheet {
@@ -13,36 +14,24 @@ struct InventorySheet {
     try ReportFormat.xlsx.check(inputColumns: inputColumns)
     let columns = InventoryColumns(inputColumns: inputColumns)
     inputColumnCount = columns.list.count
-    let own = Set(columns.list.map(ExactText.init(_:)))
     table = SheetTable(
       name: "Inventory",
-      columns: columns.all.map { name in
-        SheetTable.Column(
-          name: name, width: own.contains(ExactText(name)) ? 20 : Self.widths[name] ?? 20,
-          tints: name == "outcome" ? Outcome.allCases.map { ($0.rawValue, $0.tint) } : [])
-      }, frozenColumns: InventoryColumns.leading.count)
+      columns: InventoryColumns.leadingFields.map(Self.column)
+        + columns.list.map { SheetTable.Column(name: $0, width: 20) }
+        + InventoryColumns.trailingFields.map(Self.column), frozenColumns: InventoryColumns.leading.count)
   }
 
-  private static let widths: [String: Double] = [
-    "line": 8, "project_id": 38, "outcome": 17, "http_status": 13, "integration_id": 26, "brain_id": 26,
-    "webhook_url": 56, "webhook_host": 28, "auth_type": 12, "created_at": 24, "updated_at": 24, "findings": 34,
-    "change": 12, "changed_fields": 24, "attempts": 11, "duration_ms": 14, "fetched_at": 24, "credential": 14,
-    "error_code": 22, "error_message": 60,
-  ]
+  private static func column(_ field: RecordField) -> SheetTable.Column {
+    SheetTable.Column(
+      field, cellColors: field.column == "outcome" ? Outcome.allCases.map { ($0.rawValue, $0.cellColor) } : [])
+  }
 
-  func cells(_ row: ResultRow) -> [SheetCell] {
+  func cells(_ row: borrowing ResultRow) -> [SheetCell] {
     let inputs = InputCells.cells(json: row.inputJSON) ?? []
-    let integration = row.integration
-    var cells: [SheetCell] = [.number(row.line), .text(row.projectID)]
+    var cells: [SheetCell] = []
+    for field in InventoryColumns.leadingFields { cells.append(SheetCell(field, of: row)) }
     for index in 0..<inputColumnCount { cells.append(.text(index < inputs.count ? inputs[index] : nil)) }
-    cells += [
-      .text(row.outcome.rawValue), .number(row.httpStatus), .text(integration?.id), .text(integration?.brainID),
-      .address(integration?.webhookURL), .text(integration?.webhookHost), .text(integration?.authType),
-      .time(integration?.createdAt), .time(integration?.updatedAt),
-      .text(row.findings.map(\.rule.rawValue).joined(separator: ";")), .text(row.change?.rawValue),
-      .text(row.changedFields.joined(separator: ";")), .number(row.attempts), .number(row.durationMS),
-      .time(row.fetchedAt), .text(row.credential), .text(row.error?.code.rawValue), .text(row.error?.message),
-    ]
+    for field in InventoryColumns.trailingFields { cells.append(SheetCell(field, of: row)) }
     return cells
   }
 }

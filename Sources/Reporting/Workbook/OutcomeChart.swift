@@ -37,7 +37,7 @@ enum OutcomeChart {
       points.deallocate()
     }
     for (index, outcome) in Outcome.allCases.enumerated() {
-      fills[index] = lxw_chart_fill(color: outcome.tint.solid, none: 0, transparency: 0)
+      fills[index] = lxw_chart_fill(color: outcome.cellColor.solid, none: 0, transparency: 0)
       points[index] = lxw_chart_point(line: nil, fill: fills + index, pattern: nil)
     }
     var list = (0..<Outcome.allCases.count).map { Optional(points + $0) } + [nil]

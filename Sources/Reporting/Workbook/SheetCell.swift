@@ -1,3 +1,5 @@
+import InventoryModel
+
 /// What a cell of a workbook holds. Only ``number(_:)``, ``time(_:)`` and ``share(_:)`` can become a number, and nothing
 /// a formula.
 enum SheetCell: Hashable {
@@ -14,4 +16,15 @@ enum SheetCell: Hashable {
   case title(String)
 
   static let empty = SheetCell.text(nil)
+
+  init(_ field: RecordField, of row: borrowing ResultRow) {
+    let value = field.value(of: row)
+    self =
+      switch field.kind {
+      case .number: .number(value.number)
+      case .time: .time(value.text)
+      case .url: .address(value.text)
+      case .text, .identifier, .list, .json, .findings: .text(value.text)
+      }
+  }
 }

@@ -44,18 +44,20 @@ final class SheetSeries {
       let columns = UInt16(table.columns.count - 1)
       try WorkbookError.check(worksheet_autofilter(sheet.sheet, 0, 0, last, columns))
       for (index, column) in table.columns.enumerated() {
-        for (value, tint) in column.tints { try colour(value, tint, in: sheet, column: UInt16(index), last: last) }
+        for (value, cellColor) in column.cellColors {
+          try colour(value, cellColor, in: sheet, column: UInt16(index), last: last)
+        }
       }
     }
   }
 
   private func colour(
-    _ value: String, _ tint: Tint, in sheet: Worksheet, column: UInt16, last: UInt32
+    _ value: String, _ cellColor: CellColor, in sheet: Worksheet, column: UInt16, last: UInt32
   ) throws {
     var rule = lxw_conditional_format()
     rule.type = UInt8(LXW_CONDITIONAL_TYPE_CELL.rawValue)
     rule.criteria = UInt8(LXW_CONDITIONAL_CRITERIA_EQUAL_TO.rawValue)
-    rule.format = workbook.styles.format(tint)
+    rule.format = workbook.styles.format(cellColor)
     let result = "\"\(value)\"".withCString { value in
       rule.value_string = UnsafeMutablePointer(mutating: value)
       return worksheet_conditional_format_range(sheet.sheet, 1, column, last, column, &rule)

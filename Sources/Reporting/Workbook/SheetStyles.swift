@@ -42,11 +42,11 @@ struct SheetStyles {
   }
 
   /// For cells whose colour depends on what they hold; nil without memory.
-  func format(_ tint: Tint) -> Format? {
+  func format(_ cellColor: CellColor) -> Format? {
     let format = workbook_add_format(book)
     if let format {
-      format_set_bg_color(format, tint.background)
-      format_set_font_color(format, tint.text)
+      format_set_bg_color(format, cellColor.background)
+      format_set_font_color(format, cellColor.text)
     }
     return format
   }

@@ -1,3 +1,5 @@
+import InventoryModel
+
 /// A table of a workbook: its columns, and how it is shown.
 struct SheetTable {
   struct Column {
@@ -5,7 +7,7 @@ struct SheetTable {
     /// In characters.
     var width: Double
     /// Colours of the cells that hold one of these.
-    var tints: [(value: String, tint: Tint)] = []
+    var cellColors: [(value: String, cellColor: CellColor)] = []
   }
 
   /// Of the sheet; further sheets have a number behind it.
@@ -13,4 +15,10 @@ struct SheetTable {
   var columns: [Column]
   /// Columns that stay in view.
   var frozenColumns: Int
+}
+
+extension SheetTable.Column {
+  init(_ field: RecordField, cellColors: [(value: String, cellColor: CellColor)] = []) {
+    self.init(name: field.column, width: field.width, cellColors: cellColors)
+  }
 }

@@ -1,4 +1,5 @@
 import InventoryModel
+import TextFormats
 
 /// Times as spreadsheets keep them.
 enum SheetTime {

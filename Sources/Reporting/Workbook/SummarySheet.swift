@@ -1,4 +1,5 @@
 import InventoryModel
+import TextFormats
 
 /// The sheet that tells of the run as a whole.
 struct SummarySheet {
@@ -55,12 +56,12 @@ struct SummarySheet {
   /// Worst first, then the most frequent.
   private static func rules(_ overview: RunOverview) -> [[SheetCell]] {
     let rules = overview.rules.filter { $0.value > 0 }.sorted { one, other in
-      (one.key.severity.rank, -one.value, one.key.rawValue) < (
-        other.key.severity.rank, -other.value, other.key.rawValue
+      (one.key.severity.rank, -one.value, one.key.name) < (
+        other.key.severity.rank, -other.value, other.key.name
       )
     }
     if rules.isEmpty { return [[.text("none")]] }
-    return rules.map { [.text($0.key.rawValue), .text($0.key.severity.rawValue), .number($0.value)] }
+    return rules.map { [.text($0.key.name), .text($0.key.severity.rawValue), .number($0.value)] }
   }
 
   private static func changes(_ overview: RunOverview) -> [[SheetCell]] {

@@ -1,6 +1,7 @@
 import CXlsxWriter
 import Files
 import InventoryModel
+import TextFormats
 
 #if canImport(Glibc)
   import Glibc
@@ -86,5 +87,14 @@ final class Workbook {
     guard result == LXW_NO_ERROR else { throw FileError(path: place, code: reason == 0 ? ENOSPC : reason) }
     // Where there was no space for a part, the library has left it out and says nothing.
     guard try PackageCheck.isWhole(path, sheets: contents) else { throw FileError(path: place, code: ENOSPC) }
+  }
+}
+
+/// Something that the library refuses though it should not.
+struct WorkbookError: Error {
+  var code: UInt32
+
+  static func check(_ result: lxw_error) throws(WorkbookError) {
+    guard result == LXW_NO_ERROR else { throw WorkbookError(code: UInt32(result.rawValue)) }
   }
 }

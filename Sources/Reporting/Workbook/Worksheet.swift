@@ -1,5 +1,6 @@
 import CXlsxWriter
 import Files
+import InventoryModel
 
 #if canImport(Glibc)
   import Glibc
@@ -77,7 +78,9 @@ final class Worksheet {
       guard let serial = SheetTime.serial(text) else { return try write(text, row, column, styles.text) }
       try WorkbookError.check(worksheet_write_number(sheet, row, column, serial, styles.time))
     case .address(let text?):
-      guard linkCount < Self.mostLinks, WebLink.isLink(text), CellText.written(text).text == text else {
+      guard linkCount < Self.mostLinks, WebLink.isLink(Webhook(kept: text, host: nil)),
+        CellText.written(text).text == text
+      else {
         return try write(text, row, column, styles.text)
       }
       linkCount += 1

@@ -4,6 +4,12 @@ import InventoryModel
 /// The inventory for people who work in spreadsheets: a workbook with a sheet of all rows, one of the findings, one of
 /// what has changed, and a summary.
 final class XLSXReport: ReportWriter {
+  static func fileName(_ profile: CSVProfile) -> String { "inventory.xlsx" }
+  static let summarizesRun = true
+  static let isBinary = true
+  static let needsWorkingFolder = true
+  static var mostInputColumns: Int? { InventorySheet.mostColumns - InventoryColumns(inputColumns: []).all.count }
+
   var rowCount: Int { inventory.rowCount }
   private(set) var madeFile: String?
   private let run: ReportedRun
@@ -32,6 +38,8 @@ final class XLSXReport: ReportWriter {
       expectedRows: overview.changes.total - overview.changes[.unchanged] + overview.unlisted.count)
     summary = try workbook.addSheet(named: SummarySheet.name)
   }
+
+  convenience init(_ request: ReportRequest) throws { try self.init(run: request.run, place: request.place) }
 
   func begin() -> [UInt8] { [] }
 

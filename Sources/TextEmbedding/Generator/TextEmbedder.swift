@@ -1,16 +1,16 @@
 import Foundation
 
-/// Writes an extension of a type with the text of each file by its path below a folder.
+/// Writes an extension of the enum `EmbeddedTexts` with the text of each file by its path below a folder.
 ///
-/// Arguments: the file to write, the type, the folder, the files.
+/// Arguments: the Swift file to write, the folder, the files.
 @main
 struct TextEmbedder {
   static func main() throws {
     let arguments = Array(CommandLine.arguments.dropFirst())
-    guard arguments.count > 3 else { return }
-    let folder = URL(filePath: arguments[2]).path()
-    var source = "extension \(arguments[1]) {\n  package static let files: [String: String] = [\n"
-    for path in arguments.dropFirst(3).sorted() {
+    guard arguments.count > 2 else { return }
+    let folder = URL(filePath: arguments[1]).path()
+    var source = "extension EmbeddedTexts {\n  package static let files: [String: String] = [\n"
+    for path in arguments.dropFirst(2).sorted() {
       let text = try String(contentsOf: URL(filePath: path), encoding: .utf8)
       let name = path.dropFirst(folder.count).drop { $0 == "/" }
       // More number signs than any text has after a quote, so that nothing in a file ends its literal.

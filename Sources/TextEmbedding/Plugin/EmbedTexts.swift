@@ -1,7 +1,7 @@
 import PackagePlugin
 
-/// Turns a target's text files into one Swift file, so that the program carries them in itself. They become `files` of the
-/// type that has the target's name.
+/// Turns a target's text files into one Swift file, so that the program carries them in itself. They become `files` of
+/// the target's enum `EmbeddedTexts`.
 @main
 struct EmbedTexts: BuildToolPlugin {
   private static let kinds: Set = ["mustache", "css", "js", "txt", "sql"]
@@ -9,12 +9,12 @@ struct EmbedTexts: BuildToolPlugin {
   func createBuildCommands(context: PluginContext, target: any Target) throws -> [Command] {
     guard let target = target as? SourceModuleTarget else { return [] }
     let texts = target.sourceFiles.map(\.url).filter { Self.kinds.contains($0.pathExtension) }
-    let output = context.pluginWorkDirectoryURL.appending(component: "EmbeddedTexts.swift")
+    let output = context.pluginWorkDirectoryURL.appending(component: "EmbeddedTexts+Files.swift")
     return [
       .buildCommand(
         displayName: "Embedding the texts of \(target.name)",
         executable: try context.tool(named: "TextEmbedder").url,
-        arguments: [output.path(), target.name, target.directoryURL.path()] + texts.map { $0.path() },
+        arguments: [output.path(), target.directoryURL.path()] + texts.map { $0.path() },
         inputFiles: texts, outputFiles: [output])
     ]
   }

@@ -1,7 +1,7 @@
 import ArgumentParser
-import FoundationEssentials
+import InventoryJobs
 import InventoryModel
-import Logging
+import TextFormats
 
 /// `changes`: what differs between two runs.
 struct ChangesCommand: AsyncParsableCommand, ConfigurableCommand {
@@ -25,6 +25,8 @@ struct ChangesCommand: AsyncParsableCommand, ConfigurableCommand {
         jelou-inventory changes --from 3 --to 7 --format csv > changes.csv
       """)
 
+  static let readsDatabase = true
+
   @Option(help: ArgumentHelp("The earlier run, by its number.", valueName: "run")) var from: Int64?
   @Option(help: ArgumentHelp("The later run, by its number.", valueName: "run")) var to: Int64?
   @Flag(help: "Rows that have not changed, too.") var all = false
@@ -33,16 +35,11 @@ struct ChangesCommand: AsyncParsableCommand, ConfigurableCommand {
   @OptionGroup(title: "Terminal") var terminal: TerminalOptions
   @OptionGroup(title: "Configuration") var configurationOptions: ConfigurationOptions
 
-  func run() async throws {
-    let session = TerminalSession(terminal, environment: ProcessInfo.processInfo.environment)
-    do {
-      let job = ChangesJob(
-        database: HistoryDatabase(path: history.databasePath, logger: session.logger), from: from, to: to, all: all,
-        format: history.format)
-      if let nothing = try job.run() { session.logger.info("\(nothing.visible)") }
-    } catch is DataOutput.ReaderGone {
-    } catch {
-      throw session.end(with: JobFailure(error))
-    }
+  func run(in session: TerminalSession, with settings: Settings) throws -> ExitStatus {
+    let job = ChangesJob(
+      database: HistoryDatabase(path: history.databasePath, host: session), host: session, from: from, to: to, all: all,
+      format: history.format)
+    if let nothing = try job.run() { session.info(nothing.visible) }
+    return .complete
   }
 }

@@ -1,6 +1,5 @@
 import ArgumentParser
-import FoundationEssentials
-import Logging
+import InventoryJobs
 
 /// `merge DB...`: one run of the runs of shards.
 struct MergeCommand: AsyncParsableCommand, ConfigurableCommand {
@@ -33,41 +32,24 @@ struct MergeCommand: AsyncParsableCommand, ConfigurableCommand {
   @OptionGroup(title: "Terminal") var terminal: TerminalOptions
   @OptionGroup(title: "Configuration") var configurationOptions: ConfigurationOptions
 
-  /// Who names a database alone wants no reports.
-  private var writesReports = true
-
-  private enum CodingKeys: String, CodingKey {
-    case databases, output, audit, terminal, configurationOptions
-  }
-
-  mutating func chooseOutput(by settings: Settings) {
-    let given = settings.all.filter { $0.source != .standard }.map(\.option.name)
-    writesReports = given.contains("output") || !given.contains("database")
-  }
-
   func validate() throws {
     guard databases.allSatisfy({ !$0.isEmpty }) else { throw ValidationError("A path is empty.") }
   }
 
-  func run() async throws {
-    let session = TerminalSession(terminal, environment: ProcessInfo.processInfo.environment)
-    let summary: RunSummary
-    do {
-      guard let databasePath = output.databasePath else {
-        throw JobFailure(.usage, "merge keeps what it makes: add --database FILE to --output -")
-      }
-      let ending = RunEnding(
-        reports: writesReports ? try output.reports() : .nowhere, databasePath: databasePath, audit: audit.settings,
-        maxGone: audit.maxGone, failConditions: audit.failConditions)
-      try ending.reports.checkStandardOutput()
-      let job = MergeJob(
-        databases: databases.map(DatabaseLocation.path(named:)), databasePath: databasePath, ending: ending,
-        logger: session.logger, interruption: .ofProcess)
-      summary = try job.run()
-    } catch {
-      throw session.end(with: JobFailure(error))
+  func run(in session: TerminalSession, with settings: Settings) throws -> ExitStatus {
+    guard let databasePath = output.database.location.kept else {
+      throw JobFailure(.usage, "merge keeps what it makes: add --database FILE to --output -")
     }
+    // Who names a database alone wants no reports.
+    let writesReports = settings.source(of: "output") != .standard || settings.source(of: "database") == .standard
+    let ending = audit.ending(
+      reports: writesReports ? try output.reports() : .nowhere, databasePath: databasePath)
+    try ending.reports.checkStandardOutput(isTerminal: StandardOutput.isTerminal)
+    let job = MergeJob(
+      databases: databases.map(DatabaseLocation.path(named:)), databasePath: databasePath, ending: ending,
+      host: session)
+    let summary = try job.run()
     session.show(summary)
-    throw ExitCode(summary.status.rawValue)
+    return summary.status
   }
 }

@@ -1,7 +1,6 @@
 import ArgumentParser
 import Files
-import FoundationEssentials
-import Logging
+import InventoryJobs
 
 /// `plan LIST`: find out what `run LIST` would do.
 struct PlanCommand: AsyncParsableCommand, ConfigurableCommand {
@@ -51,26 +50,18 @@ struct PlanCommand: AsyncParsableCommand, ConfigurableCommand {
     guard (1...600_000).contains(latency) else { throw ValidationError("--latency is from 1 to 600000.") }
   }
 
-  func run() async throws {
-    let environment = ProcessInfo.processInfo.environment
-    let session = TerminalSession(terminal, environment: environment)
+  func run(in session: TerminalSession, with settings: Settings) async throws -> ExitStatus {
     CrashTraces.forbid()
-    do {
-      let plan = try RunPlan(list: list, options, environment: environment)
-      if let warning = plan.connectionWarning { session.logger.warning("\(warning)") }
-      let job = PlanJob(
-        plan: plan, assumedLatency: .milliseconds(latency), probes: probe, logger: session.logger,
-        console: session.console)
-      let forecast = try await job.run()
-      var data = DataOutput()
-      let lines = json ? [ForecastJSON(forecast: forecast).text] : ForecastText(forecast: forecast).lines
-      for line in lines { try data.write((line + "\n").utf8) }
-      try data.flush()
-      let ending = forecast.ending
-      if let reason = ending.reason { throw JobFailure(ending.status, reason) }
-    } catch is DataOutput.ReaderGone {
-    } catch {
-      throw session.end(with: JobFailure(error))
-    }
+    let plan = try options.plan(list: list, environment: settings.environment)
+    if let warning = plan.connectionWarning { session.warning(warning) }
+    let job = PlanJob(plan: plan, assumedLatency: .milliseconds(latency), probes: probe, host: session)
+    let forecast = try await job.run()
+    var data = DataOutput(session.standardOutput)
+    let lines = json ? [ForecastJSON(forecast: forecast).text] : ForecastText(forecast: forecast).lines
+    for line in lines { try data.write((line + "\n").utf8) }
+    try data.flush()
+    let ending = forecast.ending
+    if let reason = ending.reason { throw JobFailure(ending.status, reason) }
+    return .complete
   }
 }

@@ -1,7 +1,7 @@
 import ArgumentParser
-import FoundationEssentials
+import InventoryJobs
 import InventoryModel
-import Logging
+import TextFormats
 
 /// `query`: a read-only question to the database.
 struct QueryCommand: AsyncParsableCommand, ConfigurableCommand {
@@ -33,6 +33,8 @@ struct QueryCommand: AsyncParsableCommand, ConfigurableCommand {
         jelou-inventory query --file mine.sql --format jsonl
         jelou-inventory query project-history -p project 007
       """)
+
+  static let readsDatabase = true
 
   @Argument(help: ArgumentHelp("SQL, a built-in question's name, or - for standard input.", valueName: "sql|name"))
   var question: String?
@@ -71,22 +73,22 @@ struct QueryCommand: AsyncParsableCommand, ConfigurableCommand {
     guard Set(names).count == names.count else { throw ValidationError("A parameter is given twice by -p.") }
   }
 
-  func run() async throws {
-    let session = TerminalSession(terminal, environment: ProcessInfo.processInfo.environment)
-    let printing = QuestionPrinting(format: history.format)
-    do {
-      if list { return try printing.printList() }
-      if schema { return try printing.printSchema() }
-      if let printed { return try printing.printText(of: QuestionSource.named(printed)) }
+  func run(in session: TerminalSession, with settings: Settings) throws -> ExitStatus {
+    let printing = QuestionPrinting(format: history.format, output: session.standardOutput)
+    if list {
+      try printing.printList()
+    } else if schema {
+      try printing.printSchema()
+    } else if let printed {
+      try printing.printText(of: QuestionSource.named(printed))
+    } else {
       let source: QuestionSource = file.map { .file($0) } ?? .argument(question ?? "")
       let job = QueryJob(
         question: try source.question(), databasePath: history.databasePath,
         parameters: Dictionary(uniqueKeysWithValues: parameters.map { (ExactText($0.name), $0.value) }),
-        timeLimit: timeLimit == 0 ? nil : .seconds(timeLimit), format: history.format, logger: session.logger)
-      if try job.run(.ofProcess) == 0 { session.logger.info("the answer has no rows") }
-    } catch is DataOutput.ReaderGone {
-    } catch {
-      throw session.end(with: JobFailure(error))
+        timeLimit: timeLimit == 0 ? nil : .seconds(timeLimit), format: history.format, host: session)
+      if try job.run() == 0 { session.info("the answer has no rows") }
     }
+    return .complete
   }
 }

@@ -1,7 +1,7 @@
 import ArgumentParser
-import FoundationEssentials
+import InventoryJobs
 import InventoryModel
-import Logging
+import TextFormats
 
 /// `report`: write a run's reports again from the database, sending nothing.
 struct ReportCommand: AsyncParsableCommand, ConfigurableCommand {
@@ -26,6 +26,8 @@ struct ReportCommand: AsyncParsableCommand, ConfigurableCommand {
         jelou-inventory report --templates mine --language es
       """)
 
+  static let readsDatabase = true
+
   @Option(
     name: .customLong("run"), help: ArgumentHelp("The run, by its number. (default: the newest)", valueName: "n"))
   var number: Int64?
@@ -41,25 +43,19 @@ struct ReportCommand: AsyncParsableCommand, ConfigurableCommand {
   @OptionGroup(title: "Terminal") var terminal: TerminalOptions
   @OptionGroup(title: "Configuration") var configurationOptions: ConfigurationOptions
 
-  func run() async throws {
-    let session = TerminalSession(terminal, environment: ProcessInfo.processInfo.environment)
-    do {
-      if let templatesFolder {
-        for file in try TemplateCopy(folder: templatesFolder).write() {
-          session.logger.info("written: \(file.visible)")
-        }
-        return
-      }
-      let reports = try output.reports()
-      try reports.checkStandardOutput()
-      let job = ReportJob(
-        number: number, reports: reports, databasePath: output.databaseLocation.existing, logger: session.logger)
-      let (record, files) = try job.run()
-      session.logger.info("reports of run \(record.id) (\(record.state.rawValue)), started \(record.startedAt)")
-      for file in files { session.logger.info("written: \(file.visible)") }
-    } catch is DataOutput.ReaderGone {
-    } catch {
-      throw session.end(with: JobFailure(error))
+  func run(in session: TerminalSession, with settings: Settings) throws -> ExitStatus {
+    if let templatesFolder {
+      let files = try TemplateCopy(folder: templatesFolder).write()
+      for file in files { session.info("written: \(file.visible)") }
+      return .complete
     }
+    let reports = try output.reports()
+    try reports.checkStandardOutput(isTerminal: StandardOutput.isTerminal)
+    let job = ReportJob(
+      number: number, reports: reports, databasePath: output.database.location.existing, host: session)
+    let (record, files) = try job.run()
+    session.info("reports of run \(record.id) (\(record.state.rawValue)), started \(record.startedAt)")
+    for file in files { session.info("written: \(file.visible)") }
+    return .complete
   }
 }

@@ -1,8 +1,7 @@
 import ArgumentParser
 import Files
-import FoundationEssentials
+import InventoryJobs
 import InventoryModel
-import Logging
 
 /// `run LIST`: fetch every project of the list and write the reports.
 struct RunCommand: AsyncParsableCommand, ConfigurableCommand {
@@ -49,25 +48,13 @@ struct RunCommand: AsyncParsableCommand, ConfigurableCommand {
     guard !list.isEmpty else { throw ValidationError("The list's path is empty.") }
   }
 
-  func run() async throws {
-    let environment = ProcessInfo.processInfo.environment
-    let session = TerminalSession(terminal, environment: environment)
+  func run(in session: TerminalSession, with settings: Settings) async throws -> ExitStatus {
     CrashTraces.forbid()
-    let summary: RunSummary
-    do {
-      let plan = try RunPlan(list: list ?? "", options, environment: environment)
-      try plan.reports.checkStandardOutput()
-      if let warning = plan.connectionWarning { session.logger.warning("\(warning)") }
-      let job = InventoryJob(
-        plan: plan, logger: session.logger, console: session.console,
-        progress: session.progressStyle(for: plan.reports), interruption: .ofProcess)
-      summary = try await job.run()
-    } catch is DataOutput.ReaderGone {
-      return
-    } catch {
-      throw session.end(with: JobFailure(error))
-    }
+    let plan = try options.plan(list: list ?? "", environment: settings.environment)
+    try plan.reports.checkStandardOutput(isTerminal: StandardOutput.isTerminal)
+    if let warning = plan.connectionWarning { session.warning(warning) }
+    let summary = try await InventoryJob(plan: plan, host: session.adapted(to: plan.reports)).run()
     session.show(summary)
-    throw ExitCode(summary.status.rawValue)
+    return summary.status
   }
 }

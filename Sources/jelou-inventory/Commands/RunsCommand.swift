@@ -1,8 +1,8 @@
 import ArgumentParser
-import FoundationEssentials
+import InventoryJobs
 import InventoryModel
 import Ledger
-import Logging
+import TextFormats
 
 /// `runs`: the runs in the database, the acceptance of held ones, and their deletion.
 struct RunsCommand: AsyncParsableCommand, ConfigurableCommand {
@@ -30,24 +30,13 @@ struct RunsCommand: AsyncParsableCommand, ConfigurableCommand {
         jelou-inventory runs --delete 3,4 --database history.db
       """)
 
+  static let readsDatabase = true
+
   @OptionGroup(title: "Accepting") var accepting: AcceptingOptions
   @OptionGroup(title: "Deleting") var pruning: PruningOptions
   @OptionGroup(title: "Data") var history: HistoryOptions
   @OptionGroup(title: "Terminal") var terminal: TerminalOptions
   @OptionGroup(title: "Configuration") var configurationOptions: ConfigurationOptions
-
-  /// Whether `--output` says where reports go, and not only where the database is. What the configuration says holds for
-  /// every command, and does not put an accepted run's reports in the place of a newer run's.
-  private var writesReports = false
-
-  private enum CodingKeys: String, CodingKey {
-    case accepting, pruning, history, terminal, configurationOptions
-  }
-
-  /// - Parameter settings: with what the variables and the configuration file say.
-  mutating func chooseOutput(by settings: Settings) {
-    writesReports = settings.all.contains { $0.option.name == "output" && $0.source == .commandLine }
-  }
 
   func validate() throws {
     guard accepting.accept == nil || pruning.choice == nil else {
@@ -55,38 +44,20 @@ struct RunsCommand: AsyncParsableCommand, ConfigurableCommand {
     }
   }
 
-  func run() async throws {
-    let session = TerminalSession(terminal, environment: ProcessInfo.processInfo.environment)
-    do {
-      if let run = accepting.accept {
-        return try AcceptJob(
-          number: run, databasePath: history.databasePath, folder: writesReports ? history.output : nil,
-          html: accepting.html,
-          logger: session.logger
-        ).run()
-      }
-      if let choice = pruning.choice {
-        return try PruneJob(
-          databasePath: history.databasePath, choice: choice, dryRun: pruning.dryRun, logger: session.logger,
-          interruption: .ofProcess
-        ).run()
-      }
-      let count = try HistoryDatabase(path: history.databasePath, logger: session.logger).reading { ledger in
-        var printer = DataPrinter(history.format, RunListing.layout, to: DataOutput())
-        try printer.begin()
-        var held: [RunRecord] = []
-        for run in try ledger.runs() {
-          try printer.row(run)
-          if run.record.state == .held { held.append(run.record) }
-        }
-        try printer.end()
-        for run in held { session.logger.notice("run \(run.id) is held: \(run.held?.description ?? "?")") }
-        return printer.rowCount
-      }
-      if count == 0 { session.logger.info("there is no run in \(history.databasePath.visible)") }
-    } catch is DataOutput.ReaderGone {
-    } catch {
-      throw session.end(with: JobFailure(error))
+  func run(in session: TerminalSession, with settings: Settings) throws -> ExitStatus {
+    let path = history.databasePath
+    if let run = accepting.accept {
+      // The configuration's output folder is for every command. It must not make an accepted run's reports replace those
+      // of a newer run.
+      let folder = settings.source(of: "output") == .commandLine ? history.database.output : nil
+      try AcceptJob(number: run, databasePath: path, folder: folder, html: accepting.page.html(), host: session).run()
+    } else if let choice = pruning.choice {
+      try PruneJob(databasePath: path, choice: choice, dryRun: pruning.dryRun, host: session).run()
+    } else {
+      let job = RunsJob(
+        database: HistoryDatabase(path: path, host: session), format: history.format, host: session)
+      if try job.run() == 0 { session.info("there is no run in \(path.visible)") }
     }
+    return .complete
   }
 }

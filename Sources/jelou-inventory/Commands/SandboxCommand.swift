@@ -2,6 +2,7 @@ import ArgumentParser
 import Collecting
 import Files
 import FoundationEssentials
+import InventoryJobs
 import SandboxGateway
 
 /// `sandbox`: serve a local gateway for rehearsals.
@@ -45,7 +46,7 @@ struct SandboxCommand: AsyncParsableCommand {
       let budget = OpenFileBudget(limit: .current)
       let connections = try budget.connections(wanted: .max, servers: 0, threads: SandboxServer.threads)
       let server = SandboxServer(
-        behaviour: SandboxBehaviour(
+        behavior: SandboxBehavior(
           seed: seed, latency: .milliseconds(latencyMS), rateLimit: SandboxRateLimit(rateLimit)), port: port,
         connections: connections)
       try await server.serving { baseURL in

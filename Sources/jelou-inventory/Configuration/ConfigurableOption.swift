@@ -1,50 +1,57 @@
-import Gateway
+import ArgumentParser
+import FoundationEssentials
 
-/// An option that may also be set by a variable (`JELOU_INVENTORY_…`) or in a configuration file, by its long name.
-struct ConfigurableOption: Hashable, Sendable {
-  enum Shape: Sendable {
-    /// true or false.
-    case flag
-    case value
-    /// One value; a list in a file is joined by commas.
-    case commaSeparated
-    /// Each value of a list by itself; commas separate those of a variable.
-    case repeatable
-  }
+/// A group of options that variables (`JELOU_INVENTORY_…`) and configuration files can set, too.
+///
+/// An option is declared there alone: the parser's description of the group has its name, letter and default.
+protocol ConfigurableOptions: ParsableArguments {
+  /// Of the options about which the parser doesn't know everything.
+  static var notes: [OptionNote] { get }
+}
 
-  /// The commands that take options from elsewhere.
-  enum Command: String, CaseIterable, Sendable {
-    case run, plan, report, changes, runs, query, merge
+extension ConfigurableOptions {
+  static var notes: [OptionNote] { [] }
 
-    /// Whether it looks into a database that is there, and makes none.
-    var readsDatabase: Bool {
-      switch self {
-      case .report, .changes, .runs, .query: true
-      case .run, .plan, .merge: false
-      }
-    }
-
-    /// Arguments without which it can't be.
-    var leastArguments: [String] {
-      switch self {
-      case .run, .plan: ["list"]
-      case .report, .changes, .runs: []
-      case .query: ["--list"]
-      case .merge: ["inventory.db"]
-      }
+  /// The parser's message about arguments that can't be used; nil where they can.
+  static func problem(with arguments: [String]) -> String? {
+    do {
+      _ = try parse(arguments)
+      return nil
+    } catch {
+      return message(for: error)
     }
   }
+}
 
-  /// Without the dashes in front.
+/// What the parser doesn't know about an option.
+struct OptionNote: Sendable {
+  /// The option's long name, without the dashes.
   let name: String
-  /// The letter after a single dash; nil when there is none.
-  var letter: Character?
-  let shape: Shape
-  /// What holds when it is set nowhere; nil when nothing does.
-  var standard: String?
-  /// Options that can't be set together with it. Where it is set nearer to the user than they are, they are dropped.
-  var rivals: [String] = []
-  let commands: Set<Command>
+  /// The value where none is set; nil where the parser's default applies, or there is none.
+  var defaultValue: String?
+  /// Options that can't be set together with this one. The one whose source has the lower precedence is dropped.
+  var conflictingOptions: [String] = []
+  /// Whether its value is a list separated by commas, which a configuration file may have as a list.
+  var isCommaSeparated = false
+  /// Whether it names a file with a secret, so that users may have put the secret itself there.
+  var namesSecret = false
+}
+
+/// An option that may also be set by a variable or in a configuration file, by its long name.
+struct ConfigurableOption: Sendable {
+  /// Without the dashes.
+  let name: String
+  /// nil when it has no short form.
+  let letter: Character?
+  /// Whether it is true or false, and has no value.
+  let isFlag: Bool
+  /// Whether it may have several values: each by itself in a list of a file, separated by commas in a variable.
+  let isRepeatable: Bool
+  /// The value where none is set; nil where there is no default.
+  let defaultValue: String?
+  let note: OptionNote
+  /// Where it is declared.
+  let group: any ConfigurableOptions.Type
 
   /// Name of the variable.
   var variable: String { Self.variablePrefix + name.uppercased().replacing("-", with: "_") }
@@ -52,58 +59,79 @@ struct ConfigurableOption: Hashable, Sendable {
   static let variablePrefix = "JELOU_INVENTORY_"
   /// Names the configuration file itself.
   static let fileVariable = variablePrefix + "CONFIG"
-  /// Says how many shards there are where the environment of a job array does not.
-  static let shardsVariable = variablePrefix + "SHARDS"
 
-  /// In the order of `run --help`.
-  static let all: [ConfigurableOption] =
-    [
-      option("id-column", .value, of: [.run, .plan]),
-      option("delimiter", .value, "auto", of: [.run, .plan]),
-      option("no-header", .flag, "false", of: [.run, .plan]),
-      option("encoding", .value, "auto", of: [.run, .plan]),
-      option("shard", .value, "1/1", of: [.run, .plan]),
-      option("resume", .flag, "false", rivals: ["retry-failed"], of: [.run, .plan]),
-      option("resume-within", .value, "7d", of: [.run, .plan]),
-      option("retry-failed", .flag, "false", rivals: ["resume"], of: [.run, .plan]),
-      option("output", letter: "o", .value, "inventory", of: Set(Command.allCases)),
-      option("database", .value, of: Set(Command.allCases)),
-      option("format", .commaSeparated, "csv,jsonl,html", of: [.run, .plan, .report, .merge]),
-      option("csv-profile", .value, "rfc4180", of: [.run, .plan, .report, .merge]),
-      option("language", .value, "en", of: [.run, .plan, .report, .merge, .runs]),
-      option("html-rows", .value, "5000", of: [.run, .plan, .report, .merge, .runs]),
-      option("templates", .value, of: [.run, .plan, .report, .merge, .runs]),
-      option("ordered", .flag, "false", of: [.run, .plan]),
-      option("base-url", .value, BaseURL.documented, rivals: ["sandbox", "sandbox-rate-limit"], of: [.run, .plan]),
-      option("not-found-by", .value, "body", of: [.run, .plan]),
-      option("api-key-file", .value, of: [.run, .plan]),
-      option("credentials", .value, of: [.run, .plan]),
-      option("ca-file", .value, of: [.run, .plan]),
-      option("sandbox", .flag, "false", rivals: ["base-url"], of: [.run, .plan]),
-      option("sandbox-rate-limit", .value, "0/s", rivals: ["base-url"], of: [.run, .plan]),
-      option("rate", .value, "10/s", of: [.run, .plan]),
-      option("burst", .value, "1", of: [.run, .plan]),
-      option("rate-scope", .value, "all", of: [.run, .plan]),
-      option("concurrency", .value, "8", of: [.run, .plan]),
-      option("max-attempts", .value, "5", of: [.run, .plan]),
-      option("timeout", .value, "30s", of: [.run, .plan]),
-      option("connect-timeout", .value, "10s", of: [.run, .plan]),
-      option("max-duration", .value, of: [.run, .plan]),
-      option("allow-host", .repeatable, of: [.run, .plan, .merge]),
-      option("stale-after", .value, "365", of: [.run, .plan, .merge]),
-      option("max-gone", .value, "20%", of: [.run, .plan, .merge]),
-      option("fail-on", .repeatable, of: [.run, .plan, .merge]),
-      option("progress", .value, "auto", of: Set(Command.allCases)),
-      option("quiet", letter: "q", .flag, "false", rivals: ["verbose"], of: Set(Command.allCases)),
-      option("verbose", letter: "v", .flag, "false", rivals: ["quiet"], of: Set(Command.allCases)),
-      option("log-format", .value, "text", of: Set(Command.allCases)),
-    ]
+  /// Those of `run`, in the order of its `--help`. The other commands have some of them.
+  static let all = RunCommand.configurableGroups.flatMap(options)
 
-  private static func option(
-    _ name: String, letter: Character? = nil, _ shape: Shape, _ standard: String? = nil, rivals: [String] = [],
-    of commands: Set<Command>
-  ) -> ConfigurableOption {
-    ConfigurableOption(
-      name: name, letter: letter, shape: shape, standard: standard, rivals: rivals, commands: commands)
+  private static func options(of group: any ConfigurableOptions.Type) -> [ConfigurableOption] {
+    DumpedHelp.arguments(of: group).compactMap { argument in
+      guard let name = argument.name(.long), name != "help" else { return nil }
+      let note = group.notes.first { $0.name == name } ?? OptionNote(name: name)
+      let isFlag = argument.kind == "flag"
+      return ConfigurableOption(
+        name: name, letter: argument.name(.short)?.first, isFlag: isFlag, isRepeatable: argument.isRepeating,
+        defaultValue: isFlag ? "false" : note.defaultValue ?? argument.defaultValue, note: note, group: group)
+    }
   }
+}
+
+/// The parser's description of options (`--experimental-dump-help`), as far as it is needed here.
+private struct DumpedHelp: Decodable {
+  struct Command: Decodable {
+    let arguments: [Argument]
+  }
+
+  struct Argument: Decodable {
+    let kind: String
+    let isRepeating: Bool
+    let names: [Name]?
+    let defaultValue: String?
+
+    func name(_ kind: Name.Kind) -> String? { names?.first { $0.kind == kind }?.name }
+  }
+
+  struct Name: Decodable {
+    enum Kind: String, Decodable {
+      case long, short, longWithSingleDash
+    }
+
+    let kind: Kind
+    let name: String
+  }
+
+  let command: Command
+
+  static func arguments(of group: any ParsableArguments.Type) -> [Argument] {
+    do {
+      return try JSONDecoder().decode(DumpedHelp.self, from: Data(group._dumpHelp().utf8)).command.arguments
+    } catch {
+      preconditionFailure("swift-argument-parser describes \(group) in an unknown format: \(error)")
+    }
+  }
+}
+
+extension ParsableArguments {
+  /// The groups of configurable options in it, in the order of `--help`.
+  static var configurableGroups: [any ConfigurableOptions.Type] {
+    var groups: [any ConfigurableOptions.Type] = []
+    for child in Mirror(reflecting: Self()).children {
+      guard let wrapper = child.value as? any OptionGroupProtocol else { continue }
+      let options = type(of: wrapper).options
+      if let group = options as? any ConfigurableOptions.Type {
+        groups.append(group)
+      } else {
+        groups += options.configurableGroups
+      }
+    }
+    return groups
+  }
+}
+
+/// What an `@OptionGroup` of any options has.
+private protocol OptionGroupProtocol {
+  static var options: any ParsableArguments.Type { get }
+}
+
+extension OptionGroup: OptionGroupProtocol {
+  fileprivate static var options: any ParsableArguments.Type { Value.self }
 }

@@ -1,5 +1,7 @@
 import Files
+import InventoryJobs
 import InventoryModel
+import TextFormats
 import Yams
 
 /// A file that sets options by their long names, in YAML or JSON (which is YAML, too).
@@ -78,10 +80,10 @@ struct ConfigurationFile {
   private func values(of node: Node, for option: ConfigurableOption, line: Int) throws(JobFailure) -> [String] {
     switch node {
     case .scalar(let scalar): return [scalar.string]
-    case .sequence(let sequence) where option.shape == .commaSeparated || option.shape == .repeatable:
+    case .sequence(let sequence) where option.note.isCommaSeparated || option.isRepeatable:
       let texts = sequence.compactMap { $0.scalar?.string }
       guard texts.count == sequence.count else { break }
-      return option.shape == .repeatable ? texts : [texts.joined(separator: ",")]
+      return option.isRepeatable ? texts : [texts.joined(separator: ",")]
     default: break
     }
     throw failure(line, "\(option.name) takes one value")

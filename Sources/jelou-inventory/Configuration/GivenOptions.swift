@@ -1,4 +1,4 @@
-/// What a command line says of the options that may also be set elsewhere, read before it is parsed in full.
+/// The configurable options of a command line, read before it is parsed in full.
 struct GivenOptions {
   /// By the option's name; a flag's value is `true`. The last of several stands, but for repeatable options.
   private(set) var values: [String: [String]] = [:]
@@ -25,10 +25,10 @@ struct GivenOptions {
         if Self.questions.contains(name) { asksAboutProgram = true }
         if name == "--config" { configurationFile = parts.count == 2 ? parts[1] : rest.popFirst() }
         guard let option = options[name] else { continue }
-        if option.shape == .flag {
+        if option.isFlag {
           values[option.name] = ["true"]
         } else if let value = parts.count == 2 ? parts[1] : rest.popFirst() {
-          values[option.name] = (option.shape == .repeatable ? values[option.name] ?? [] : []) + [value]
+          values[option.name] = (option.isRepeatable ? values[option.name] ?? [] : []) + [value]
         }
       }
     }

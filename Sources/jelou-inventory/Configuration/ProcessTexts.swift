@@ -1,4 +1,7 @@
+import Gateway
+import InventoryJobs
 import InventoryModel
+import TextFormats
 
 #if canImport(Glibc)
   import Glibc
@@ -30,9 +33,8 @@ enum ProcessTexts {
 
   /// Variables that the program reads, those that are named elsewhere aside.
   private static let variables =
-    ConfigurableOption.all.map(\.variable) + [
-      ConfigurableOption.fileVariable, ConfigurableOption.shardsVariable, "JELOU_API_KEY", "JELOU_CLIENT_ID",
-      "JELOU_CLIENT_SECRET", "HTTPS_PROXY", "https_proxy", "NO_PROXY", "no_proxy",
+    ConfigurableOption.all.map(\.variable) + CredentialSources.variables + [
+      ConfigurableOption.fileVariable, JobArray.countVariable, "HTTPS_PROXY", "https_proxy", "NO_PROXY", "no_proxy",
     ]
 
   /// - Throws: ``JobFailure``: a variable's value is not UTF-8.

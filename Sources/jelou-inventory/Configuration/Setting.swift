@@ -1,8 +1,10 @@
+import InventoryJobs
 import InventoryModel
+import TextFormats
 
 /// An option's value, and who has set it.
-struct Setting: Hashable {
-  enum Source: Hashable {
+struct Setting: Sendable {
+  enum Source: Hashable, Sendable {
     case commandLine
     case variable(String)
     case file(path: String, line: Int)
@@ -16,22 +18,44 @@ struct Setting: Hashable {
       case .standard: "default"
       }
     }
+
+    var precedence: Int {
+      switch self {
+      case .commandLine: 3
+      case .variable: 2
+      case .file: 1
+      case .standard: 0
+      }
+    }
   }
 
   let option: ConfigurableOption
   /// Several for a repeatable option alone; empty when nothing is set.
-  var values: [String]
-  var source: Source
+  let values: [String]
+  let source: Source
 
-  /// What says the same on a command line.
+  init(option: ConfigurableOption, values: [String], source: Source) {
+    self.option = option
+    self.values = values
+    self.source = source
+  }
+
+  init(defaultOf option: ConfigurableOption) {
+    self.init(option: option, values: option.defaultValue.map { [$0] } ?? [], source: .standard)
+  }
+
+  /// Arguments of a command line that set the same.
   ///
   /// - Throws: ``JobFailure`` when a flag is neither true nor false.
   func arguments() throws(JobFailure) -> [String] {
-    switch option.shape {
-    case .flag: try isTrue() ? ["--\(option.name)"] : []
-    case .value, .commaSeparated, .repeatable: values.map { "--\(option.name)=\($0)" }
-    }
+    guard option.isFlag else { return values.map { "--\(option.name)=\($0)" } }
+    return try isTrue() ? ["--\(option.name)"] : []
   }
+
+  /// Whether it is a flag that is true, or has a value.
+  ///
+  /// - Throws: ``JobFailure`` when a flag is neither true nor false.
+  func isInEffect() throws(JobFailure) -> Bool { try option.isFlag ? isTrue() : !values.isEmpty }
 
   /// - Throws: ``JobFailure`` when a flag is neither true nor false.
   func isTrue() throws(JobFailure) -> Bool {

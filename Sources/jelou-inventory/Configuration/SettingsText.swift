@@ -1,17 +1,18 @@
 import Files
+import Gateway
 import InventoryModel
+import TextFormats
 
-/// Settings as a configuration file that sets the same, with who has set each behind it.
+/// Settings as a configuration file that sets the same, each with who has set it.
 struct SettingsText {
   let settings: Settings
-  let environment: [String: String]
 
   var lines: [String] {
     settings.all.map { setting in
       let name = setting.option.name
       guard !setting.values.isEmpty else { return "# \(name): \(derived(name) ?? "not set")" }
-      // As a line of a file it would exclude what is set.
-      if setting.source == .standard, hasRival(setting) { return "# \(name): not used" }
+      // As a line of a file it would conflict with what is set.
+      if setting.source == .standard, hasConflict(setting) { return "# \(name): not used" }
       return "\(name): \(value(setting)) # \(setting.source.description)"
     } + credentials
   }
@@ -24,32 +25,28 @@ struct SettingsText {
     return "\(path ?? "a temporary file") by default, in the output folder"
   }
 
-  /// Whether an option holds that excludes this one.
-  private func hasRival(_ setting: Setting) -> Bool {
-    settings.all.contains { rival in
-      setting.option.rivals.contains(rival.option.name) && rival.source != .standard
-        && (rival.option.shape != .flag || (try? rival.isTrue()) == true)
-    } && setting.option.shape != .flag
+  /// Whether an option is set that conflicts with this one.
+  private func hasConflict(_ setting: Setting) -> Bool {
+    !setting.option.isFlag
+      && settings.all.contains { other in
+        setting.option.note.conflictingOptions.contains(other.option.name) && other.source != .standard
+          && (try? other.isInEffect()) == true
+      }
   }
 
   private func value(_ setting: Setting) -> String {
-    switch setting.option.shape {
-    case .flag: ((try? setting.isTrue()) ?? false) ? "true" : "false"
-    case .repeatable: "[" + setting.values.map(Self.quoted).joined(separator: ", ") + "]"
-    case .value, .commaSeparated: Self.quoted(shown(setting.values[0], of: setting.option))
-    }
-  }
-
-  /// Where a path to a secret belongs, the secret itself may stand.
-  private func shown(_ value: String, of option: ConfigurableOption) -> String {
-    guard ["api-key-file", "credentials", "ca-file"].contains(option.name) else { return value }
-    return Redaction.repeatable(pathToSecret: value) { FileStatus(path: $0) != nil }
+    if setting.option.isFlag { return (try? setting.isTrue()) == true ? "true" : "false" }
+    if setting.option.isRepeatable { return "[" + setting.values.map(Self.quoted).joined(separator: ", ") + "]" }
+    let value = setting.values[0]
+    return Self.quoted(
+      setting.option.note.namesSecret
+        ? Redaction.repeatable(pathToSecret: value) { FileStatus(path: $0) != nil } : value)
   }
 
   /// Whether there is a key, never which.
   private var credentials: [String] {
-    ["JELOU_API_KEY", "JELOU_CLIENT_ID", "JELOU_CLIENT_SECRET"].map { name in
-      "# \(name): \(environment[name]?.isEmpty == false ? "set, not shown" : "not set")"
+    CredentialSources.variables.map { name in
+      "# \(name): \(settings.environment[name]?.isEmpty == false ? "set, not shown" : "not set")"
     }
   }
 

@@ -1,9 +1,10 @@
 import ArgumentParser
 import Auditing
+import InventoryJobs
 import InventoryModel
 
-/// What the integrations are held against.
-struct AuditOptions: ParsableArguments {
+/// What the audit checks, and when the run is held or fails.
+struct AuditOptions: ConfigurableOptions {
   @Option(
     name: .customLong("allow-host"),
     help: ArgumentHelp(
@@ -14,7 +15,7 @@ struct AuditOptions: ParsableArguments {
   @Option(
     name: .customLong("stale-after"),
     help: ArgumentHelp("Days without an update after which an integration is stale.", valueName: "days"))
-  var staleAfter = 365
+  var staleAfter = AuditSettings().staleAfterDays
 
   @Option(
     name: .customLong("max-gone"),
@@ -36,7 +37,7 @@ struct AuditOptions: ParsableArguments {
   var failOn: [FailConditions] = []
 
   /// Each once, in the order given.
-  var failConditions: [FailCondition] {
+  private var failConditions: [FailCondition] {
     failOn.flatMap(\.conditions).reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
   }
 
@@ -50,7 +51,13 @@ struct AuditOptions: ParsableArguments {
     }
   }
 
-  var settings: AuditSettings { AuditSettings(allowedHosts: allowedHosts, staleAfterDays: staleAfter) }
+  /// - Parameter databasePath: nil for a temporary one.
+  func ending(reports: ReportDestination, databasePath: String?) -> RunEnding {
+    RunEnding(
+      reports: reports, databasePath: databasePath,
+      audit: AuditSettings(allowedHosts: allowedHosts, staleAfterDays: staleAfter), maxGone: maxGone,
+      failConditions: failConditions)
+  }
 
   func validate() throws {
     guard (1...36_500).contains(staleAfter) else { throw ValidationError("--stale-after is from 1 to 36500.") }

@@ -1,10 +1,21 @@
 import ArgumentParser
 import Collecting
 import Gateway
+import InventoryJobs
 import SandboxGateway
 
-/// Whom to ask, and with what right.
-struct GatewayOptions: ParsableArguments {
+/// Which gateway is asked, and with which credentials.
+struct GatewayOptions: ConfigurableOptions {
+  static let notes = [
+    OptionNote(
+      name: "base-url", defaultValue: BaseURL.documented, conflictingOptions: ["sandbox", "sandbox-rate-limit"]),
+    OptionNote(name: "api-key-file", namesSecret: true),
+    OptionNote(name: "credentials", namesSecret: true),
+    OptionNote(name: "ca-file", namesSecret: true),
+    OptionNote(name: "sandbox", conflictingOptions: ["base-url"]),
+    OptionNote(name: "sandbox-rate-limit", conflictingOptions: ["base-url"]),
+  ]
+
   @Option(
     name: .customLong("base-url"),
     help: ArgumentHelp(
@@ -52,13 +63,15 @@ struct GatewayOptions: ParsableArguments {
   }
 
   /// - Throws: ``JobFailure`` where an option makes no sense without another, which may be set elsewhere.
-  func checkTogether() throws {
+  func settings(environment: [String: String]) throws -> RunPlan.GatewaySettings {
     guard sandbox || sandboxRateLimit.interval == nil else {
       throw JobFailure(.usage, "--sandbox-rate-limit needs --sandbox.")
     }
+    return RunPlan.GatewaySettings(
+      source: try source, notFoundBy: notFoundBy, credentials: credentials(environment: environment), caFile: caFile)
   }
 
-  var source: RunPlan.GatewaySource {
+  private var source: RunPlan.GatewaySource {
     get throws {
       if sandbox { return .sandbox(SandboxRateLimit(sandboxRateLimit)) }
       do {
@@ -69,13 +82,17 @@ struct GatewayOptions: ParsableArguments {
     }
   }
 
-  func credentials(environment: [String: String]) -> CredentialSources {
+  private func credentials(environment: [String: String]) -> CredentialSources {
     // A rehearsal needs no key, and a real one has no place in it.
-    let own = ["JELOU_API_KEY", "JELOU_CLIENT_ID", "JELOU_CLIENT_SECRET"]
-    return CredentialSources(
+    CredentialSources(
       apiKeyFile: apiKeyFile, credentialsFile: credentials,
-      environment: sandbox ? environment.filter { !own.contains($0.key) } : environment)
+      environment: sandbox ? environment.filter { !CredentialSources.variables.contains($0.key) } : environment)
   }
 }
 
 extension NotFoundCriterion: ExpressibleByArgument {}
+
+extension CredentialSources {
+  /// Variables with a key for all projects.
+  static let variables = ["JELOU_API_KEY", "JELOU_CLIENT_ID", "JELOU_CLIENT_SECRET"]
+}

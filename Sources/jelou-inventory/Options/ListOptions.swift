@@ -1,9 +1,10 @@
 import ArgumentParser
 import InventoryModel
 import ProjectList
+import TextFormats
 
 /// How the list is read.
-struct ListOptions: ParsableArguments {
+struct ListOptions: ConfigurableOptions {
   @Option(
     name: .customLong("id-column"),
     help: ArgumentHelp("The column that holds the IDs, by name or number from 1.", valueName: "name|n"))

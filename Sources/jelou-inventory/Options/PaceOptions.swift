@@ -1,8 +1,9 @@
 import ArgumentParser
 import Collecting
+import InventoryJobs
 
 /// How fast, how much at a time, how often and how long.
-struct PaceOptions: ParsableArguments {
+struct PaceOptions: ConfigurableOptions {
   @Option(
     help: ArgumentHelp(
       "Requests started a second (or /m, /h), retries included; 0 means no limit.", valueName: "n[/s|/m|/h]"))
@@ -44,6 +45,12 @@ struct PaceOptions: ParsableArguments {
       valueName: "duration"))
   var maxDuration: TimeSpan?
 
+  var settings: RunPlan.PaceSettings {
+    RunPlan.PaceSettings(
+      rate: rate, burst: burst, rateBudget: rateScope, concurrency: concurrency, maxAttempts: maxAttempts,
+      timeout: timeout.duration, connectTimeout: connectTimeout.duration, maxDuration: maxDuration?.duration)
+  }
+
   func validate() throws {
     guard (1...1_000_000).contains(burst) else { throw ValidationError("--burst is from 1 to 1000000.") }
     guard (1...10_000).contains(concurrency) else { throw ValidationError("--concurrency is from 1 to 10000.") }
@@ -51,10 +58,7 @@ struct PaceOptions: ParsableArguments {
   }
 }
 
-/// Whose requests share the rate.
-enum RateBudget: String, CaseIterable, ExpressibleByArgument {
-  case all, credential
-}
+extension RateBudget: ExpressibleByArgument {}
 
 extension Rate: ExpressibleByArgument {
   static let standard = Rate(perSecond: 10)

@@ -1,13 +1,58 @@
 import ArgumentParser
+import Files
+import Gateway
+import GatewayTransport
+import InventoryJobs
+import Reporting
 
-/// What a run is told, and so what is told of a run that is only planned.
+/// The options that define a run, and so also those of a dry run.
 struct RunOptions: ParsableArguments {
   @OptionGroup(title: "Reading the list") var list: ListOptions
   @OptionGroup(title: "Past one machine") var sharding: ShardOptions
-  @OptionGroup(title: "Going on") var beginning: BeginningOptions
+  @OptionGroup(title: "Going on") var mode: RunModeOptions
   @OptionGroup(title: "Reports") var output: OutputOptions
   @OptionGroup(title: "Reports") var streaming: StreamingOptions
   @OptionGroup(title: "The gateway") var gateway: GatewayOptions
   @OptionGroup(title: "Pace") var pace: PaceOptions
   @OptionGroup(title: "Audit") var audit: AuditOptions
+
+  /// - Throws: ``JobFailure``, `TemplateError` and `ValidationError`.
+  func plan(list path: String, environment: [String: String]) throws -> RunPlan {
+    let gateway = try gateway.settings(environment: environment)
+    let shard = try sharding.shard(environment: environment)
+    let ending = audit.ending(reports: try reports(), databasePath: output.database.location.kept)
+    let connections = try OpenFileBudget(limit: .current).connections(
+      wanted: pace.concurrency, servers: gateway.source.isInProcess ? 1 : 0, threads: HTTPTransport.mostThreads)
+    return RunPlan(
+      listPath: path, listOptions: list.reading, shard: shard, mode: mode.mode,
+      resumeWithin: mode.resumeWithin.duration, gateway: gateway, pace: pace.settings, connections: connections,
+      ending: ending, environment: environment, given: GivenText.ofCommand)
+  }
+
+  /// Where the reports of a run go.
+  ///
+  /// - Throws: ``JobFailure`` and `TemplateError`.
+  private func reports() throws -> ReportDestination {
+    let reports = try output.reports()
+    if case .newRun = mode.mode {
+    } else if output.database.location.kept == nil {
+      throw JobFailure(
+        .usage,
+        "With --output - a run is kept only in the database that --database names: there is nothing to go on with")
+    }
+    if case .standardOutput(let report) = reports, report.format == .jsonl {
+      return .rows(streaming.ordered ? .list : .arrival)
+    }
+    guard !streaming.ordered else {
+      throw JobFailure(
+        .usage, "--ordered takes --output - and --format jsonl; all other reports are in the list's order anyway")
+    }
+    return reports
+  }
+}
+
+/// How rows are written to standard output while a run goes on.
+struct StreamingOptions: ConfigurableOptions {
+  @Flag(help: "With --output - and --format jsonl: the rows in the list's order, not as answers come.")
+  var ordered = false
 }

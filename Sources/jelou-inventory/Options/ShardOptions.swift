@@ -1,8 +1,9 @@
 import ArgumentParser
+import InventoryJobs
 import InventoryModel
 
-/// Which part of the list is taken.
-struct ShardOptions: ParsableArguments {
+/// Which shard of the list is processed.
+struct ShardOptions: ConfigurableOptions {
   @Option(
     help: ArgumentHelp(
       """

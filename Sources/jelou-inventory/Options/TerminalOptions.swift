@@ -1,7 +1,12 @@
 import ArgumentParser
 
-/// What is told while it runs.
-struct TerminalOptions: ParsableArguments {
+/// What is printed while a command runs.
+struct TerminalOptions: ConfigurableOptions {
+  static let notes = [
+    OptionNote(name: "quiet", conflictingOptions: ["verbose"]),
+    OptionNote(name: "verbose", conflictingOptions: ["quiet"]),
+  ]
+
   enum Progress: String, CaseIterable, ExpressibleByArgument {
     case auto, bar, plain, none
   }

@@ -1,6 +1,7 @@
 import Dispatch
 import Files
 import Synchronization
+import TextFormats
 
 #if canImport(Glibc)
   import Glibc

@@ -1,5 +1,6 @@
 import InventoryModel
 import Logging
+import TextFormats
 
 /// A cause of rows without an answer: how many, which, and what to do.
 struct CauseText {

@@ -1,6 +1,7 @@
 import Gateway
 import InventoryModel
 import Logging
+import TextFormats
 
 /// How log records look.
 enum LogFormat: String, CaseIterable {

@@ -1,8 +1,10 @@
 import Collecting
 import Gateway
+import InventoryJobs
 import InventoryModel
 import ProjectList
 import Reporting
+import TextFormats
 
 /// A forecast as a person reads it.
 struct ForecastText {
@@ -70,24 +72,24 @@ struct ForecastText {
     let (plan, pace) = (forecast.plan, forecast.pace)
     var lines = ["Run"]
     if let earlier = forecast.earlierRun {
-      lines.append(row("start", RunEntrance.continuing(earlier.record, openRows: earlier.openRows)))
+      lines.append(row("start", RunOpener.continuing(earlier.record, openRows: earlier.openRows)))
     } else if let left = forecast.leftRun {
-      lines.append(row("start", RunEntrance.leaving(left.run, openRows: left.openRows).visible))
+      lines.append(row("start", RunOpener.leaving(left.run, openRows: left.openRows).visible))
     } else {
-      let nothingOpen = plan.beginning == .resume ? "; there is no unfinished one" : ""
+      let nothingOpen = plan.mode == .resume ? "; there is no unfinished one" : ""
       lines.append(row("start", "a new run\(nothingOpen)"))
     }
-    let scope = plan.rateBudget == .all ? "for all requests" : "for each credential"
+    let scope = plan.pace.rateBudget == .all ? "for all requests" : "for each credential"
     lines += [
       row("gateway", forecast.baseURL), row("requests", "\(pace.requests), when none has to be repeated"),
-      row("rate", plan.rate.interval == nil ? "no limit" : "\(plan.ownRate) \(scope), burst \(plan.ownBurst)"),
+      row("rate", plan.pace.rate.interval == nil ? "no limit" : "\(plan.ownRate) \(scope), burst \(plan.ownBurst)"),
       row("least time", pace.leastTime.inWords),
     ]
     let latency = "\(pace.latency.inMilliseconds) ms a request (\(forecast.latencyIsMeasured ? "measured" : "assumed"))"
     if let needed = pace.neededConcurrency {
-      lines.append(row("concurrency", "\(plan.concurrency); the rate needs \(needed) at \(latency)"))
+      lines.append(row("concurrency", "\(plan.pace.concurrency); the rate needs \(needed) at \(latency)"))
     } else {
-      lines.append(row("concurrency", "\(plan.concurrency), at \(latency)"))
+      lines.append(row("concurrency", "\(plan.pace.concurrency), at \(latency)"))
     }
     lines.append(row("likely time", pace.expectedTime.inWords))
     return lines

@@ -1,3 +1,8 @@
+import Files
+import InventoryJobs
+import Synchronization
+import TextFormats
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -6,8 +11,17 @@
   import Darwin
 #endif
 
-/// Standard output, where a command prints data.
-enum StandardOutput {
+/// Standard output of this process.
+final class StandardOutput: JobOutput {
+  static let ofProcess = StandardOutput()
+
+  /// How long a process that was asked to stop waits for a reader that does not read.
+  private static let longestWait = Duration.seconds(5)
+
+  private let hasBegun = Atomic(false)
+
+  private init() {}
+
   static var isTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
 
   /// Prints lines at once, also into a pipe. A reader that is gone is no error.
@@ -15,10 +29,37 @@ enum StandardOutput {
   /// - Throws: `FileError` and ``JobFailure``.
   static func print(_ lines: [String]) throws {
     do {
-      var output = DataOutput()
+      var output = DataOutput(ofProcess)
       for line in lines { try output.write((line + "\n").utf8) }
       try output.flush()
-    } catch is DataOutput.ReaderGone {
+    } catch is ReaderGone {
+    }
+  }
+
+  var terminalWidth: Int? {
+    var size = winsize()
+    guard Self.isTerminal else { return nil }
+    return ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0 ? Int(size.ws_col) : 80
+  }
+
+  func write(_ bytes: [UInt8]) throws {
+    // Where both lead to one terminal, earlier messages appear before the data.
+    if !hasBegun.exchange(true, ordering: .relaxed) {
+      BackgroundWriter.standardError.flush(idle: .milliseconds(100), total: .milliseconds(100))
+    }
+    do {
+      let isWritten = try OutputDescriptor.standardOutput.write(bytes) { idle in
+        guard let time = Interruption.ofProcess.timeSinceSignal else { return true }
+        return min(idle, time) < Self.longestWait
+      }
+      guard isWritten else {
+        throw JobFailure(
+          .unwritableOutput,
+          "standard output: it was not read for \(Self.longestWait.inWords) after the signal, so rows are missing there"
+        )
+      }
+    } catch let error as FileError where error.code == EPIPE {
+      throw ReaderGone()
     }
   }
 }

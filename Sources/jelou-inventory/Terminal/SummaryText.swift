@@ -1,6 +1,8 @@
 import Collecting
+import InventoryJobs
 import InventoryModel
 import Logging
+import TextFormats
 
 /// The end of a run, as a person reads it.
 struct SummaryText {

@@ -1,11 +1,17 @@
 import ArgumentParser
+import Collecting
+import Gateway
+import InventoryJobs
 import Logging
+import TextFormats
 
 /// How one command speaks with its user.
-struct TerminalSession {
+struct TerminalSession: JobHost {
   let console: Console
   let logger: Logger
-  let progressStyle: ProgressDisplay.Style
+  let signals: any JobSignals = Interruption.ofProcess
+  let standardOutput: any JobOutput = StandardOutput.ofProcess
+  private var progressStyle: ProgressDisplay.Style
   private let format: LogFormat
   private let isQuiet: Bool
 
@@ -33,9 +39,27 @@ struct TerminalSession {
       }
   }
 
-  /// How progress is told of a run: not drawn over rows that the same terminal shows.
-  func progressStyle(for reports: ReportDestination) -> ProgressDisplay.Style {
-    progressStyle == .bar && reports.sharesTerminal ? .plain : progressStyle
+  /// The session for a run with these reports: progress is not drawn over rows that the same terminal shows.
+  func adapted(to reports: ReportDestination) -> TerminalSession {
+    var session = self
+    if progressStyle == .bar, reports.printsRows, StandardOutput.isTerminal { session.progressStyle = .plain }
+    return session
+  }
+
+  var showsDebugMessages: Bool { logger.logLevel <= .debug }
+
+  func log(_ level: MessageLevel, _ message: String, _ fields: [(name: String, value: JSONValue)]) {
+    let metadata = Logger.Metadata(uniqueKeysWithValues: fields.map { ($0.name, .init($0.value)) })
+    logger.log(level: Logger.Level(level), "\(message)", metadata: metadata)
+  }
+
+  func mask(_ secrets: SecretMask) { console.mask(secrets) }
+
+  func showingProgress<Value: Sendable>(
+    of board: ProgressBoard, rows: Int, _ operation: @escaping @Sendable () async throws -> Value
+  ) async throws -> Value {
+    try await ProgressDisplay(style: progressStyle, total: rows, board: board, console: console, logger: logger)
+      .showing(operation)
   }
 
   /// Shows the end of a run.
@@ -58,5 +82,32 @@ struct TerminalSession {
     if failure.status.isAboutInput { console.mask(MisplacedKeys.ofProcess) }
     logger.error("\(failure.description)")
     return ExitCode(failure.status.rawValue)
+  }
+}
+
+extension Logger.Level {
+  fileprivate init(_ level: MessageLevel) {
+    self =
+      switch level {
+      case .debug: .debug
+      case .info: .info
+      case .notice: .notice
+      case .warning: .warning
+      case .error: .error
+      }
+  }
+}
+
+extension Logger.MetadataValue {
+  fileprivate init(_ value: JSONValue) {
+    self =
+      switch value {
+      case .array(let elements): .array(elements.map(Self.init))
+      case .object(let object):
+        .dictionary(Logger.Metadata(uniqueKeysWithValues: object.members.map { ($0.name, .init($0.value)) }))
+      case .string(let text), .number(let text): .string(text)
+      case .bool(let flag): .string(String(flag))
+      case .null: .string("")
+      }
   }
 }

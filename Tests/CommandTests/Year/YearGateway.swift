@@ -2,6 +2,7 @@ import Foundation
 import InventoryModel
 import Synchronization
 import TestSupport
+import TextFormats
 
 /// The gateway of a replayed year: its integrations change between months, and it takes note of what it has answered.
 final class YearGateway: Sendable {

@@ -1,5 +1,6 @@
 import InventoryModel
 import TestSupport
+import TextFormats
 
 /// An integration as the gateway of a replayed year has it, and how it changes there.
 struct YearIntegration: Hashable, Sendable {

@@ -2,6 +2,8 @@ import Gateway
 import InventoryModel
 import Testing
 
+@testable import GatewayTransport
+
 /// A key that must never come out, with characters that URLs and JSON writers escape.
 enum Canary {
   static let key = "sk-CANARY/7f3a9c+2b=="

@@ -1,7 +1,9 @@
+import Auditing
 import Foundation
 import GRDB
 import InventoryModel
-import Questions
+import LedgerQueries
+import TextFormats
 
 @testable import Ledger
 
@@ -9,14 +11,14 @@ import Questions
 struct StatementBattery {
   private let folder: URL
   private let path: String
-  private let ledger: Ledger
+  private let ledger: LedgerDatabase
 
   /// - Parameter name: part of every path.
   init(name: String) throws {
     folder = FileManager.default.temporaryDirectory.appending(component: "\(name)-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     path = folder.appending(component: "inventory.db").path()
-    ledger = try Ledger(path: path)
+    ledger = try LedgerDatabase(path: path)
   }
 
   func removeFiles() { try? FileManager.default.removeItem(at: folder) }
@@ -41,22 +43,22 @@ struct StatementBattery {
   private static let credentials = (0..<20).map { "c\($0)" }
 
   /// Rows of which every tenth names the project of an earlier one.
-  private func rows(_ count: Int) -> [EnteredRow] {
+  private func rows(_ count: Int) -> [ImportedRow] {
     (0..<count).map { index in
       let line = index + 2
       let number = index % 10 == 9 ? index - 9 : index
       if index == 5 {
-        return EnteredRow(
+        return ImportedRow(
           line: line, projectID: "..", .refused(.invalidID, RowError(.idDotSegment, "No."), credential: nil))
       }
       if index == 6 {
-        return EnteredRow(line: line, projectID: "x", .refused(.skipped, .noCredential, credential: nil))
+        return ImportedRow(line: line, projectID: "x", .refused(.skipped, .noCredential, credential: nil))
       }
       if index == 7 {
         let unknown = RowError(.credentialUnknown, "There is no credential named c.")
-        return EnteredRow(line: line, projectID: "y", .refused(.skipped, unknown, credential: "c"))
+        return ImportedRow(line: line, projectID: "y", .refused(.skipped, unknown, credential: "c"))
       }
-      return EnteredRow(
+      return ImportedRow(
         line: line, projectID: "p\(number)", input: #"{"owner":"o\#(index % 7)","team":"t"}"#,
         .pending(credential: Self.credentials[number % 20]))
     }
@@ -66,16 +68,15 @@ struct StatementBattery {
     Timestamp(milliseconds: 1_700_000_000_000 + Int64(minutes) * 60_000)
   }
 
-  private func begin(_ rows: [EnteredRow], at minute: Int) throws -> Int64 {
+  private func begin(_ rows: [ImportedRow], at minute: Int) throws -> Int64 {
     var record = RunRecord.sample(inputColumns: ["owner", "team"])
     record.startedAt = Self.time(minute)
-    var rows: [EnteredRow]? = rows
+    var rows = rows[...]
     return try ledger.beginRun(record) {
-      defer { rows = nil }
-      return rows
+      rows.popFirst()
     } list: {
-      EnteredList(digest: "digest")
-    }.record.id
+      ImportedList(digest: "digest")
+    }.id
   }
 
   /// Answers a run's pending projects, page by page.
@@ -126,11 +127,9 @@ struct StatementBattery {
   private func end(_ run: Int64, at minute: Int, holdingBeyond limit: GoneLimit? = .percent(20)) throws {
     _ = try ledger.skipPendingRows(ofRun: run, RowError(.interrupted, "Interrupted."))
     try ledger.markCollected(run: run, at: Self.time(minute))
-    try ledger.mergeLog(emptying: false)
-    var overview = try ledger.overviewOfAnswers(ofRun: run, inFull: true)
     try ledger.replaceFindings(ofRun: run, Self.findings)
     let held = try ledger.computeChanges(ofRun: run, holdingBeyond: limit)
-    try ledger.complete(&overview, ofRun: run, inFull: true)
+    let overview = try ledger.overview(ofRun: run)
     _ = try ledger.linesNeedingAttention(ofRun: run, overview: overview, limit: 100)
     _ = try ledger.linesNeedingAttention(ofRun: run, overview: RunOverview(), limit: 100)
     try ledger.forEachResult(ofRun: run) { _ in }
@@ -144,7 +143,7 @@ struct StatementBattery {
 
   private func finishRun(_ number: Int) async throws {
     let run = try begin(rows(1000), at: number * 100)
-    _ = try ledger.listFigures(ofRun: run, limit: 5)
+    _ = try ledger.listStatistics(ofRun: run, limit: 5)
     try ledger.indexPendingRowsByCredential()
     for credential in try ledger.pendingCredentials(ofRun: run) {
       _ = try await ledger.pendingProjects(ofRun: run, credential: credential, afterLine: 0, limit: 50)
@@ -183,7 +182,7 @@ struct StatementBattery {
     _ = try ledger.newestRun()
     _ = try ledger.openRows(ofRun: run)
     for rows in [ReopenedRows.open, .unanswered] {
-      _ = try ledger.prospect(of: rows, ofRun: run, credentials: Self.credentials, defaultCredential: nil)
+      _ = try ledger.pendingWork(of: rows, ofRun: run, credentials: Self.credentials, defaultCredential: nil)
       // Without some of the credentials.
       _ = try ledger.reopen(rows, ofRun: run, credentials: Array(Self.credentials.prefix(15)), defaultCredential: "c1")
     }
@@ -210,7 +209,7 @@ struct StatementBattery {
 
   private init(path: String, folder: URL) throws {
     (self.path, self.folder) = (path, folder)
-    ledger = try Ledger(path: path)
+    ledger = try LedgerDatabase(path: path)
   }
 
   /// More repetitions, and more values to be ranked, than are kept in memory.
@@ -218,7 +217,7 @@ struct StatementBattery {
     let projects = 10_500
     let run = try begin(
       (0..<projects * 2).map {
-        EnteredRow(line: $0 + 2, projectID: "p\($0 % projects)", .pending(credential: "c\($0 % projects % 20)"))
+        ImportedRow(line: $0 + 2, projectID: "p\($0 % projects)", .pending(credential: "c\($0 % projects % 20)"))
       }, at: 600)
     _ = try await answer(run, at: 601) { Self.found($0) }
     try end(run, at: 602)
@@ -230,7 +229,7 @@ struct StatementBattery {
   private func readAsUsersDo() throws {
     let connection = try QueryConnection(path: path)
     let questions =
-      Questions.all.map(\.sql) + ["latest", "latest_findings", "latest_changes"].map { "SELECT * FROM \($0)" }
+      BuiltInQuestions.all.map(\.sql) + ["latest", "latest_findings", "latest_changes"].map { "SELECT * FROM \($0)" }
     for sql in questions {
       let question = Question(name: "question", sql: sql)
       var values = question.values(given: [:])
@@ -262,15 +261,14 @@ struct StatementBattery {
     for number in 1...count {
       let path = folder.appending(component: "shard-\(count)-\(number).db").path()
       let shard = try StatementBattery(path: path, folder: folder)
-      var rows: [EnteredRow]? = (0..<20).map {
-        EnteredRow(line: $0 * count + number + 1, projectID: "p\($0)", .pending(credential: "c1"))
-      }
+      var rows = (0..<20).map {
+        ImportedRow(line: $0 * count + number + 1, projectID: "p\($0)", .pending(credential: "c1"))
+      }[...]
       let run = try shard.ledger.beginRun(shardRecord(number, of: count)) {
-        defer { rows = nil }
-        return rows
+        rows.popFirst()
       } list: {
-        EnteredList(digest: "shards of \(count)", wholeListRows: 20 * count)
-      }.record.id
+        ImportedList(digest: "shards of \(count)", wholeListRows: 20 * count)
+      }.id
       _ = try await shard.answer(run, at: 800) { Self.found($0) }
       try shard.ledger.markCollected(run: run, at: Self.time(801))
       try shard.ledger.close()
@@ -302,7 +300,7 @@ struct StatementBattery {
   }
 
   private func lookFromOutside() throws {
-    let ledger = try Ledger.looking(into: path)
+    let ledger = try LedgerDatabase.looking(into: path)
     _ = try ledger?.runs()
     try ledger?.close()
   }

@@ -1,0 +1,58 @@
+import Gateway
+import InventoryModel
+import NIOCore
+import NIOPosix
+import NIOSSL
+import TextFormats
+
+/// Finds out why a server's certificate was refused, which the TLS library keeps to itself.
+///
+/// It begins another handshake, looks at the certificate and refuses it: nothing is sent over such a connection.
+struct CertificateInspection {
+  let eventLoop: any EventLoop
+  let tls: TLSConfiguration
+
+  /// - Returns: nil when no certificate is shown within the time.
+  func fault(ofHost host: String, port: Int, timeout: TimeAmount) async -> TransportFailure.TLSFault? {
+    guard let context = try? NIOSSLContext(configuration: tls) else { return nil }
+    let leaf = eventLoop.makePromise(of: NIOSSLCertificate?.self)
+    let deadline = eventLoop.scheduleTask(in: timeout) { leaf.succeed(nil) }
+    let connection = ClientBootstrap(group: eventLoop)
+      .connectTimeout(timeout)
+      .channelInitializer { channel in
+        channel.eventLoop.makeCompletedFuture {
+          try channel.pipeline.syncOperations.addHandler(Self.handler(context: context, host: host, leaf: leaf))
+        }
+      }
+      .connect(host: host, port: port)
+    connection.whenComplete { result in
+      guard case .success(let channel) = result else { return leaf.succeed(nil) }
+      channel.closeFuture.whenComplete { _ in leaf.succeed(nil) }
+      leaf.futureResult.whenComplete { _ in channel.close(promise: nil) }
+    }
+    let certificate = try? await leaf.futureResult.get()
+    deadline.cancel()
+    return certificate.flatMap { $0 }.map { Self.fault(of: $0, at: .now) }
+  }
+
+  private static func handler(
+    context: NIOSSLContext, host: String, leaf: EventLoopPromise<NIOSSLCertificate?>
+  ) throws -> NIOSSLClientHandler {
+    let refusing: NIOSSLCustomVerificationCallback = { certificates, verdict in
+      leaf.succeed(certificates.first)
+      verdict.succeed(.failed)
+    }
+    // An IP address is no name that a server could be told (RFC 6066 §3).
+    let isAddress = (try? SocketAddress(ipAddress: host, port: 0)) != nil
+    return try NIOSSLClientHandler(
+      context: context, serverHostname: isAddress ? nil : host, customVerificationCallback: refusing)
+  }
+
+  /// What is wrong with a certificate that no trust root vouches for.
+  private static func fault(of leaf: NIOSSLCertificate, at time: Timestamp) -> TransportFailure.TLSFault {
+    let now = time.milliseconds / 1000
+    if now > Int64(leaf.notValidAfter) { return .expired }
+    if now < Int64(leaf.notValidBefore) { return .notYetValid }
+    return leaf.issuerName == leaf.subjectName ? .selfSigned : .unknownAuthority
+  }
+}

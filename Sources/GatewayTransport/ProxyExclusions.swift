@@ -1,0 +1,109 @@
+import Gateway
+import InventoryModel
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// What is reached without a proxy: the entries of `NO_PROXY`, separated by commas or white space.
+///
+/// As for curl, an entry is a host, a domain with its subdomains (with or without a dot before it), an IP address, a
+/// network (`192.0.2.0/24`), or `*`. Beyond that, an entry may end with a port, a domain may begin with `*.`, and an IPv6
+/// address may be in brackets.
+struct ProxyExclusions {
+  private struct Entry {
+    var pattern: Pattern
+    /// nil for any.
+    var port: Int?
+  }
+
+  private enum Pattern {
+    case everything
+    /// In lower case, without a dot at either end.
+    case domain(String)
+    case network(AddressBytes, bits: Int)
+  }
+
+  private let entries: [Entry]
+
+  init(_ list: String) {
+    entries = list.lowercased().split { $0 == "," || $0.isWhitespace }.compactMap(Self.entry)
+  }
+
+  /// - Parameter host: without brackets, in lower case.
+  func contains(host: String, port: Int) -> Bool {
+    let address = AddressBytes(host)
+    let name = Self.withoutLastDot(host[...])
+    return entries.contains { entry in
+      guard entry.port ?? port == port else { return false }
+      return switch entry.pattern {
+      case .everything: true
+      // Names are compared label by label; an address has no subdomains.
+      case .domain(let domain): address == nil && (name == domain || name.hasSuffix("." + domain))
+      case .network(let network, let bits): address?.isIn(network, bits: bits) ?? false
+      }
+    }
+  }
+
+  private static func entry(_ text: Substring) -> Entry? {
+    if let pattern = pattern(text) { return Entry(pattern: pattern) }
+    guard let colon = text.lastIndex(of: ":"), let port = Int(text[text.index(after: colon)...]),
+      let pattern = pattern(text[..<colon])
+    else { return nil }
+    return Entry(pattern: pattern, port: port)
+  }
+
+  private static func pattern(_ text: Substring) -> Pattern? {
+    if text == "*" { return .everything }
+    if let network = network(text) { return network }
+    var domain = text.hasPrefix("*.") ? text.dropFirst() : text
+    if domain.hasPrefix(".") { domain = domain.dropFirst() }
+    guard !domain.contains(":"), let host = WebAddress.host(named: String(withoutLastDot(domain))) else { return nil }
+    return .domain(host)
+  }
+
+  /// An address, or a network with the length of its prefix (RFC 4632 §3.1).
+  private static func network(_ text: Substring) -> Pattern? {
+    let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
+    guard var host = parts.first else { return nil }
+    if host.hasPrefix("["), host.hasSuffix("]") { host = host.dropFirst().dropLast() }
+    guard let address = AddressBytes(String(host)) else { return nil }
+    guard parts.count == 2 else { return .network(address, bits: address.bits) }
+    guard let bits = Int(parts[1]), (0...address.bits).contains(bits) else { return nil }
+    return .network(address, bits: bits)
+  }
+
+  private static func withoutLastDot(_ name: Substring) -> Substring { name.hasSuffix(".") ? name.dropLast() : name }
+}
+
+/// The bytes of an IP address: 4 or 16.
+private struct AddressBytes {
+  private let bytes: [UInt8]
+
+  var bits: Int { bytes.count * 8 }
+
+  /// nil for what is no address (`inet_pton(3)`).
+  init?(_ text: String) {
+    for (family, count) in [(AF_INET, 4), (AF_INET6, 16)] {
+      var bytes = [UInt8](repeating: 0, count: count)
+      if inet_pton(family, text, &bytes) == 1 {
+        self.bytes = bytes
+        return
+      }
+    }
+    return nil
+  }
+
+  func isIn(_ network: AddressBytes, bits: Int) -> Bool {
+    guard bytes.count == network.bytes.count else { return false }
+    return zip(bytes, network.bytes).enumerated().allSatisfy { index, pair in
+      let covered = min(8, max(0, bits - index * 8))
+      let mask = UInt8(truncatingIfNeeded: 0xFF00 >> covered)
+      return pair.0 & mask == pair.1 & mask
+    }
+  }
+}

@@ -1,0 +1,71 @@
+import Files
+import Gateway
+import InventoryModel
+package import Ledger
+import TextFormats
+
+/// Deletes runs from the database, and says what came of it.
+package struct PruneJob {
+  package let databasePath: String
+  package let choice: PruningChoice
+  package let dryRun: Bool
+  package let host: any JobHost
+
+  package init(
+    databasePath: String, choice: PruningChoice, dryRun: Bool, host: any JobHost
+  ) {
+    self.databasePath = databasePath
+    self.choice = choice
+    self.dryRun = dryRun
+    self.host = host
+  }
+
+  /// - Throws: ``JobFailure``, `LedgerError`, `LockHeld` and `FileError`.
+  package func run() throws {
+    try HistoryDatabase.requireExistence(of: databasePath)
+    let file = DatabaseFile(databasePath)
+    try file.checkWriting()
+    let lock = try DatabaseLock(file, holder: OutputReservation.holder)
+    defer { lock.release() }
+    host.signals.endProcess {
+      WorkingFolder.removeLeftover(beside: file.path)
+      lock.release()
+    }
+    let ledger = try LedgerDatabase(path: databasePath, lockWait: LockWait(host: host))
+    defer { try? ledger.close() }
+    let plan = try plan(in: ledger)
+    for run in plan.spared { host.notice("kept: \(run)") }
+    guard !plan.runs.isEmpty else {
+      host.notice("there is no run to delete")
+      return
+    }
+    tell(try ledger.prune(plan.runs, at: .now, dryRun: dryRun))
+  }
+
+  private func plan(in ledger: LedgerDatabase) throws -> PruningPlan {
+    do {
+      return try ledger.pruningPlan(choice)
+    } catch let error as RunMissing {
+      throw JobFailure(.usage, "\(databasePath): \(error); see jelou-inventory runs")
+    } catch let error as RunNeeded {
+      throw JobFailure(.usage, "\(databasePath): \(error): it can't be deleted")
+    }
+  }
+
+  private func tell(_ result: PruningResult) {
+    let runs = result.runs.map(String.init).joined(separator: ", ")
+    let what = "\(result.runs.count == 1 ? "run" : "runs") \(runs)"
+    let rows =
+      dryRun
+      ? "\(result.rowsDeleted.counted("row", "rows")) would go"
+      : result.rowsDeleted.counted("row is gone", "rows are gone")
+    host.notice("\(dryRun ? "to be deleted" : "deleted"): \(what); \(rows)")
+    if result.rowsNeeded > 0 {
+      host.notice(
+        "kept: \(result.rowsNeeded.counted("row", "rows")) of deleted runs that other runs are compared with")
+    }
+    host.notice(
+      "\(dryRun ? "to be given back" : "given back"): \(result.bytesFreed.counted("byte", "bytes")); the database \(dryRun ? "would have" : "has") \(result.sizeAfter)"
+    )
+  }
+}

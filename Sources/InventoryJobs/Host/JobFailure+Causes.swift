@@ -1,0 +1,51 @@
+import Collecting
+import Files
+import Gateway
+import GatewayTransport
+import Ledger
+import ProjectList
+import Reporting
+import SandboxGateway
+
+extension JobFailure {
+  /// What an error of one of the stages means for the process.
+  package init(_ error: any Error) {
+    switch error {
+    case let failure as JobFailure: self = failure
+    case let error as AnswersLost: self.init(error.cause)
+    case let error as ListError:
+      self = error.isAboutAccess ? .inaccessible(error.description) : JobFailure(.unusableInput, error.description)
+    case let error as CredentialError:
+      self = error.isAboutAccess ? .inaccessible(error.description) : JobFailure(.unusableInput, error.description)
+    case let error as ExposedKeyError: self.init(.unusableInput, error.description)
+    case let error as CAFileError:
+      if case .cannotOpen = error {
+        self = .inaccessible(error.description)
+      } else {
+        self.init(.unusableInput, error.description)
+      }
+    case let error as TemplateError: self.init(.unusableInput, error.description)
+    case let error as Proxy.EnvironmentError: self.init(.unusableInput, error.description)
+    case let error as TooManyColumns: self.init(.unusableInput, error.description)
+    case let error as LedgerError where error.isAboutReading: self = .inaccessible(error.description)
+    case let error as LedgerError: self.init(.unwritableOutput, error.description)
+    case let error as SandboxUnavailable: self.init(.unwritableOutput, error.description)
+    case let error as LockHeld:
+      let holder = error.holder.map { " (\($0))" } ?? ""
+      self.init(
+        .busy,
+        "\(error.path): another run\(holder) is at work here; wait for it, or use another --output and --database")
+    case let error as FileError:
+      self = JobFailure(.unwritableOutput, "\(error.path): can't be written: \(error.reason)")
+        .adding(error.limit.map { "Raise the limit (\($0))" } ?? "Make room or permission there, or name another place")
+    // A library's own words may hold what was sent, so only the error's type is told.
+    default:
+      self.init(.internalError, "An error that should not happen ended the run: \(type(of: error)). Please report it.")
+    }
+  }
+
+  /// An input file that is not there, or that nobody may read.
+  package static func inaccessible(_ description: String) -> JobFailure {
+    JobFailure(.missingInput, description).adding("Check the path and its permissions")
+  }
+}

@@ -1,0 +1,24 @@
+import InventoryModel
+import Ledger
+import TextFormats
+
+extension LockWait {
+  /// Logs what a command waits for.
+  ///
+  /// - Parameters:
+  ///   - asks: whether the command sends requests, which have to wait, too.
+  ///   - isEnding: whether the command is to end.
+  convenience init(
+    host: any JobHost, asks: Bool = false, isEnding: @escaping @Sendable () -> Bool = { false }
+  ) {
+    self.init(isEnding: isEnding) { event in
+      switch event {
+      case .began(let path):
+        let consequence = asks ? "no requests are sent until it is free" : "waiting until it is free"
+        host.warning("\(path.visible): another program holds the database; \(consequence)")
+      case .ended(let path):
+        host.notice("\(path.visible): the database is free again")
+      }
+    }
+  }
+}

@@ -1,0 +1,169 @@
+import Files
+import Gateway
+import InventoryModel
+import Ledger
+import TextFormats
+
+/// Looks into the databases of shards, and finds out whether together they are one whole run.
+struct ShardSurvey {
+  private static let missingTold = 100
+
+  /// Those that could be read, in the order of their numbers.
+  private(set) var shards: [ShardSource] = []
+  /// All that is wrong, a sentence each; empty where they can be merged.
+  private(set) var problems: [String] = []
+  /// Whether a database is not there, or can't be read.
+  private(set) var lacksFiles = false
+
+  /// - Parameter lockWait: for another program that holds one of them.
+  /// - Throws: `LockHeld` where a run is at work on one of them.
+  init(paths: [String], lockWait: LockWait) throws {
+    for path in paths { try look(into: path, lockWait) }
+    shards.sort { $0.shard.number < $1.shard.number }
+    guard let count = Self.mostFrequent(shards.map(\.shard.count)) else { return }
+    let belonging = shards.filter { $0.shard.count == count }
+    for shard in shards where shard.shard.count != count {
+      problems.append("\(name(shard)): the others are shards of \(count)")
+    }
+    findGaps(in: belonging, of: count)
+    for shard in belonging { checkRows(of: shard) }
+    compare(belonging)
+  }
+
+  /// What the merged run is, but for its number.
+  ///
+  /// - Precondition: there are no problems.
+  var record: RunRecord? {
+    guard var record = shards.first?.record else { return nil }
+    record.state = .running
+    record.held = nil
+    record.shard = Shard.whole.description
+    let records = shards.map(\.record)
+    record.startedAt = Timestamp(milliseconds: records.map(\.startedAt.milliseconds).min() ?? 0)
+    record.finishedAt = records.compactMap(\.finishedAt?.milliseconds).max().map { Timestamp(milliseconds: $0) }
+    record.listRows = records.map(\.listRows).reduce(0, +)
+    record.wholeListRows = record.listRows
+    record.requests = records.map(\.requests).reduce(0, +)
+    record.responses = records.map(\.responses).reduce(0, +)
+    return record
+  }
+
+  private mutating func look(into path: String, _ lockWait: LockWait) throws {
+    let file = DatabaseFile(path)
+    do {
+      try file.checkExistence()
+    } catch let error where error.isMissing {
+      lacksFiles = true
+      let shown = MisplacedKeys.suspected(in: [path]).masked(path)
+      problems.append("\(shown): there is no such database")
+      return
+    } catch {
+      // Opening it meets the same.
+    }
+    try Self.requireNobodyAtWork(on: file)
+    do {
+      if let shard = try ShardSource(path: path, lockWait: lockWait) {
+        shards.append(shard)
+      } else {
+        problems.append("\(path): there is no run in this database")
+      }
+    } catch {
+      if error.isAboutReading { lacksFiles = true }
+      problems.append("\(path): \(Self.reason(error))")
+    }
+  }
+
+  /// Why an input can't be read; what the ledger itself says is about where to write.
+  private static func reason(_ error: LedgerError) -> String {
+    switch error {
+    case .cannotOpen(_, let reason), .cannotWrite(_, let reason), .cannotRead(_, let reason):
+      "the database can't be opened: \(reason)"
+    case .halfDone: "a process was killed while it wrote; the next run there puts it in order"
+    case .foreign: "this database belongs to another program"
+    case .damaged: "this is no SQLite database, or a damaged one"
+    case .newer: "a newer jelou-inventory made this database; merge with that"
+    }
+  }
+
+  /// To be called before this process opens the database.
+  ///
+  /// - Throws: `LockHeld`.
+  private static func requireNobodyAtWork(on file: DatabaseFile) throws {
+    // A lock that can't be asked for is that of a folder where nobody can be at work.
+    do { try DatabaseLock.check(file) } catch is FileError {}
+  }
+
+  /// As the lock file alone tells, which can be asked while this process has the database open.
+  ///
+  /// - Throws: `LockHeld`.
+  static func requireNoLockFile(of path: String) throws {
+    do { try LockFile.check(path: DatabaseFile(path).lockPath) } catch is FileError {}
+  }
+
+  private mutating func findGaps(in belonging: [ShardSource], of count: Int) {
+    var paths: [Int: [String]] = [:]
+    for shard in belonging { paths[shard.shard.number, default: []].append(shard.path) }
+    var missing: [Int] = []
+    for number in 1...count {
+      switch paths[number] ?? [] {
+      case let found where found.isEmpty: missing.append(number)
+      case let found where found.count > 1:
+        problems.append("shard \(number)/\(count) is there \(found.count) times: \(found.joined(separator: ", "))")
+      default: break
+      }
+    }
+    for number in missing.prefix(Self.missingTold) {
+      problems.append(
+        "shard \(number)/\(count) is missing: name its database, or run it with --shard \(number)/\(count)")
+    }
+    if missing.count > Self.missingTold {
+      problems.append("\((missing.count - Self.missingTold).counted("further shard is", "further shards are")) missing")
+    }
+  }
+
+  private mutating func checkRows(of shard: ShardSource) {
+    if !shard.isSettled {
+      problems.append("\(name(shard)) is not finished: run it again with --shard \(shard.shard) --resume")
+    }
+    if shard.rows != shard.record.listRows {
+      problems.append("\(name(shard)): it has \(shard.rows.counted("row", "rows")) instead of \(shard.record.listRows)")
+    }
+  }
+
+  /// What all shards of a job have in common.
+  private mutating func compare(_ belonging: [ShardSource]) {
+    let common: [(name: String, value: (RunRecord) -> ExactText)] = [
+      ("list", { ExactText("\($0.listDigest ?? "") \($0.wholeListRows ?? $0.listRows)") }),
+      ("list's columns", { ExactText($0.inputColumns.joined(separator: ", ")) }),
+      ("base URL", { ExactText($0.baseURL) }), ("rate", { ExactText($0.rate) }),
+      ("concurrency", { ExactText(String($0.concurrency)) }), ("version", { ExactText($0.version) }),
+    ]
+    var agrees = true
+    for (what, value) in common {
+      guard let usual = Self.mostFrequent(belonging.map { value($0.record) }),
+        let example = belonging.first(where: { value($0.record) == usual })
+      else { continue }
+      for shard in belonging where value(shard.record) != usual {
+        agrees = false
+        // Digests say nothing to a person.
+        let values = what == "list" ? "" : ": \(value(shard.record).string.visible), not \(usual.string.visible)"
+        problems.append("\(name(shard)): its \(what) is not that of shard \(example.shard)\(values)")
+      }
+    }
+    let rows = belonging.map(\.record.listRows).reduce(0, +)
+    guard agrees, let whole = belonging.first?.record, problems.isEmpty else { return }
+    let expected = whole.wholeListRows ?? whole.listRows
+    if rows != expected {
+      problems.append("the shards have \(rows.counted("row", "rows")) together, and the list has \(expected)")
+    }
+  }
+
+  private func name(_ shard: ShardSource) -> String { "shard \(shard.shard) (\(shard.path))" }
+
+  /// The first of them where several are; nil where there is none.
+  private static func mostFrequent<Value: Hashable>(_ values: [Value]) -> Value? {
+    let counts = values.reduce(into: [:]) { $0[$1, default: 0] += 1 }
+    let most = counts.values.max()
+    return values.first { counts[$0] == most }
+  }
+}

@@ -1,0 +1,81 @@
+import Dispatch
+import Files
+import InventoryModel
+import Ledger
+package import LedgerQueries
+package import TextFormats
+
+/// Asks the database a question, and prints the answer as it comes.
+package struct QueryJob {
+  package let question: Question
+  package let databasePath: String
+  /// Values by name.
+  package let parameters: [ExactText: String]
+  /// nil for none.
+  package let timeLimit: Duration?
+  package let format: DataFormat
+  package let host: any JobHost
+
+  package init(
+    question: Question, databasePath: String, parameters: [ExactText: String], timeLimit: Duration?, format: DataFormat,
+    host: any JobHost
+  ) {
+    self.question = question
+    self.databasePath = databasePath
+    self.parameters = parameters
+    self.timeLimit = timeLimit
+    self.format = format
+    self.host = host
+  }
+
+  /// - Returns: how many rows there were.
+  /// - Throws: ``JobFailure``, `LedgerError`, `FileError` and ``ReaderGone``.
+  package func run() throws -> Int {
+    try HistoryDatabase.requireExistence(of: databasePath)
+    let isClosed = DispatchSemaphore(value: 0)
+    defer { isClosed.signal() }
+    func cleanUpAtSignal(_ connection: QueryConnection) {
+      host.signals.endProcess { [deadline = connection.deadline] in
+        deadline.end()
+        // So that SQLite takes away what it has made beside the database. A reader that does not read would keep it for ever.
+        _ = isClosed.wait(timeout: .now() + .milliseconds(200))
+      }
+    }
+    do {
+      return try answer(opened: cleanUpAtSignal)
+    } catch QueryError.interrupted {
+      host.signals.endProcessNow()
+    }
+  }
+
+  /// - Parameter opened: called once the connection is there, which is closed at the end.
+  private func answer(opened: (QueryConnection) -> Void) throws -> Int {
+    let connection = try QueryConnection(path: databasePath, lockWait: LockWait(host: host))
+    opened(connection)
+    var printer: DataPrinter?
+    do {
+      try connection.answer(question.sql, parameters: question.values(given: parameters), timeLimit: timeLimit) {
+        printer = DataPrinter(format, QueryRow.layout($0), to: DataOutput(host.standardOutput))
+        try printer?.begin()
+      } row: { values in
+        try printer?.row(QueryRow(answer: values))
+      }
+      try printer?.end()
+    } catch let error as QueryError where error != .interrupted {
+      // What is there already is right as far as it goes.
+      try printer?.end()
+      throw failure(error)
+    }
+    return printer?.rowCount ?? 0
+  }
+
+  private func failure(_ error: QueryError) -> JobFailure {
+    let failure = JobFailure(
+      error.isOutOfTime ? .incomplete : .usage, "\(question.name.visible): \(error.description.visible)")
+    guard case .invalid(let reason, _) = error else { return failure }
+    if reason.hasPrefix("no such column"), question.sql.contains("\"") {
+      return failure.adding("Double quotes enclose names; a text stands in single ones")
+    }
+    return failure
+  }
+}

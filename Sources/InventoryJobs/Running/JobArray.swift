@@ -1,0 +1,117 @@
+package import InventoryModel
+import TextFormats
+
+/// Finds this process' shard in the variables by which job arrays number their tasks.
+package struct JobArray {
+  /// Sets the number of shards where the environment of a job array does not.
+  package static let countVariable = "JELOU_INVENTORY_SHARDS"
+
+  private let variables: [String: String]
+
+  /// A variable that is empty sets nothing.
+  package init(environment: [String: String]) { variables = environment.filter { !$0.value.isEmpty } }
+
+  /// A task as its engine counts it.
+  private struct Task {
+    let engine: String
+    /// From 1.
+    let number: Int
+    /// nil where the engine does not tell.
+    var count: Int?
+  }
+
+  /// - Parameter given: the number of shards; nil to take it from `JELOU_INVENTORY_SHARDS` or the engine.
+  /// - Throws: ``JobFailure``: there is no such environment, it is incomplete, or it contradicts itself.
+  package func shard(of given: Int?) throws(JobFailure) -> Shard {
+    var given = given
+    if given == nil { given = try countOfVariable() }
+    let found = [try slurm(of: given), try kubernetes(), try batch(), try cloudRun(), try parallel()]
+    let tasks = found.compactMap { $0 }
+    guard let task = tasks.first else {
+      throw failure(
+        "there is no job array here (of Slurm, Kubernetes, AWS Batch, Google Cloud Run or GNU parallel)")
+    }
+    for other in tasks {
+      guard other.number == task.number, other.count ?? task.count ?? 0 == task.count ?? other.count ?? 0 else {
+        throw failure("\(task.engine) and \(other.engine) say different things of what this task is")
+      }
+      guard let count = other.count, let given, count != given else { continue }
+      throw failure(
+        "\(other.engine) has \(count.counted("task", "tasks")), and \(given.counted("shard was", "shards were")) asked for"
+      )
+    }
+    guard let count = given ?? tasks.compactMap(\.count).first else {
+      throw failure(
+        "\(task.engine) does not tell how many tasks there are; say it: --shard auto/N, or \(Self.countVariable)=N"
+      )
+    }
+    guard let shard = Shard(number: task.number, of: count) else {
+      throw failure(
+        "\(task.engine)'s task number \(task.number), counted from 1, is none of \(count.counted("shard", "shards"))")
+    }
+    return shard
+  }
+
+  /// https://slurm.schedmd.com/job_array.html
+  private func slurm(of given: Int?) throws(JobFailure) -> Task? {
+    guard variables["SLURM_ARRAY_TASK_ID"] != nil else { return nil }
+    let id = try number("SLURM_ARRAY_TASK_ID")
+    let (first, last) = (try number("SLURM_ARRAY_TASK_MIN"), try number("SLURM_ARRAY_TASK_MAX"))
+    let count = try number("SLURM_ARRAY_TASK_COUNT")
+    // A task that is submitted once more by itself (`--array=3`) is an array of one.
+    guard first == 0 || first == 1, last - first + 1 == count, (first...last).contains(id),
+      count > 1 || given == 1
+    else {
+      let tasks = count == 1 ? "task \(first) alone" : "\(count) tasks, \(first) to \(last)"
+      throw failure("Slurm's array is \(tasks), and neither 0 to N-1 nor 1 to N: which shard of how many can't be told")
+    }
+    return Task(engine: "Slurm", number: id - first + 1, count: count)
+  }
+
+  /// https://kubernetes.io/docs/concepts/workloads/controllers/job/#completion-mode
+  private func kubernetes() throws(JobFailure) -> Task? {
+    try task("Kubernetes", index: "JOB_COMPLETION_INDEX", from: 0, count: nil)
+  }
+
+  /// https://docs.aws.amazon.com/batch/latest/userguide/job_env_vars.html
+  private func batch() throws(JobFailure) -> Task? {
+    try task("AWS Batch", index: "AWS_BATCH_JOB_ARRAY_INDEX", from: 0, count: "AWS_BATCH_JOB_ARRAY_SIZE")
+  }
+
+  /// https://cloud.google.com/run/docs/container-contract#jobs-env-vars
+  private func cloudRun() throws(JobFailure) -> Task? {
+    try task("Cloud Run", index: "CLOUD_RUN_TASK_INDEX", from: 0, count: "CLOUD_RUN_TASK_COUNT")
+  }
+
+  /// https://www.gnu.org/software/parallel/man.html
+  private func parallel() throws(JobFailure) -> Task? {
+    try task("GNU parallel", index: "PARALLEL_SEQ", from: 1, count: nil)
+  }
+
+  private func task(_ engine: String, index: String, from first: Int, count: String?) throws(JobFailure) -> Task? {
+    guard variables[index] != nil else { return nil }
+    var task = Task(engine: engine, number: try number(index) - first + 1)
+    if let count { task.count = try number(count) }
+    return task
+  }
+
+  private func countOfVariable() throws(JobFailure) -> Int? {
+    guard variables[Self.countVariable] != nil else { return nil }
+    let count = try number(Self.countVariable)
+    guard (1...Shard.countLimit).contains(count) else {
+      throw failure("\(Self.countVariable) is a number from 1 to \(Shard.countLimit)")
+    }
+    return count
+  }
+
+  private func number(_ variable: String) throws(JobFailure) -> Int {
+    guard let text = variables[variable] else { throw failure("\(variable) is not set") }
+    // Far beyond any array, and safe to count with.
+    guard let number = Shard.number(text), number < 1 << 32 else { throw failure("\(variable) is no number") }
+    return number
+  }
+
+  private func failure(_ reason: String) -> JobFailure {
+    JobFailure(.usage, "--shard auto: \(reason). Or name the shard: --shard I/N, I from 1 to N")
+  }
+}

@@ -1,0 +1,103 @@
+import Gateway
+import InventoryModel
+import ProjectList
+import TextFormats
+
+/// Decides how each row of the list enters the ledger, and remembers what looked wrong.
+struct RowValidator {
+  private static let linesShown = 5
+
+  let credentials: Credentials
+  /// As shown in messages.
+  let list: String
+  /// Name of the ID column; nil where the list has no header.
+  private let idColumn: String?
+  /// Whether the cells of the list's other columns are kept.
+  let keepsCells: Bool
+  private let nameOfDefault: String?
+  /// Of a credential that is there: most rows name the same as the row before.
+  private var lastKnown: ExactText?
+  /// Of all rows so far, as the list has them.
+  private(set) var digest: ListDigest
+  /// How many these are.
+  private(set) var rows = 0
+  /// How many IDs look wrong in a way, and the lines of the first of them.
+  private(set) var doubts: [ProjectIDCheck.Doubt: Sample<Int>] = [:]
+  /// Rows that name an unknown credential which may be a key, and the lines of the first of them.
+  private var suspectedKeys = Sample<Int>()
+
+  init(credentials: Credentials, list: ProjectListReader, keepsCells: Bool = true) {
+    self.keepsCells = keepsCells
+    self.credentials = credentials
+    nameOfDefault = credentials.nameOfDefault
+    self.list = list.path
+    idColumn = list.hasHeader ? list.idColumnName : nil
+    digest = ListDigest(inputColumns: list.inputColumns)
+  }
+
+  /// Takes in a row that is not entered anew.
+  ///
+  /// - Throws: `ExposedKeyError` for an ID or a credential's name that contains a key.
+  mutating func note(_ row: ListRow) throws(ExposedKeyError) {
+    digest.add(row)
+    rows += 1
+    try credentials.mask.refuse(projectID: row.projectID, in: "\(list) line \(row.line)")
+    if let name = row.credential, lastKnown != ExactText(name) {
+      try credentials.mask.refuse(credentialName: name, in: "\(list) line \(row.line)")
+    }
+  }
+
+  /// The row as it may be kept, and how it enters.
+  ///
+  /// - Throws: as ``note(_:)``.
+  mutating func validate(_ row: consuming ListRow) throws(ExposedKeyError) -> (ListRow, RowValidation) {
+    try note(row)
+    if keepsCells {
+      credentials.mask.mask(&row.input)
+    } else {
+      row.input = []
+    }
+    let admission = admission(of: row)
+    return (row, admission)
+  }
+
+  private mutating func admission(of row: ListRow) -> RowValidation {
+    // No credential has a longer name.
+    let name = row.credential?.clipped(to: ValueLimit.nameLength) ?? nameOfDefault
+    if let refusal = ProjectIDCheck.refusal(of: row.projectID) {
+      return .refused(.invalidID, refusal, credential: name)
+    }
+    if let doubt = ProjectIDCheck.doubt(about: row.projectID, column: idColumn, isRestored: row.isRestored) {
+      doubts[doubt, default: Sample()].add(row.line, limit: Self.linesShown)
+    }
+    guard let name else {
+      return .refused(.skipped, .noCredential, credential: nil)
+    }
+    guard isKnown(name) else {
+      let name = Redaction.repeatable(name)
+      if name == Redaction.mask { suspectedKeys.add(row.line, limit: Self.linesShown) }
+      return .refused(
+        .skipped, RowError(.credentialUnknown, "There is no credential named \(name)."), credential: name)
+    }
+    return .pending(credential: name)
+  }
+
+  private mutating func isKnown(_ name: String) -> Bool {
+    let exactName = ExactText(name)
+    if exactName == lastKnown { return true }
+    guard credentials[name] != nil else { return false }
+    lastKnown = exactName
+    return true
+  }
+
+  /// What a user should know about the IDs.
+  var warnings: [String] {
+    let doubts = ProjectIDCheck.Doubt.allCases.compactMap { doubt in
+      self.doubts[doubt].map { "\(list) \($0.inWords): \(doubt.description); it is sent as it is" }
+    }
+    guard suspectedKeys.count > 0 else { return doubts }
+    return doubts + [
+      "\(list) \(suspectedKeys.inWords): the credential is unknown and may be a key; it is kept as \(Redaction.mask)"
+    ]
+  }
+}

@@ -1,0 +1,89 @@
+import DelimitedText
+import Gateway
+import GatewayTransport
+import InventoryModel
+import ProjectList
+import SandboxGateway
+import TextFormats
+
+/// What is read and made ready before anything is written; in a run's order, since the first that fails is told.
+extension RunPlan {
+  /// Calls the body with the gateway's address, for as long as the gateway is there.
+  func withGateway<Value: Sendable>(_ body: @escaping @Sendable (BaseURL) async throws -> Value) async throws
+    -> Value
+  {
+    switch gateway.source {
+    case .remote(let base): try await body(base)
+    case .sandbox(let rateLimit):
+      try await SandboxServer(behavior: SandboxBehavior(rateLimit: rateLimit)).serving {
+        try await body(try BaseURL($0))
+      }
+    }
+  }
+
+  /// Reads the credentials, masks their secrets in messages, and makes sure that nothing given contains one.
+  ///
+  /// - Throws: `CredentialError` and `ExposedKeyError`.
+  func loadCredentials(host: any JobHost) throws -> Credentials {
+    // Also those in the environment that this run does not use.
+    let loaded = try readCredentials().masking(SecretMask(environment: environment))
+    host.mask(loaded.mask)
+    for text in given { try loaded.mask.refuse(text.value, in: text.place) }
+    for (name, address) in Proxy.addresses(in: environment) { try loaded.mask.refuse(address, in: name) }
+    if !usesSandbox { for warning in loaded.warnings { host.warning(warning) } }
+    if asksRemoteGateway {
+      for name in loaded.namesOfShortSecrets {
+        host.warning("the key of \(name.visible) has fewer than 8 characters, too few to find it in other texts")
+      }
+    }
+    return loaded
+  }
+
+  private func readCredentials() throws -> Credentials {
+    guard usesSandbox else { return try gateway.credentials.load() }
+    do {
+      return try gateway.credentials.load().adding(.rehearsal("sandbox"))
+    } catch CredentialError.none {
+      return Credentials([.rehearsal("sandbox")])
+    }
+  }
+
+  private var asksRemoteGateway: Bool {
+    if case .remote(let base) = gateway.source { !base.isLoopback } else { false }
+  }
+
+  /// - Throws: `CAFileError` and `Proxy.EnvironmentError`.
+  func transport(to base: BaseURL) throws -> HTTPTransport {
+    try HTTPTransport(
+      .init(
+        base: base, connectTimeout: pace.connectTimeout, connections: connections, caFile: gateway.caFile,
+        proxy: try Proxy.forRequests(to: base, environment: environment)))
+  }
+
+  func gateway(at base: BaseURL, credentials: Credentials, transport: any Transport) -> IntegrationGateway {
+    IntegrationGateway(
+      base: base, credentials: credentials, transport: transport, timeout: pace.timeout,
+      connectTimeout: pace.connectTimeout, notFoundBy: gateway.notFoundBy, version: ProgramVersion.current)
+  }
+
+  /// Opens the list and reads its beginning.
+  ///
+  /// - Throws: `ListError`, and `TooManyColumns` where a report can't hold its columns.
+  func openList(host: any JobHost) throws -> ProjectListReader {
+    let list = try ProjectListReader(ListFile(path: listPath), path: listName, options: listOptions)
+    try reports.check(inputColumns: list.inputColumns)
+    host.debug(
+      "reading the list",
+      [
+        ("encoding", .string(list.encoding.rawValue)), ("delimiter", .string(list.delimiterName)),
+        ("id_column", .string(list.idColumnName.visible)), ("header", .string(String(list.hasHeader))),
+        ("first_ids", .array(list.firstIDs.map { .string($0.visible.clipped(to: 60)) })),
+      ])
+    return list
+  }
+
+  /// The files that are read, none of which may be overwritten; `-` for standard input.
+  func inputs(credentials: Credentials) -> [String] {
+    [listPath, gateway.caFile].compactMap { $0 } + credentials.files
+  }
+}

@@ -1,0 +1,117 @@
+package import Collecting
+package import InventoryModel
+import TextFormats
+
+/// How a finished run went.
+package struct RunSummary: Sendable {
+  /// Rows that are listed one by one for a condition.
+  package static let rowsShown = 5
+  /// Causes of rows without an answer that are described.
+  package static let causesShown = 8
+  /// Rows, or credentials, that stand for each cause.
+  package static let examplesShown = 3
+
+  package let record: RunRecord
+  package let outcomes: OutcomeCounts
+  /// Rows whose 404 was not the gateway's own.
+  package let notTheGateway: Int
+  package let findings: FindingCounts
+  package let retries: Int
+  /// Rows that a resumed run asks for.
+  package let openRows: Int
+  /// How long the gateway held the rate lower than was asked for.
+  package let throttled: Duration
+  /// Why rows are open; nil when none is.
+  package let stopReason: StopReason?
+  /// Why rows have no answer, most rows first.
+  package let causes: Sample<UnansweredCause>
+  /// The conditions of `--fail-on` that hold, in the order given.
+  package let conditions: [ConditionCheck]
+  package let everyCredentialWasRefused: Bool
+  /// nil for a temporary one, with which no later run can do anything.
+  package let databasePath: String?
+  /// The reports, the manifest and the database; those that there are.
+  package let files: [String]
+
+  /// Rows without an answer.
+  package var unanswered: Int { outcomes.total - outcomes.answered }
+
+  package var status: ExitStatus {
+    if everyCredentialWasRefused { return .refusedCredentials }
+    switch stopReason {
+    case .gatewayUnreachable: return .gatewayUnreachable
+    case nil where record.requests > 0 && record.responses == 0: return .gatewayUnreachable
+    case nil, .interrupted, .outOfTime, .nothingDueInTime, .sentAway:
+      if record.held != nil { return .held }
+      if unanswered > 0 { return .incomplete }
+      return conditions.isEmpty ? .complete : .conditionHolds
+    }
+  }
+
+  /// What the status means, for the last line that a person reads; nil when all is well.
+  package var verdict: String? {
+    switch status {
+    case .refusedCredentials:
+      "The gateway refused every credential (401). Check the keys and --base-url; nothing here is known."
+    case .gatewayUnreachable where record.responses > 0:
+      "\(record.baseURL) went out of reach, and the run stopped."
+    case .gatewayUnreachable: Self.noAnswer(from: record.baseURL)
+    case .held: record.held.map { "Run \(record.id) is held: \($0). \(acceptance)" }
+    case .incomplete:
+      "\(unanswered.counted("row has", "rows have")) no answer; the reports say which and why."
+    case .conditionHolds:
+      "Every row is answered, and a condition of --fail-on holds: \(conditions.map(\.text).joined(separator: ", "))."
+    default: nil
+    }
+  }
+
+  package static func noAnswer(from baseURL: String) -> String {
+    "Not one HTTP answer came from \(baseURL). Check the address and the network."
+  }
+
+  package static func wrongAddress(_ baseURL: String) -> String {
+    "The base URL is probably wrong: \(baseURL). Check --base-url; if the gateway itself answers like this, use "
+      + "--not-found-by status."
+  }
+
+  /// What to do about open rows; nil when there are none.
+  package var resumption: String? {
+    guard let stopReason else { return nil }
+    let rows = openRows.counted("row is open", "rows are open")
+    let reason =
+      switch stopReason {
+      case .interrupted: "The run was interrupted"
+      case .outOfTime: "The run's time was over"
+      case .nothingDueInTime(let time):
+        "The gateway asks to wait until \(time.inWords), which is after the run's time (--max-duration)"
+      case .gatewayUnreachable: "The gateway was out of reach for a minute"
+      case .sentAway(let time): "The gateway asks every request to wait until \(time.inWords), and the run stopped"
+      }
+    guard databasePath != nil else { return "\(reason): \(rows)." }
+    let time = stopReason.resumeAfter == nil ? "" : " after that time"
+    return "\(reason): \(rows). Go on\(time) with the same command and --resume."
+  }
+
+  /// What to do about a run that is held.
+  private var acceptance: String {
+    let check = "Check --base-url (\(record.baseURL)) and the credentials."
+    guard let databasePath else { return check }
+    return "Held runs are not part of the history. \(check) If the result is wrong, fix the cause and start a new run. "
+      + "If it is correct, accept it: jelou-inventory runs --accept \(record.id) --database \(databasePath)"
+  }
+
+  /// What points to a wrong address: no answer from the gateway itself, or every project without an integration.
+  package var suspicion: String? {
+    if notTheGateway > 0, outcomes.answered == 0 {
+      let rows = notTheGateway == 1 ? "1 row" : "\(notTheGateway) rows"
+      return "\(rows) got a 404 that is not the gateway's own. \(Self.wrongAddress(record.baseURL))"
+    }
+    guard outcomes[.found] == 0, outcomes[.notFound] > 1, unanswered == 0, record.held == nil else { return nil }
+    return "Not one project has an integration. If that can't be, check --base-url: \(record.baseURL)"
+  }
+}
+
+extension ConditionCheck {
+  /// `not-found (3 rows)`
+  fileprivate var text: String { "\(condition) (\(rows.counted("row", "rows")))" }
+}

@@ -1,0 +1,119 @@
+import GRDB
+package import InventoryModel
+
+/// What is compared with what.
+package enum Comparison: Hashable, Sendable {
+  /// A run with the newest earlier answers, as it was recorded when the run ended.
+  case recorded(run: Int64)
+  /// Exactly two runs: what the first has no answer for is new in the second.
+  case between(earlier: Int64, later: Int64)
+
+  /// The run whose rows are told of.
+  package var run: Int64 {
+    switch self {
+    case .recorded(let run), .between(_, let run): run
+    }
+  }
+}
+
+extension LedgerDatabase {
+  /// The newest finished run that has not been deleted; nil when there is none.
+  package func newestFinishedRun() throws(LedgerError) -> RunRecord? {
+    try newestRun(where: "state = '\(RunState.finished.rawValue)' AND pruned_at IS NULL")
+  }
+
+  /// The number of the newest finished run before another; nil when there is none.
+  package func runBefore(_ run: Int64) throws(LedgerError) -> Int64? {
+    try writing {
+      try pool.read { db in
+        // A run that is held was compared with none.
+        try Self.previousRun(of: run, in: db)?.id ?? EarlierRuns(before: run, in: db)?.previous
+      }
+    }
+  }
+
+  /// Calls the body with each compared row in list order, then with each project that is no longer listed, by its ID. All
+  /// rows are read from one snapshot of the database.
+  ///
+  /// - Parameter unchanged: whether unchanged rows are included.
+  /// - Throws: what `body` throws, and ``LedgerError``.
+  package func forEachChange(
+    of comparison: Comparison, unchanged: Bool, _ body: (ChangeRow) throws -> Void
+  ) throws {
+    try reading { db in
+      let (source, arguments): (String, StatementArguments) =
+        switch comparison {
+        case .recorded(let run): (Self.recordedRows, ["run": run])
+        case .between(let earlier, let later): (Self.comparedRows, ["run": later, "earlier": earlier])
+        }
+      let selection = unchanged ? "c.change IS NOT NULL" : "c.change <> 'unchanged'"
+      let row = try RowReader(
+        db, sql: "SELECT * FROM (\(source)) AS c WHERE \(selection) ORDER BY c.line", arguments)
+      while try row.next() { try body(try Self.changeRow(row)) }
+      let earlier =
+        switch comparison {
+        case .recorded(let run): try Self.previousRun(of: run, in: db)?.id
+        case .between(let earlier, _): earlier
+        }
+      guard let earlier else { return }
+      try Self.forEachUnlisted(inRun: comparison.run, against: earlier, in: db) { project in
+        var row = ChangeRow(projectID: project.projectID)
+        row.lastGood = project.lastGood
+        try body(row)
+      }
+    }
+  }
+
+  /// What the later run has of a row, and what the earlier one had of it.
+  private static let laterColumns = RecordColumns(
+    (["line", "project_id"] + ChangeSQL.columns).map(RecordField.named) + comparedAnswer)
+  private static let earlierColumns = RecordColumns(comparedAnswer, from: laterColumns.end)
+  private static let comparedAnswer = [RecordField.named("outcome")] + RecordField.integration
+
+  /// - Parameters:
+  ///   - comparison: a field of the comparison, by its column.
+  ///   - earlier: a field of the earlier answer, by its column.
+  private static func columns(
+    comparison: (String) -> String, earlier: (String) -> String = { "e.\($0)" }
+  ) -> String {
+    laterColumns.sql { column in
+      "\(ChangeSQL.columns.contains(column) ? comparison(column) : "n.\(column)") AS \(column)"
+    } + ", " + earlierColumns.sql(earlier)
+  }
+
+  private static let recordedRows = """
+    SELECT \(columns(
+      comparison: { "n.\($0)" },
+      // The earlier answer said the same, and may have been deleted since.
+      earlier: { "CASE n.change WHEN 'unchanged' THEN n.\($0) ELSE e.\($0) END" }))
+    FROM results AS n LEFT JOIN results AS e ON e.run_id = n.previous_run AND e.line = n.previous_line
+    WHERE n.run_id = :run
+    """
+
+  /// Both runs are sorted by project together, and the later one's rows by line again: neither takes memory to speak of.
+  private static let comparedRows = """
+    SELECT \(columns(comparison: ChangeSQL.value(of:)))
+    FROM (
+      SELECT run_id, line,
+        min(CASE WHEN run_id = :earlier AND outcome IN \(ChangeSQL.answers) THEN line END)
+          OVER (PARTITION BY project_id) AS answer
+      FROM results WHERE run_id IN (:run, :earlier) AND outcome <> 'invalid_id') AS p
+    CROSS JOIN results AS n ON n.run_id = :run AND n.line = p.line
+    LEFT JOIN results AS e ON e.run_id = :earlier AND e.line = p.answer
+    WHERE p.run_id = :run
+    """
+
+  private static func changeRow(_ row: RowReader) throws -> ChangeRow {
+    var later = ResultRow(line: 0, projectID: "", outcome: .skipped)
+    try laterColumns.read(row, into: &later)
+    var change = ChangeRow(line: later.line, projectID: later.projectID, change: later.change)
+    change.changedFields = later.changedFields
+    change.outcome = laterColumns.outcome(row)
+    change.integration = later.integration
+    change.lastGood = later.lastGood
+    let earlier = try earlierColumns.record(row)
+    change.previousOutcome = earlier?.outcome
+    change.previousIntegration = earlier?.integration
+    return change
+  }
+}

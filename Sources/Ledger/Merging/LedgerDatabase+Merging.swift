@@ -1,0 +1,159 @@
+import GRDB
+package import InventoryModel
+import TextFormats
+
+/// What merging has made.
+package struct MergedRun: Sendable {
+  package enum Way: Sendable {
+    /// A run that was not there.
+    case new
+    /// The same shards were merged before, and so they are now.
+    case unchanged
+    /// The same shards were merged before, and have been asked again since.
+    case renewed
+  }
+
+  package var id: Int64
+  package var way: Way
+}
+
+/// The same shards were merged before as a run that can't be made anew.
+package struct MergedBefore: Error, Hashable, CustomStringConvertible {
+  package enum Obstacle: Hashable, Sendable {
+    case laterRuns, askedAgain
+  }
+
+  package var run: Int64
+  package var obstacle: Obstacle
+
+  package var description: String {
+    "these shards were merged before, as run \(run), and have been asked again since; "
+      + (obstacle == .laterRuns
+        ? "later runs have been compared with that one" : "that run has been asked again by itself, too")
+  }
+}
+
+extension LedgerDatabase {
+  /// Rows of a run that are there, and those of them that have no outcome or are left open.
+  func settling(ofRun run: Int64) throws(LedgerError) -> (rows: Int, open: Int) {
+    try writing {
+      try pool.read { db in
+        let open = "outcome IS NULL OR (\(ReopenedRows.open.condition))"
+        let row = try Row.fetchOne(
+          db, sql: "SELECT count(*), coalesce(sum(\(open)), 0) FROM \(Self.rows()) WHERE run_id = ?", arguments: [run])
+        return (row?[0] ?? 0, row?[1] ?? 0)
+      }
+    }
+  }
+
+  /// Enters a run that is made of shards' runs, in one transaction: either all of it is in, or nothing is changed.
+  ///
+  /// Of the same shards there is one run, however often they are merged: it stays as it is, or is made anew when they have
+  /// been asked again.
+  ///
+  /// - Parameters:
+  ///   - record: what the run is to be; its `id` is not heeded.
+  ///   - sources: the shards, each once, in the order of their numbers.
+  ///   - belongs: whether an ID, by its UTF-8, belongs to a shard.
+  ///   - confirm: called when all rows are in, before that is made to last. What it throws is passed on, and nothing stays.
+  /// - Throws: ``ShardsUnfit``, ``MergedBefore`` and ``LedgerError``.
+  package func merge(
+    _ record: RunRecord, from sources: [ShardSource], belongs: @escaping (Shard, UnsafeRawBufferPointer) -> Bool,
+    confirm: () throws -> Void
+  ) throws -> MergedRun {
+    do {
+      return try pool.writeWithoutTransaction { db in
+        var merged: MergedRun?
+        try db.inTransaction(.immediate) {
+          let made = Self.origin(of: sources)
+          let run = try Self.place(for: record, madeOf: made, in: db)
+          merged = run
+          guard run.way != .unchanged else { return .commit }
+          try ShardMerge(db: db, run: run.id, sources: sources, belongs: belongs, lockWait: lockWait).copyRows()
+          try Self.update(run.id, record, madeOf: made, in: db)
+          try confirm()
+          return .commit
+        }
+        guard let merged else { throw LedgerError.damaged(path: path) }
+        return merged
+      }
+    } catch let error as DatabaseError {
+      throw LedgerError(error, path: path, opening: false)
+    }
+  }
+
+  /// Requests of a merged run for projects that had been asked for before.
+  package func retries(ofRun run: Int64) throws(LedgerError) -> Int {
+    try writing {
+      try pool.read { db in
+        try Int.fetchOne(
+          db,
+          sql: """
+            SELECT coalesce(sum(attempts - 1), 0) FROM results
+            WHERE run_id = ? AND attempts > 0 AND (request_line IS NULL OR request_line = line)
+            """, arguments: [run]) ?? 0
+      }
+    }
+  }
+
+  /// What tells a merge from others, in the shards' order.
+  private static func origin(of sources: [ShardSource]) -> String {
+    var json = JSONText()
+    json.array { json in
+      for source in sources {
+        json.object { json in
+          json.member("shard", source.shard.description)
+          json.member("started_at", source.record.startedAt.description)
+          json.member("finished_at", source.record.finishedAt?.description)
+          json.member("requests", source.record.requests)
+        }
+      }
+    }
+    return json.string
+  }
+
+  /// The run that the rows go to, without rows unless nothing is to be changed.
+  private static func place(for record: RunRecord, madeOf made: String, in db: Database) throws -> MergedRun {
+    func begun(_ origin: String) -> String {
+      "(SELECT json_group_array(value ->> '$.started_at') FROM json_each(\(origin)))"
+    }
+    let earlier = try Row.fetchOne(
+      db,
+      sql: """
+        SELECT id, merged_from = :made,
+          requests IS NOT (SELECT sum(value ->> '$.requests') FROM json_each(merged_from)),
+          id < (SELECT max(id) FROM runs)
+        FROM runs
+        WHERE merged_from IS NOT NULL AND pruned_at IS NULL AND list_digest IS :digest
+          AND \(begun("merged_from")) = \(begun(":made"))
+        ORDER BY id DESC LIMIT 1
+        """, arguments: ["made": made, "digest": record.listDigest])
+    guard let earlier else {
+      var record = record
+      try insert(&record, in: db)
+      return MergedRun(id: record.id, way: .new)
+    }
+    let id: Int64 = earlier[0]
+    if earlier[1] { return MergedRun(id: id, way: .unchanged) }
+    if earlier[2] { throw MergedBefore(run: id, obstacle: .askedAgain) }
+    if earlier[3] { throw MergedBefore(run: id, obstacle: .laterRuns) }
+    try db.execute(
+      sql: "DELETE FROM findings WHERE run_id = :run; DELETE FROM results WHERE run_id = :run", arguments: ["run": id])
+    return MergedRun(id: id, way: .renewed)
+  }
+
+  private static func update(_ run: Int64, _ record: RunRecord, madeOf made: String, in db: Database) throws {
+    try db.execute(
+      sql: """
+        UPDATE runs SET state = 'running', started_at = :started, finished_at = :finished, list_path = :path,
+          list_rows = :rows, whole_list_rows = :rows, list_digest = :digest, requests = :requests,
+          responses = :responses, outcomes = NULL, merged_from = :made
+        WHERE id = :run
+        """,
+      arguments: [
+        "run": run, "started": record.startedAt.description, "finished": record.finishedAt?.description,
+        "path": record.listPath, "rows": record.listRows, "digest": record.listDigest, "requests": record.requests,
+        "responses": record.responses, "made": made,
+      ])
+  }
+}

@@ -1,0 +1,87 @@
+import GRDB
+import GRDBSQLite
+import InventoryModel
+
+/// A statement that is run for row after row, its values bound through SQLite's own interface.
+///
+/// The library's arguments are boxed one by one, which takes as long as SQLite takes for the whole row.
+struct RowStatement {
+  private enum Value {
+    case null
+    case integer(Int64)
+    /// Where it stands among the row's texts.
+    case text(Range<Int>)
+  }
+
+  private let statement: Statement
+  private var values: [Value] = []
+  /// Those of the row, one behind the other. SQLite reads them here and makes no copies of its own. The first byte is of
+  /// none: an empty text needs an address too, and without one would be null.
+  private var texts: [UInt8] = [0]
+
+  init(_ db: Database, sql: String) throws {
+    statement = try db.cachedStatement(sql: sql)
+  }
+
+  /// Binds the next value, in the order of the statement's parameters.
+  mutating func bind(_ text: String?) {
+    guard var text else { return values.append(.null) }
+    let start = texts.count
+    text.withUTF8 { texts.append(contentsOf: $0) }
+    values.append(.text(start..<texts.count))
+  }
+
+  mutating func bind(_ number: Int?) { bind(number.map(Int64.init)) }
+
+  mutating func bind(_ number: Int64?) { values.append(number.map(Value.integer) ?? .null) }
+
+  mutating func bind(_ value: FieldValue) {
+    if case .number(let number) = value { bind(number) } else { bind(value.text) }
+  }
+
+  /// Of the texts that are bound.
+  var byteCount: Int { texts.count - 1 }
+
+  /// Runs the statement with what is bound, and is ready for the next row.
+  ///
+  /// - Parameter other: runs in the statement's place.
+  /// - Throws: `DatabaseError`, also for a value that SQLite does not take: one that is missing must not become a null.
+  mutating func run(_ other: Statement? = nil) throws {
+    let pointer = (other ?? statement).sqliteStatement
+    defer {
+      values.removeAll(keepingCapacity: true)
+      texts.removeLast(texts.count - 1)
+    }
+    try texts.withUnsafeBytes { texts in
+      // The texts are not there any longer than this.
+      defer {
+        sqlite3_reset(pointer)
+        sqlite3_clear_bindings(pointer)
+      }
+      for (index, value) in values.enumerated() {
+        let code = Self.bind(value, of: texts, to: pointer, at: Int32(index + 1))
+        guard code == SQLITE_OK else { throw DatabaseError(resultCode: ResultCode(rawValue: code)) }
+      }
+      guard sqlite3_step(pointer) == SQLITE_DONE else {
+        let connection = sqlite3_db_handle(pointer)
+        throw DatabaseError(
+          resultCode: ResultCode(rawValue: sqlite3_extended_errcode(connection)),
+          message: String(cString: sqlite3_errmsg(connection)))
+      }
+    }
+  }
+
+  private static func bind(
+    _ value: Value, of texts: UnsafeRawBufferPointer, to pointer: OpaquePointer, at place: Int32
+  ) -> Int32 {
+    switch value {
+    case .null: sqlite3_bind_null(pointer, place)
+    case .integer(let number): sqlite3_bind_int64(pointer, place, number)
+    case .text(let range):
+      // With 64 bits for its length: SQLite refuses what is too long, and nothing else may end the process.
+      UnsafeRawBufferPointer(rebasing: texts[range]).withMemoryRebound(to: CChar.self) { text in
+        sqlite3_bind_text64(pointer, place, text.baseAddress, UInt64(text.count), nil, UInt8(SQLITE_UTF8))
+      }
+    }
+  }
+}

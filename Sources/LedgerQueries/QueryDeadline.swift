@@ -1,0 +1,39 @@
+import GRDBSQLite
+import Ledger
+import Synchronization
+
+/// Ends a statement that takes too long, or that nobody wants any more.
+package final class QueryDeadline: Sendable {
+  private let isLost = Atomic(false)
+  /// When the time is over; nil for never.
+  private let deadline = Mutex<ContinuousClock.Instant?>(nil)
+
+  /// SQLite asks after this many instructions of its machine: well under a millisecond.
+  private static let instructions: Int32 = 2000
+
+  func begin(_ limit: Duration?) { deadline.withLock { $0 = limit.map { ContinuousClock.now + $0 } } }
+
+  /// Gives back time that was not the statement's.
+  func extend(by time: Duration) {
+    deadline.withLock { deadline in
+      if let end = deadline { deadline = end + time }
+    }
+  }
+
+  /// Ends the statement as soon as SQLite asks; from any thread.
+  package func end() { isLost.store(true, ordering: .relaxed) }
+
+  var wasEnded: Bool { isLost.load(ordering: .relaxed) }
+
+  /// From now on it is asked while a statement runs. It must outlive the connection's statements.
+  func watch(_ connection: DirectConnection) {
+    sqlite3_progress_handler(
+      connection.pointer, Self.instructions,
+      { context in
+        guard let context else { return 0 }
+        return Unmanaged<QueryDeadline>.fromOpaque(context).takeUnretainedValue().isOver ? 1 : 0
+      }, Unmanaged.passUnretained(self).toOpaque())
+  }
+
+  private var isOver: Bool { wasEnded || deadline.withLock { $0.map { ContinuousClock.now > $0 } ?? false } }
+}

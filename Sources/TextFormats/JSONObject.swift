@@ -1,0 +1,68 @@
+/// An object's members in their order, each name once.
+package struct JSONObject {
+  package struct Member {
+    package var name: String
+    package var value: JSONValue
+
+    package init(name: String, value: JSONValue) {
+      self.name = name
+      self.value = value
+    }
+  }
+
+  /// Members up to which a name is searched for linearly: the gateway's bodies have fewer, and hashing a name costs
+  /// more than comparing it with a few.
+  private static let unhashed = 16
+
+  package private(set) var members: [Member] = []
+  /// Index of each name; empty while there are few.
+  private var places: [ExactText: Int] = [:]
+
+  package init() {}
+
+  package var isEmpty: Bool { members.isEmpty }
+
+  package subscript(name: String) -> JSONValue? { place(of: name).map { members[$0].value } }
+
+  /// Adds a member, or gives the one of this name another value.
+  package mutating func set(_ name: String, _ value: JSONValue) {
+    if let place = place(of: name) { members[place].value = value } else { _ = add(name, value) }
+  }
+
+  /// - Returns: false when there is a member of this name, which stays as it is.
+  package mutating func add(_ name: String, _ value: JSONValue) -> Bool {
+    guard place(of: name) == nil else { return false }
+    members.append(Member(name: name, value: value))
+    if members.count == Self.unhashed + 1 {
+      for (place, member) in members.enumerated() { places[ExactText(member.name)] = place }
+    } else if !places.isEmpty {
+      places[ExactText(name)] = members.count - 1
+    }
+    return true
+  }
+
+  /// With other members in their place; a name that repeats gets a suffix such as `_2`.
+  package func mapNames(_ transform: (Member) -> Member) -> JSONObject {
+    let members = members.map(transform)
+    return zip(UniqueNames.of(members.map(\.name)), members).reduce(into: JSONObject()) { object, member in
+      _ = object.add(member.0, member.1.value)
+    }
+  }
+
+  package func filter(_ isIncluded: (String) -> Bool) -> JSONObject {
+    var object = JSONObject()
+    for member in members where isIncluded(member.name) { _ = object.add(member.name, member.value) }
+    return object
+  }
+
+  /// With other values under the same names.
+  package func mapValues(_ transform: (Member) -> JSONValue) -> JSONObject {
+    var object = self
+    for place in members.indices { object.members[place].value = transform(members[place]) }
+    return object
+  }
+
+  private func place(of name: String) -> Int? {
+    places.isEmpty ? members.firstIndex { $0.name.isExactly(name) } : places[ExactText(name)]
+  }
+}

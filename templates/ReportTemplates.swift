@@ -1,3 +1,0 @@
-/// The templates of this folder, embedded in the program when it is built: `files` has the text of each by its path below
-/// the folder, `page-start.mustache` or `languages/en.txt` for instance.
-package enum ReportTemplates {}
