@@ -20,7 +20,8 @@ package struct SandboxUnavailable: Error, Hashable, CustomStringConvertible {
       switch (error as? IOError)?.errnoCode {
       case EADDRINUSE: "another program uses this port; choose another with --port, or 0 for one that is free"
       case EACCES, EPERM:
-        "this user may not open this port, as the system reserves low ones; choose one from 1024, or 0 for one that is free"
+        "this user may not open this port, as the system reserves low ones; "
+          + "choose one from 1024, or 0 for one that is free"
       case let code?: String(cString: strerror(code))
       case nil: "an unexpected error (\(type(of: error)))"
       }

@@ -134,7 +134,8 @@ struct JelouInventory: AsyncParsableCommand {
     guard threads == ThreadLimit.needed else {
       throw JobFailure(
         .unwritableOutput,
-        "only \(threads) threads can be started (ulimit -Hu), and this program needs \(ThreadLimit.needed); raise the limit"
+        "only \(threads) threads can be started (ulimit -Hu), and this program "
+          + "needs \(ThreadLimit.needed); raise the limit"
       )
     }
   }

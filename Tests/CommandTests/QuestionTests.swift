@@ -173,7 +173,7 @@ extension TheDatabase {
       try await takeInventory()
       let text = try await program.run(["query", "--print", "stale-by-team"])
       #expect(text.status == 0 && text.output.hasPrefix("-- Integrations that were not updated"))
-      let file = Program.root.appending(path: "Sources/Questions/stale-by-team.sql")
+      let file = Program.root.appending(path: "Sources/LedgerQueries/Questions/stale-by-team.sql")
       #expect(try text.output == String(contentsOf: file, encoding: .utf8))
       try program.folder.write("mine.sql", text.output.replacing("= team:", with: "= owner:"))
       #expect(try await csv("--file", "mine.sql").last == "Bea,1,2020-01-02,zeta")

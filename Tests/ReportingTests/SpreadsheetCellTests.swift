@@ -1,6 +1,6 @@
-import TextFormats
 import InventoryModel
 import Testing
+import TextFormats
 
 @testable import Reporting
 

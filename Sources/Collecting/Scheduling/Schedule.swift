@@ -138,7 +138,8 @@ struct Schedule: Sendable {
       outcome: .skipped,
       error: RowError(
         .credentialRefused,
-        "The gateway refused the credential \(credential) (401) \(CredentialGate.limit) times out of \(CredentialGate.limit); it was not used again."
+        "The gateway refused the credential \(credential) (401) \(CredentialGate.limit) times out of "
+          + "\(CredentialGate.limit); it was not used again."
       ))
   }
 

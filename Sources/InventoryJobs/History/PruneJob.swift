@@ -65,7 +65,8 @@ package struct PruneJob {
         "kept: \(result.rowsNeeded.counted("row", "rows")) of deleted runs that other runs are compared with")
     }
     host.notice(
-      "\(dryRun ? "to be given back" : "given back"): \(result.bytesFreed.counted("byte", "bytes")); the database \(dryRun ? "would have" : "has") \(result.sizeAfter)"
+      "\(dryRun ? "to be given back" : "given back"): \(result.bytesFreed.counted("byte", "bytes")); "
+        + "the database \(dryRun ? "would have" : "has") \(result.sizeAfter)"
     )
   }
 }

@@ -82,9 +82,8 @@ package struct MergeJob {
     case .renewed: host.notice("run \(merged.id) is made anew: its shards have been asked again")
     }
     try ledger.markCollected(run: merged.id, at: .now)
-    let collected = InventoryJob.Collected(
-      end: CollectingEnd(), retries: try ledger.retries(ofRun: merged.id), openRows: 0)
-    return try InventoryJob.finish(run: merged.id, in: ledger, collected, as: ending, to: host.standardOutput)
+    let collected = CollectedRun(end: CollectingEnd(), retries: try ledger.retries(ofRun: merged.id), openRows: 0)
+    return try RunCompletion(of: merged.id, in: ledger, collected, as: ending, to: host.standardOutput).complete()
   }
 
   /// Tells all that is wrong.

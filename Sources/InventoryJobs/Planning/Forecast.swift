@@ -86,8 +86,8 @@ package struct Forecast: Sendable {
     var warnings = listWarnings.map(\.visible)
     if let needed = pace.neededConcurrency, needed > plan.pace.concurrency {
       warnings.append(
-        "--concurrency \(plan.pace.concurrency) is too low for \(plan.ownRate): at \(pace.latency.inMilliseconds) ms a request it "
-          + "takes \(needed); as it is, the run takes \(pace.expectedTime.inWords)")
+        "--concurrency \(plan.pace.concurrency) is too low for \(plan.ownRate): at \(pace.latency.inMilliseconds) ms a "
+          + "request it takes \(needed); as it is, the run takes \(pace.expectedTime.inWords)")
     }
     if let limit = plan.pace.maxDuration, limit < pace.expectedTime {
       warnings.append(

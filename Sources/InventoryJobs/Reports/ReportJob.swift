@@ -60,7 +60,8 @@ package struct ReportJob {
       if isInUse { throw LockHeld(path: databasePath, holder: nil) }
       throw JobFailure(
         .unusableInput,
-        "\(databasePath): run \(record.id) has not ended: \(outcomes.total) of \(record.listRows.counted("row", "rows")) settled; continue it with run --resume"
+        "\(databasePath): run \(record.id) has not ended: "
+          + "\(outcomes.total) of \(record.listRows.counted("row", "rows")) settled; continue it with run --resume"
       )
     }
     return try ReportedRun(record, in: ledger, for: reports)

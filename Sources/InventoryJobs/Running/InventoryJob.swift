@@ -47,8 +47,9 @@ package struct InventoryJob: Sendable {
       do {
         let collected = try await collect(begun, asking: gateway, over: transport)
         await transport.shutdown()
-        return try Self.finish(
-          run: begun.record.id, in: begun.ledger, collected, as: plan.ending, to: host.standardOutput)
+        return try RunCompletion(
+          of: begun.record.id, in: begun.ledger, collected, as: plan.ending, to: host.standardOutput
+        ).complete()
       } catch {
         try? begun.ledger.close()
         if error is ReaderGone || plan.databasePath == nil { throw error }
@@ -83,18 +84,9 @@ package struct InventoryJob: Sendable {
       reservation: reservation)
   }
 
-  /// What collecting leaves behind beside the ledger's rows.
-  struct Collected: Sendable {
-    var end: CollectingEnd
-    /// Requests for projects that had been asked for before.
-    var retries: Int
-    /// Rows that are open for a resumed run.
-    var openRows: Int
-  }
-
   private func collect(
     _ begun: Begun, asking gateway: IntegrationGateway, over transport: HTTPTransport
-  ) async throws -> Collected {
+  ) async throws -> CollectedRun {
     let (ledger, run) = (begun.ledger, begun.record.id)
     let stop = StopSignal()
     host.signals.stopJob { [host] in
@@ -116,7 +108,7 @@ package struct InventoryJob: Sendable {
     try ledger.markCollected(
       run: run, at: .now, resumeAfter: openRows == 0 ? nil : end.reason?.resumeAfter)
     try await rows?.finish()
-    return Collected(end: end, retries: board.current.retries, openRows: openRows)
+    return CollectedRun(end: end, retries: board.current.retries, openRows: openRows)
   }
 
   /// - Returns: nil where the reports are written when the run is over.
@@ -140,45 +132,5 @@ package struct InventoryJob: Sendable {
       concurrency: plan.connections,
       retry: RetryPolicy(maxAttempts: plan.pace.maxAttempts),
       timeLimit: plan.pace.maxDuration.map { max(.zero, $0 - (.now - began)) })
-  }
-
-  /// Makes findings, changes and reports of a run that is collected, or merged, and closes the ledger.
-  static func finish(
-    run: Int64, in ledger: LedgerDatabase, _ collected: Collected, as plan: RunEnding, to output: any JobOutput
-  ) throws -> RunSummary {
-    guard var record = try ledger.run(run) else { throw LedgerError.damaged(path: ledger.path) }
-    // The reports tell of the run as it ends here; the ledger calls it so when they are all in place.
-    record.state = collected.openRows == 0 ? .finished : collected.end.reason?.state ?? .stopped
-    let audit = Audit(plan.audit, inputColumns: record.inputColumns)
-    try ledger.replaceFindings(ofRun: run, audit.findings)
-    // One that was interrupted or stopped keeps its state.
-    record.held = try ledger.computeChanges(
-      ofRun: run, holdingBeyond: record.state == .finished ? plan.maxGone : nil)
-    if record.held != nil { record.state = .held }
-    let reported = try ReportedRun(record, in: ledger, for: plan.reports)
-    // Every row of the list comes out again, or nothing is called finished.
-    let outcomes = reported.overview.outcomes
-    guard outcomes.total == record.listRows else { throw LedgerError.damaged(path: ledger.path) }
-    try plan.reports.write(reported, to: output) { try ledger.forEachBatch(ofRun: run, $0) }
-    try ledger.setState(record.state, ofRun: run)
-    // Each looks through all rows, of which most runs have none to find.
-    let causes =
-      outcomes.answered < outcomes.total
-      ? try ledger.unansweredCauses(ofRun: run, limit: RunSummary.causesShown, examples: RunSummary.examplesShown)
-      : Sample()
-    let everyCredentialWasRefused = outcomes.answered == 0 ? try ledger.everyCredentialWasRefused(inRun: run) : false
-    let summary = RunSummary(
-      record: record, outcomes: outcomes, notTheGateway: reported.overview.notTheGateway,
-      findings: reported.overview.findings, retries: collected.retries,
-      openRows: collected.openRows,
-      throttled: collected.end.throttled, stopReason: collected.openRows == 0 ? nil : collected.end.reason,
-      causes: causes,
-      conditions: try plan.failConditions.map {
-        try ledger.check($0, ofRun: run, limit: RunSummary.rowsShown)
-      }.filter(\.holds),
-      everyCredentialWasRefused: everyCredentialWasRefused,
-      databasePath: plan.databasePath, files: plan.reports.files + [plan.databasePath].compactMap { $0 })
-    try ledger.close()
-    return summary
   }
 }

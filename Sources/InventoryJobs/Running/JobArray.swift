@@ -37,7 +37,8 @@ package struct JobArray {
       }
       guard let count = other.count, let given, count != given else { continue }
       throw failure(
-        "\(other.engine) has \(count.counted("task", "tasks")), and \(given.counted("shard was", "shards were")) asked for"
+        "\(other.engine) has \(count.counted("task", "tasks")), and "
+          + "\(given.counted("shard was", "shards were")) asked for"
       )
     }
     guard let count = given ?? tasks.compactMap(\.count).first else {

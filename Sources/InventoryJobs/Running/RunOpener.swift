@@ -181,7 +181,7 @@ package struct RunOpener {
   private func unfit(_ run: RunRecord, _ reason: String) -> JobFailure {
     JobFailure(
       .unusableInput,
-      "\(plan.databaseName): run \(run.id) can't be continued: \(reason); start a new run without --retry-failed, or use "
-        + "another --database")
+      "\(plan.databaseName): run \(run.id) can't be continued: \(reason); start a new run without --retry-failed, "
+        + "or use another --database")
   }
 }

@@ -1,29 +1,27 @@
 import TextFormats
 
-/// Tells of nearly every text of a list that it comes for the first time: a blocked Bloom filter (Putze, Sanders and Singler
-/// 2007).
-package struct BloomFilter: Sendable {
-  /// How large it grows, and with how many texts it is expected to err; after ten million the smaller hardly ever says so
-  /// any more.
-  package enum Size: Sendable {
-    /// 4 MiB: three of the first million, three thousand of the first three million.
-    case small
-    /// 8 MiB: one in ten lists of a million, eighty of the first three million.
-    case large
-
-    fileprivate var blocks: Int { self == .small ? 1 << 16 : 1 << 17 }
-  }
-
+/// Recognizes nearly every text that occurs for the first time: a blocked Bloom filter (Putze, Sanders and Singler 2007).
+struct BloomFilter: Sendable {
   private static let bitsOfText = 7
   /// 64 bytes a block, as the processor's cache has them at once.
   private static let wordsInBlock = 8
+  private static let textsInBlock = 8
+  private static let blocks = 1 << 8...1 << 16
 
   private var words: [UInt64]
 
-  package init(_ size: Size = .small) { words = [UInt64](repeating: 0, count: size.blocks * Self.wordsInBlock) }
+  /// - Parameter count: of the texts; nil if it is unknown. From half a million on the filter has 4 MiB and makes mistakes:
+  ///   three in the first million, three thousand in the first three million, and after ten million it calls hardly any
+  ///   text new. For an unknown number it has 8 MiB.
+  init(expecting count: Int?) {
+    let blocks = count.map { Self.blocks.lowerBound + $0 / Self.textsInBlock } ?? Self.blocks.upperBound
+    let limit = count == nil ? Self.blocks.upperBound * 2 : Self.blocks.upperBound
+    let size = min(limit, 1 << (Int.bitWidth - blocks.leadingZeroBitCount))
+    words = [UInt64](repeating: 0, count: size * Self.wordsInBlock)
+  }
 
-  /// Whether the text may have come before; true of every text that has.
-  package mutating func mayRepeat(_ text: String) -> Bool {
+  /// Whether the text may have occurred before; true for every text that has.
+  mutating func mayRepeat(_ text: String) -> Bool {
     var hasher = Hasher()
     hasher.combine(ExactText(text))
     let hash = UInt64(bitPattern: Int64(hasher.finalize()))

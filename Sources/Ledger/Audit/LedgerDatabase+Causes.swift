@@ -26,9 +26,13 @@ extension LedgerDatabase {
           guard let outcome = Outcome(rawValue: group[0]) else { continue }
           let code: String? = group[1]
           let isNameless: Bool = group[2] ?? false
+          let credential =
+            isNameless
+            ? "AND credential IS NULL"
+            : code == ErrorCode.credentialUnknown.rawValue ? "AND credential IS NOT NULL" : ""
           let those = """
             FROM results WHERE run_id = :run AND outcome = :outcome AND error_code IS :code
-              \(isNameless ? "AND credential IS NULL" : code == ErrorCode.credentialUnknown.rawValue ? "AND credential IS NOT NULL" : "")
+              \(credential)
             """
           let arguments: StatementArguments = ["run": run, "outcome": outcome.rawValue, "code": code]
           let first = try Row.fetchAll(

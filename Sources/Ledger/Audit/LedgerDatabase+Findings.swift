@@ -14,8 +14,9 @@ extension LedgerDatabase {
       try pool.write { db in
         try db.execute(sql: "DELETE FROM findings WHERE run_id = ?", arguments: [run])
         var insertion = try RowInsertion(db, into: "findings", Self.findingColumns)
-        // The texts that several rows have, which may be too many to look each up.
-        var (webhooks, projects) = (RepeatedTexts(), RepeatedTexts())
+        let rows = try Int.fetchOne(db, sql: "SELECT list_rows FROM runs WHERE id = ?", arguments: [run]) ?? 0
+        // The texts that several rows have. There may be too many to look up each of them.
+        var (webhooks, projects) = (RepeatedTexts(expecting: rows), RepeatedTexts(expecting: rows))
         try Self.results(in: db, where: "run_id = ?", [run]) { row in
           if let url = row.integration?.webhookURL { webhooks.note(url) }
           projects.note(row.projectID)
@@ -63,7 +64,8 @@ extension LedgerDatabase {
   private static func sharedWebhooks(_ isCandidate: (String) -> String) -> String {
     """
     SELECT :run, results.line, results.project_id, :rule, :severity,
-      'Other projects have this webhook too; rows that have it: ' || shared.rows || ', the first in line ' || shared.line
+      'Other projects have this webhook too; rows that have it: ' || shared.rows
+        || ', the first in line ' || shared.line
     FROM results CROSS JOIN (
       SELECT webhook_url, min(line) AS line, count(*) AS rows FROM results
       WHERE run_id = :run AND outcome = 'found' AND \(isCandidate("webhook_url"))

@@ -1,9 +1,9 @@
 import TextFormats
 
-/// The texts of a list that come more than once in it, found while it is gone through, in memory that hardly grows with it:
-/// neither with its length, nor with how often one comes, nor with how long they are.
-package struct RepeatedTexts: Sendable {
-  /// Beyond so many, or so many bytes of them, they may be any.
+/// The texts of a list that occur more than once, found in one pass. The memory is bounded, whatever the number of texts,
+/// their length and their repetitions.
+struct RepeatedTexts: Sendable {
+  /// Beyond this number of repeated texts, or of their bytes, any text counts as repeated.
   private static let limit = 10_000
   private static let byteLimit = 1_048_576
 
@@ -11,12 +11,13 @@ package struct RepeatedTexts: Sendable {
   private var repeated: Set<ExactText>? = []
   private var bytes = 0
 
-  package init(_ size: BloomFilter.Size = .small) { filter = BloomFilter(size) }
+  /// - Parameter count: of the texts that will be noted; nil if it is unknown.
+  init(expecting count: Int?) { filter = BloomFilter(expecting: count) }
 
-  /// All that come more than once, and a few that do not, each once and in no particular order; nil for any.
-  package var texts: [String]? { repeated?.map(\.string) }
+  /// All repeated texts, and perhaps a few others, each once and in no particular order; nil for any text.
+  var texts: [String]? { repeated?.map(\.string) }
 
-  package mutating func note(_ text: String) {
+  mutating func note(_ text: String) {
     guard repeated != nil, filter.mayRepeat(text), repeated?.insert(ExactText(text)).inserted == true else {
       return
     }

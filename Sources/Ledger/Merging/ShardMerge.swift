@@ -73,7 +73,8 @@ struct ShardMerge {
     }
     for (source, stray) in zip(sources, strays) where stray.rows > 0 {
       problems.append(
-        "shard \(source.shard) (\(source.path)): \(stray.rows) of its rows hash to other shards, the first in line \(stray.line)"
+        "shard \(source.shard) (\(source.path)): \(stray.rows) of its rows hash to other shards, "
+          + "the first in line \(stray.line)"
       )
     }
     guard problems.isEmpty else { throw ShardsUnfit(problems) }

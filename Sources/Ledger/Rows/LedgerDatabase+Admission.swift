@@ -32,7 +32,7 @@ extension LedgerDatabase {
           try Self.insert(&record, in: db)
           var insertion = try RowInsertion(db, into: "results", Self.enteredColumns)
           // For a single project that only seems to repeat, all rows are looked through before the first request.
-          var projects = RepeatedTexts(.large)
+          var projects = RepeatedTexts(expecting: nil)
           var rows = 0
           while let row = try next() {
             projects.note(row.projectID)

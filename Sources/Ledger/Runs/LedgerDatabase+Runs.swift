@@ -58,7 +58,8 @@ extension LedgerDatabase {
 
   private static let selectRun = """
     SELECT id, state, started_at, finished_at, list_path, list_rows, input_columns, base_url, rate, concurrency,
-      shard, version, requests, responses, list_digest, pruned_at, CASE WHEN finished_at IS NOT NULL THEN outcomes END AS outcomes,
+      shard, version, requests, responses, list_digest, pruned_at,
+      CASE WHEN finished_at IS NOT NULL THEN outcomes END AS outcomes,
       whole_list_rows, resume_after, \(heldColumns)
     FROM runs
     """

@@ -81,7 +81,8 @@ struct PrunedHistory {
           UPDATE runs SET pruned_at = :time, outcomes = CASE WHEN finished_at IS NOT NULL AND outcomes IS NOT NULL
             THEN outcomes ELSE (
               SELECT json_group_object(outcome, rows) FROM (
-                SELECT outcome, count(*) AS rows FROM \(LedgerDatabase.rows()) WHERE run_id = :run AND outcome IS NOT NULL
+                SELECT outcome, count(*) AS rows FROM \(LedgerDatabase.rows())
+                WHERE run_id = :run AND outcome IS NOT NULL
                 GROUP BY outcome)) END
           WHERE id = :run
           """, arguments: ["time": time.description, "run": run])
@@ -94,7 +95,8 @@ struct PrunedHistory {
     for earlier in Set(previous.compactMap(\.self)) where pruned.contains(where: { $0.id == earlier }) {
       try db.execute(
         sql: """
-          INSERT OR IGNORE INTO \(Self.needed) SELECT :earlier, b.line FROM \(LedgerDatabase.unlistedRows) ORDER BY b.line
+          INSERT OR IGNORE INTO \(Self.needed) SELECT :earlier, b.line FROM \(LedgerDatabase.unlistedRows)
+          ORDER BY b.line
           """, arguments: ["run": run, "earlier": earlier])
     }
   }
@@ -205,7 +207,8 @@ struct PrunedHistory {
   }
 
   private func isNeeded(_ run: String, _ line: String) -> String {
-    "EXISTS (SELECT 1 FROM \(Self.needed) AS needed WHERE needed.run_id = results.\(run) AND needed.line = results.\(line))"
+    "EXISTS (SELECT 1 FROM \(Self.needed) AS needed WHERE "
+      + "needed.run_id = results.\(run) AND needed.line = results.\(line))"
   }
 
   private func list(_ runs: [Int64]) -> String { "(\(runs.map(String.init).joined(separator: ", ")))" }

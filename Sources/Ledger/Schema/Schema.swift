@@ -48,7 +48,8 @@ package enum Schema {
           .map { "\(valuesInOlderVersions["\(table).\($0.name)"] ?? $0.standard ?? "NULL") AS \($0.name)" }
         guard !values.isEmpty else { continue }
         statements.append(
-          "CREATE TEMP VIEW \(table) AS SELECT \(table).*, \(values.joined(separator: ", ")) FROM main.\(table) AS \(table)"
+          "CREATE TEMP VIEW \(table) AS SELECT \(table).*, \(values.joined(separator: ", ")) "
+            + "FROM main.\(table) AS \(table)"
         )
       }
       return (statements + views.map { "CREATE TEMP " + $0.dropFirst("CREATE ".count) }).joined(separator: ";\n")

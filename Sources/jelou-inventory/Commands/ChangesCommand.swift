@@ -9,15 +9,18 @@ struct ChangesCommand: AsyncParsableCommand, ConfigurableCommand {
     commandName: "changes",
     abstract: "Print what differs between two runs.",
     discussion: """
-      Without --from and --to: the newest finished run as it was recorded, each row against the newest earlier answer for \
+      Without --from and --to: the newest finished run as it was recorded, each row against the newest earlier answer \
+      for \
       its project, whichever finished run gave it. With --from or --to exactly two runs are compared: what the first \
       has no answer for is new. --from alone compares with the newest finished run, --to alone with the finished run \
       before it.
 
-      A project is new, added (it had no integration), changed, gone (the gateway says that it has none any more), unknown \
+      A project is new, added (it had no integration), changed, gone (the gateway says that it has none any more), \
+      unknown \
       (no answer this time), or, at the end and without a line, unlisted (no longer in the list).
 
-      Exit codes: 0 whatever has changed; 64 wrong usage, or there is no such run; 65 a run has not ended; 66 there is no \
+      Exit codes: 0 whatever has changed; 64 wrong usage, or there is no such run; 65 a run has not ended; 66 there \
+      is no \
       database, or no right to read it; 73 the database can't be used.
 
       Examples:

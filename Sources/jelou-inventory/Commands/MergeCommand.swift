@@ -8,10 +8,13 @@ struct MergeCommand: AsyncParsableCommand, ConfigurableCommand {
     abstract: "Join the databases of shards into one run, proving that no row is missing or doubled.",
     discussion: """
       Takes the newest run of each database, which is left as it is. Makes sure that every shard is there once and is \
-      finished, that list, base URL, rate, concurrency and version are the same, that each row belongs to its shard, and \
+      finished, that list, base URL, rate, concurrency and version are the same, that each row belongs to its shard, \
+      and \
       that together they are all rows of the list; tells everything that is wrong, and which shard to run again. Then \
-      enters one run with all rows, finds what the audit finds and what has changed since that database's earlier runs, \
-      and writes the reports: those of a run that was never divided. With --database and without --output, no reports are written.
+      enters one run with all rows, finds what the audit finds and what has changed since that database's earlier \
+      runs, \
+      and writes the reports: those of a run that was never divided. With --database and without --output, no reports \
+      are written.
 
       The same shards merged again add no second run; the reports are written again.
 

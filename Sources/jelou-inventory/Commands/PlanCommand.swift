@@ -10,11 +10,13 @@ struct PlanCommand: AsyncParsableCommand, ConfigurableCommand {
     discussion: """
       Takes the options of run: put plan in the place of run. Reads the list to its end, and the credentials; looks at \
       the places where a run would write, and into the database. Prints rows, projects, duplicates, IDs that can't be \
-      asked for, credentials used, unused and unknown, the requests, the least time that they take at this rate, how many \
+      asked for, credentials used, unused and unknown, the requests, the least time that they take at this rate, how \
+      many \
       must be in flight for it, and what --resume or --retry-failed would go on with.
 
       Exit codes: 0 the run could start; else what it would end with before its first request: 64 wrong usage; 65 the \
-      list, the credentials or the templates can't be used; 66 an input file is missing; 73 the reports or the database \
+      list, the credentials or the templates can't be used; 66 an input file is missing; 73 the reports or the \
+      database \
       can't be written; 75 another run is at work there. With --probe also 2 no credential is known to work; 69 not \
       one HTTP answer came; 77 the gateway refused every credential.
 

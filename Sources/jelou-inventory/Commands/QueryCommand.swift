@@ -10,20 +10,27 @@ struct QueryCommand: AsyncParsableCommand, ConfigurableCommand {
     abstract: "Ask the database a question, in SQL or one of the built-in ones by its name.",
     discussion: """
       The question is one SQL statement, or a single word: the name of a built-in question (--list). - reads it from \
-      standard input. It only reads: SQLite itself refuses whatever else. A run that is at work on the database goes on \
+      standard input. It only reads: SQLite itself refuses whatever else. A run that is at work on the database goes \
+      on \
       undisturbed. --schema tells what there is to ask for.
 
-      Columns are those of the statement. In CSV and JSON Lines, double names get _2, _3; NULL is empty, or null; bytes \
+      Columns are those of the statement. In CSV and JSON Lines, double names get _2, _3; NULL is empty, or null; \
+      bytes \
       are written as SQL does, x'53514C'. A table's cells are cut at 60 characters, but for the last of a line.
 
-      -p gives a parameter of the statement (:name, @name or $name) its value. A number that is written in the usual way \
+      -p gives a parameter of the statement (:name, @name or $name) its value. A number that is written in the usual \
+      way \
       becomes one (5, -12, 0.25); all else is text: 007, +5, 1e3. Columns of tables compare right with either; a text \
-      that an expression takes from JSON compares with a text, CAST(:name AS TEXT). Comments above a statement may name \
+      that an expression takes from JSON compares with a text, CAST(:name AS TEXT). Comments above a statement may \
+      name \
       parameters with their defaults, as --print shows for the built-in ones.
 
-      Exit codes: 0 answered, with or without rows; 2 the time limit is over, and the rows are not all; 64 wrong usage, a \
-      mistake in the SQL, a statement that does more than read, or a parameter without a value or use; 65 the SQL is not \
-      UTF-8; 66 there is no database, no right to read it, or no such file; 73 the database can't be used; 130, 143 ended by SIGINT, SIGTERM.
+      Exit codes: 0 answered, with or without rows; 2 the time limit is over, and the rows are not all; 64 wrong \
+      usage, a \
+      mistake in the SQL, a statement that does more than read, or a parameter without a value or use; 65 the SQL is \
+      not \
+      UTF-8; 66 there is no database, no right to read it, or no such file; 73 the database can't be used; 130, 143 \
+      ended by SIGINT, SIGTERM.
 
       Examples:
         jelou-inventory query "SELECT outcome, count(*) FROM latest GROUP BY outcome"

@@ -9,13 +9,16 @@ struct ReportCommand: AsyncParsableCommand, ConfigurableCommand {
     commandName: "report",
     abstract: "Write a run's reports again from the database, sending nothing.",
     discussion: """
-      They are the same, byte for byte, as those of the run itself. The database is the one in the output folder unless \
-      --database names another; with --output -, the one in the default folder. A run with rows that were not asked for \
+      They are the same, byte for byte, as those of the run itself. The database is the one in the output folder \
+      unless \
+      --database names another; with --output -, the one in the default folder. A run with rows that were not asked \
+      for \
       yet has no reports; continue it with run --resume.
 
       Exit codes: 0 the reports are written; 64 wrong usage, or there is no such run; 65 the run has not ended, or a \
       template has a mistake; 66 there is no database, or no right to \
-      read it, or no folder of templates; 73 the reports can't be written, or the database can't be used; 75 a run is at \
+      read it, or no folder of templates; 73 the reports can't be written, or the database can't be used; 75 a run is \
+      at \
       work in that folder.
 
       Examples:

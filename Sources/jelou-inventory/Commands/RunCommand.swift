@@ -12,7 +12,8 @@ struct RunCommand: AsyncParsableCommand, ConfigurableCommand {
       Keys come from the environment (JELOU_API_KEY, or JELOU_CLIENT_ID and JELOU_CLIENT_SECRET) or from files, never \
       from the command line.
 
-      Exit codes: 0 every row is answered; 1 so it is, and a --fail-on condition holds; 2 some rows are not, the reports \
+      Exit codes: 0 every row is answered; 1 so it is, and a --fail-on condition holds; 2 some rows are not, the \
+      reports \
       say which; 3 the run is held, see --max-gone; 64 wrong usage; 65 the list, the credentials, the configuration or \
       the templates can't be used; 66 an input file is missing; 69 not one HTTP answer came, or the gateway went out \
       of reach; 73 the reports or the database can't be written; 75 another run is at work there; 77 the gateway \

@@ -15,10 +15,12 @@ struct RunsCommand: AsyncParsableCommand, ConfigurableCommand {
       written again, in their formats, into the folder that --output names; without --output into the database's \
       folder if they are there.
 
-      --delete and --keep delete runs and give their space back; nothing is printed then but what was done, on standard \
+      --delete and --keep delete runs and give their space back; nothing is printed then but what was done, on \
+      standard \
       error. What later runs say stays the same, for every project that a run lists which is left: its last answer is \
       kept. The newest run, which alone run --resume can continue, and the newest finished one can't be \
-      deleted. It needs free space for the database once more and for what is left of it; whatever goes wrong leaves the database as it was.
+      deleted. It needs free space for the database once more and for what is left of it; whatever goes wrong leaves \
+      the database as it was.
 
       Exit codes: 0; 64 wrong usage, there is no such run, it is not held, or it can't be deleted; 66 there is no \
       database, or no right to read it; 73 the database can't be used, or the disk is full; 75 a run is at work there.

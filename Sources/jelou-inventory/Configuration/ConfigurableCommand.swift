@@ -30,7 +30,10 @@ struct ConfigurationOptions: ParsableArguments {
   // Read before the command line is parsed in full; see ConfiguredCommandLine.
   @Option(
     help: ArgumentHelp(
-      "A YAML or JSON file that sets options by their long names, below JELOU_INVENTORY_… variables and the command line.",
+      """
+      A YAML or JSON file that sets options by their long names, below JELOU_INVENTORY_… variables and the command \
+      line.
+      """,
       valueName: "file"), completion: .file())
   var config: String?
 }

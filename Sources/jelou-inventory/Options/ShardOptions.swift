@@ -7,8 +7,8 @@ struct ShardOptions: ConfigurableOptions {
   @Option(
     help: ArgumentHelp(
       """
-      Take only the rows whose ID hashes to shard I of N, and a share of the rate; auto reads I and N from a job array's \
-      environment, auto/N where it does not tell N.
+      Take only the rows whose ID hashes to shard I of N, and a share of the rate; auto reads I and N from a job \
+      array's environment, auto/N where it does not tell N.
       """, valueName: "i/n"))
   var shard = Choice.shard(.whole)
 
