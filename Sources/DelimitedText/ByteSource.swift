@@ -1,10 +1,10 @@
-/// Bytes that arrive piece by piece.
+/// A source that delivers bytes piece by piece.
 package protocol ByteSource {
   /// The next piece, or nil at the end. A piece is never empty.
   mutating func next() throws -> [UInt8]?
 }
 
-/// Bytes that are in memory already.
+/// Bytes that are already in memory.
 package struct BytesInMemory: ByteSource {
   private var pieces: ArraySlice<[UInt8]>
 
@@ -12,7 +12,7 @@ package struct BytesInMemory: ByteSource {
     pieces = [Array(bytes)][...]
   }
 
-  /// Hands the bytes out in pieces of the given size, as a slow pipe would.
+  /// Delivers the bytes in pieces of the given size, like a slow pipe.
   package init(_ bytes: some Sequence<UInt8>, pieceSize: Int) {
     let bytes = Array(bytes)
     pieces =
@@ -29,7 +29,7 @@ package struct BytesInMemory: ByteSource {
   }
 }
 
-/// A source with the pieces that were read ahead of it put back in front.
+/// A source preceded by bytes that were already read from it.
 package struct ReplayedBytes<Base: ByteSource>: ByteSource {
   private var ahead: BytesInMemory
   private var base: Base

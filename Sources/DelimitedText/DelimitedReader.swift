@@ -1,6 +1,6 @@
 /// One record of a delimited text.
 package struct DelimitedRecord: Hashable, Sendable {
-  /// Physical line on which the record begins, from 1.
+  /// The physical line on which the record begins, counted from 1.
   package var line: Int
   package var fields: [String]
 
@@ -9,25 +9,25 @@ package struct DelimitedRecord: Hashable, Sendable {
     self.fields = fields
   }
 
-  /// Whether every cell is empty or holds nothing but spaces, as in a blank line.
+  /// Whether every cell is empty or contains only whitespace, as in a blank line.
   package var isBlank: Bool {
     fields.allSatisfy { field in
-      // Most records have text in their first cell.
+      // Fast path: most records have text in their first cell.
       if let first = field.utf8.first, first > 0x20, first < 0x80 { return false }
       return field.unicodeScalars.allSatisfy(\.properties.isWhitespace)
     }
   }
 }
 
-/// Reads records (RFC 4180) out of UTF-8 text that arrives piece by piece, in constant memory.
+/// Reads records (RFC 4180) from UTF-8 text that arrives piece by piece, in constant memory.
 ///
-/// Lines end with LF, CRLF or a lone CR. A quote inside an unquoted field is a character; after a closing quote only
-/// spaces may follow. Throws ``DelimitedTextError``, and whatever the source throws.
+/// Lines end with LF, CRLF or a lone CR. A quote inside an unquoted field is an ordinary character. Only spaces may
+/// follow a closing quote. Throws ``DelimitedTextError`` and the errors of the source.
 package struct DelimitedReader {
-  /// Bytes a field may have; past it the reader stops rather than swallow a file after an unclosed quote.
+  /// The maximum size of a field in bytes. It prevents an unclosed quote from consuming the rest of the file.
   package static var fieldLimit: Int { RecordScanner.fieldLimit }
 
-  // Asked once a piece: what runs for every record is not generic, and compiled as it is used.
+  // Called once per piece only. The code that runs for every record is not generic, so it needs no specialization.
   private var source: any ByteSource
   private var scanner: RecordScanner
 

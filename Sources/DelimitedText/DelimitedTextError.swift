@@ -1,15 +1,15 @@
-/// Why a delimited text can't be read. Lines are physical lines, from 1.
+/// Why a delimited text can't be read. Lines are physical lines, counted from 1.
 package enum DelimitedTextError: Error, Hashable {
   /// The quote that opened a field on this line is never closed.
   case unclosedQuote(line: Int)
   /// Text other than spaces follows the closing quote of the field that begins on this line.
   case textAfterQuote(line: Int)
   case nul(line: Int)
-  /// A byte that the encoding has no character for.
+  /// A byte that has no character in the encoding.
   case undecodable(line: Int, encoding: TextEncoding)
-  /// The field that begins on this line is larger than any cell can be: most likely an unclosed quote.
+  /// The field that begins on this line exceeds the size limit, most likely because a quote is unclosed.
   case fieldTooLarge(line: Int, limit: Int)
-  /// The record that begins on this line has more bytes than any row can have.
+  /// The record that begins on this line exceeds the size limit.
   case recordTooLarge(line: Int, limit: Int)
   case tooManyFields(line: Int, limit: Int)
 
@@ -21,7 +21,7 @@ package enum DelimitedTextError: Error, Hashable {
     }
   }
 
-  /// What is wrong and what to do about it, as a sentence without the place.
+  /// What is wrong and how to fix it, as a sentence without the location.
   package var reason: String {
     switch self {
     case .unclosedQuote:

@@ -1,6 +1,6 @@
-/// Builds records (RFC 4180) as UTF-8: fields quoted where they must be, every value exactly as given.
+/// Builds records (RFC 4180) as UTF-8. Quotes fields only if necessary, and writes every value exactly as given.
 package struct DelimitedWriter: Sendable {
-  /// What was written since the last ``removeAll()``.
+  /// The bytes written since the last ``removeAll()``.
   package private(set) var bytes: [UInt8] = []
   private let delimiter: UInt8
   private var isFirstField = true
@@ -13,7 +13,7 @@ package struct DelimitedWriter: Sendable {
     bytes.removeAll(keepingCapacity: true)
   }
 
-  /// Appends a field; nil is an empty one.
+  /// Appends a field; nil means an empty field.
   package mutating func field(_ text: String?) {
     if !isFirstField { bytes.append(delimiter) }
     isFirstField = false
@@ -41,11 +41,12 @@ package struct DelimitedWriter: Sendable {
     isFirstField = true
   }
 
-  /// Spaces at either end are quoted too: some readers trim bare ones.
+  /// Whether the field needs quotes. Leading and trailing spaces need them too, because some readers trim unquoted
+  /// spaces.
   private func mustQuote(_ utf8: UnsafeBufferPointer<UInt8>) -> Bool {
     guard let first = utf8.first, let last = utf8.last else { return false }
     if first == UInt8(ascii: " ") || last == UInt8(ascii: " ") { return true }
-    // Without a branch per byte.
+    // No branch per byte, for speed.
     var found: UInt8 = 0
     for byte in utf8 {
       let mustQuote =

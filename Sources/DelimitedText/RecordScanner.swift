@@ -1,8 +1,10 @@
-/// Cuts pieces of text into records. Not generic, so that what runs for every byte of a list is compiled as it is used.
+/// Splits pieces of text into records. Not generic, so that the code that runs for every byte needs no specialization.
 struct RecordScanner {
   static let fieldLimit = 16 * 1_048_576
-  /// Bytes of a record: a few of them are held at a time, and as JSON, where a byte may become six, it is far from what
-  /// SQLite takes (10⁹).
+  /// The maximum size of a record in bytes.
+  ///
+  /// Only a few records are in memory at a time. In JSON, where one byte may become six, a record is still far below
+  /// SQLite's limit (10⁹).
   static let recordLimit = 32 * 1_048_576
   static let mostFields = 100_000
 
@@ -10,24 +12,24 @@ struct RecordScanner {
     case recordStart, fieldStart, unquoted, quoted, afterQuote, afterQuoteAndSpace
   }
 
-  /// What a byte ends.
+  /// What a byte terminates.
   private enum End {
     case nothing, field, record
   }
 
   private let delimiter: UInt8
-  /// By byte: whether it is a character of a field wherever it stands within one.
+  /// For each byte value: whether it is an ordinary character at any position within a field.
   private let isPlain: [Bool]
   private var piece: [UInt8] = []
   private var position = 0
   private var line = LineCounter()
   private var place = Place.recordStart
-  /// The bytes of the record's fields so far, and where each ended.
+  /// The bytes of the record's fields so far, and the offset at which each field ends.
   private var text: [UInt8] = []
   private var ends: [Int] = []
   private var recordLine = 1
   private var fieldLine = 1
-  /// A CR ended the last record: an LF that follows belongs to it.
+  /// Whether a CR ended the last record. An LF that follows belongs to the same line end.
   private var followsReturn = false
 
   init(delimiter: UInt8) {
@@ -36,19 +38,19 @@ struct RecordScanner {
     isPlain = (0...255).map { !meaningful.contains($0) }
   }
 
-  /// Once ``next()`` has nothing more of the piece before.
+  /// Sets the next piece. Call it only when ``next()`` returns no more records from the previous piece.
   mutating func take(_ piece: [UInt8]) {
     self.piece = piece
     position = 0
   }
 
-  /// The next record that ends within the piece; nil where the piece ends before.
+  /// The next record that ends within the piece; nil if the piece ends first.
   mutating func next() throws -> DelimitedRecord? {
     guard try scan() else { return nil }
     return try record()
   }
 
-  /// Goes through the piece up to the end of a record; false when the piece ends before.
+  /// Scans the piece up to the end of a record; false if the piece ends first.
   private mutating func scan() throws -> Bool {
     while position < piece.count {
       if place == .unquoted || place == .quoted { try passPlainText() }
@@ -92,7 +94,7 @@ struct RecordScanner {
     return false
   }
 
-  /// Takes the field's bytes up to the next that may mean something, which are most, as a whole.
+  /// Appends all ordinary characters up to the next special one in one step. Most bytes are ordinary.
   private mutating func passPlainText() throws {
     let start = position
     var end = start
@@ -106,7 +108,7 @@ struct RecordScanner {
     try checkLength()
   }
 
-  /// Without a slice between, which would hold on to the piece.
+  /// Appends a range without an intermediate slice, which would retain the piece.
   private static func append(_ piece: [UInt8], _ range: Range<Int>, to text: inout [UInt8]) {
     piece.withUnsafeBufferPointer { text.append(contentsOf: UnsafeBufferPointer(rebasing: $0[range])) }
   }
@@ -128,7 +130,7 @@ struct RecordScanner {
     return byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r") ? .record : .nothing
   }
 
-  /// Closes the field; true when the record is whole.
+  /// Ends the field; true if the record is complete.
   private mutating func endField(_ end: End, _ byte: UInt8) -> Bool {
     ends.append(text.count)
     guard end == .record else {
@@ -140,7 +142,7 @@ struct RecordScanner {
     return true
   }
 
-  /// What is left when the text ends without a line's end.
+  /// The last record, if the text does not end with a line end; nil if there is none.
   mutating func finish() throws -> DelimitedRecord? {
     switch place {
     case .recordStart: return nil
@@ -169,7 +171,7 @@ struct RecordScanner {
           fields.append(String(decoding: bytes, as: UTF8.self))
           continue
         }
-        // Quicker than to validate, and the same: where text had to be mended, its bytes are others.
+        // Faster than validation, with the same result: if decoding repaired the text, its bytes differ.
         var field = String(decoding: bytes, as: UTF8.self)
         guard field.withUTF8({ $0.elementsEqual(bytes) }) else { return nil }
         fields.append(field)
@@ -180,8 +182,9 @@ struct RecordScanner {
     return DelimitedRecord(line: recordLine, fields: fields)
   }
 
-  /// The physical line of the record's first byte that is not UTF-8. Fields are looked at one by one: neither a
-  /// character nor a CRLF spans two of them.
+  /// The physical line of the record's first byte that is not UTF-8.
+  ///
+  /// Fields are checked one by one: neither a character nor a CRLF spans two fields.
   private func lineOfDamage() -> Int {
     var damage = recordLine
     var start = 0

@@ -1,11 +1,12 @@
-/// The encodings in which lists come.
+/// The supported encodings of a list.
 package enum TextEncoding: String, CaseIterable, Sendable {
   case utf8 = "utf-8"
   case utf16LittleEndian = "utf-16le"
   case utf16BigEndian = "utf-16be"
   case windows1252 = "windows-1252"
 
-  /// Length in bytes of the byte order mark that `bytes` begin with, and the encoding it tells; nil without one.
+  /// The encoding that the byte order mark at the start of `bytes` indicates, and the length of the mark in bytes; nil
+  /// without a mark.
   package static func byteOrderMark(of bytes: some Collection<UInt8>) -> (encoding: TextEncoding, length: Int)? {
     if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { return (.utf8, 3) }
     if bytes.starts(with: [0xFF, 0xFE]) { return (.utf16LittleEndian, 2) }
@@ -13,11 +14,11 @@ package enum TextEncoding: String, CaseIterable, Sendable {
     return nil
   }
 
-  /// What `sample`, the beginning of a text without byte order mark, is most likely written in.
+  /// The most likely encoding of `sample`, the beginning of a text without a byte order mark.
   ///
-  /// UTF-16 shows itself by the zero bytes of its Latin characters. Windows-1252 is taken only for a sample that is no
-  /// UTF-8 at all: as soon as a single character of several bytes reads as UTF-8, a byte that does not is damage, and
-  /// reading damage as Windows-1252 would turn every accent of the list into two wrong characters.
+  /// UTF-16 is recognized by the zero bytes of its Latin characters. Windows-1252 is chosen only if the sample contains
+  /// no multibyte UTF-8 character. If it contains at least one, bytes that are not UTF-8 are damage: reading a damaged
+  /// list as Windows-1252 would turn every accented letter into two wrong characters.
   package static func detect(in sample: [UInt8]) -> TextEncoding {
     if let wide = detectUTF16(in: sample) { return wide }
     var position = 0
@@ -57,7 +58,7 @@ package enum TextEncoding: String, CaseIterable, Sendable {
 
 /// Well-formed UTF-8 sequences (Unicode 16, table 3-7).
 package enum UTF8Sequence {
-  /// Length of the well-formed sequence that begins at `position`; nil when none does.
+  /// The length in bytes of the well-formed sequence that begins at `position`; nil if there is none.
   package static func length(at position: Int, in bytes: [UInt8]) -> Int? {
     let lead = bytes[position]
     guard let (length, second) = shape(of: lead) else { return nil }
@@ -68,7 +69,7 @@ package enum UTF8Sequence {
     return length
   }
 
-  /// Whether the bytes end within a sequence that is well-formed as far as it goes.
+  /// Whether the bytes end within a sequence that is well-formed so far.
   package static func isCutOff(at position: Int, in bytes: [UInt8]) -> Bool {
     guard let (length, second) = shape(of: bytes[position]), position + length > bytes.count else { return false }
     for (offset, byte) in bytes[position...].enumerated().dropFirst() {
@@ -77,7 +78,7 @@ package enum UTF8Sequence {
     return true
   }
 
-  /// Length of a sequence by its first byte, and what may come second.
+  /// The length of a sequence, determined by its first byte, and the allowed range of its second byte.
   private static func shape(of lead: UInt8) -> (length: Int, second: ClosedRange<UInt8>)? {
     switch lead {
     case 0x00...0x7F: (1, 0x80...0xBF)
@@ -93,9 +94,9 @@ package enum UTF8Sequence {
   }
 }
 
-/// The encoding in which spreadsheets save "CSV" on Western systems.
+/// The encoding that spreadsheets use for "CSV" on Western systems.
 package enum Windows1252 {
-  /// The character of a byte; nil for the five that have none.
+  /// The character of a byte; nil for the five bytes that have none.
   package static func scalar(for byte: UInt8) -> Unicode.Scalar? {
     guard (0x80...0x9F).contains(byte) else { return Unicode.Scalar(byte) }
     return specials[Int(byte - 0x80)]

@@ -1,16 +1,16 @@
-/// A text in any ``TextEncoding``, as UTF-8 without byte order mark.
+/// Converts a text in any ``TextEncoding`` to UTF-8 without a byte order mark.
 ///
-/// UTF-8 passes as it is: ``DelimitedReader`` checks it field by field. Throws ``DelimitedTextError`` for a byte that
-/// the encoding has no character for.
+/// UTF-8 passes through unchanged, because ``DelimitedReader`` validates it field by field. Throws
+/// ``DelimitedTextError`` for a byte that has no character in the encoding.
 package struct TranscodedBytes<Base: ByteSource>: ByteSource {
   private var base: Base
   private let encoding: TextEncoding
   private var bytesToDrop: Int
   private var line = LineCounter()
-  /// Bytes of a character whose rest is in the next piece.
+  /// The first bytes of a character that continues in the next piece.
   private var rest: [UInt8] = []
 
-  /// - Parameter markLength: bytes of the byte order mark that the text begins with.
+  /// - Parameter markLength: the length in bytes of the byte order mark at the start of the text.
   package init(_ base: Base, encoding: TextEncoding, markLength: Int) {
     self.base = base
     self.encoding = encoding
@@ -97,7 +97,7 @@ package struct TranscodedBytes<Base: ByteSource>: ByteSource {
 
 /// Counts physical lines, each ended by LF, CRLF or a lone CR.
 struct LineCounter {
-  /// The line of the byte passed last, or of the next one when that was a line's end; from 1.
+  /// The line of the last byte passed, or the next line if that byte ended a line; counted from 1.
   private(set) var current = 1
   private var followsReturn = false
 
@@ -113,6 +113,6 @@ struct LineCounter {
     }
   }
 
-  /// Passes any number of bytes, at least one, that end no line.
+  /// Passes one or more bytes that do not end a line.
   mutating func passPlainText() { followsReturn = false }
 }

@@ -6,35 +6,36 @@
   import Darwin
 #endif
 
-/// A file that is written beside its place and put there when it is whole: a reader sees the old one or the new one.
+/// A file that replaces its destination atomically: readers see either the old file or the complete new one.
 ///
-/// A symbolic link at the place stays, and its target is replaced. The name beside the place is always the same, so
-/// that what a killed process left is overwritten by the next.
+/// The content is written to a hidden partial file in the destination's folder, which is then renamed. If the
+/// destination is a symbolic link, the link stays and its target is replaced. The partial file always has the same
+/// name, so that the next process overwrites what a killed process left.
 package final class AtomicFile {
   private static let bufferSize = 262_144
 
-  /// The place, as given.
+  /// The destination, as given.
   package let path: String
   /// Bytes written so far.
   package private(set) var byteCount = 0
   private let target: String
   private let partialPath: String
   private var descriptor: Int32
-  /// Whether there is nothing beside the place any more.
+  /// Whether the partial file no longer exists: it was renamed or removed.
   private var isInPlace = false
   private var buffer: [UInt8] = []
 
-  /// - Throws: `EISDIR` or `EEXIST` when something other than a regular file is at the place.
+  /// - Throws: `EISDIR` or `EEXIST` if the path leads to something other than a regular file.
   package init(path: String) throws(FileError) {
     self.path = path
     let old: FileStatus?
     (target, old) = try Self.replaceable(path)
     partialPath = Self.partialPath(of: target)
-    // Whatever is there is taken away, never opened: it could be a link to a file of somebody's.
+    // Remove an existing partial file instead of opening it: it could be a link to another user's file.
     _ = unlink(partialPath)
     descriptor = open(partialPath, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else { throw FileError(path: path, code: errno) }
-    // Whoever closed the old file to others, or opened it to a group, expects the same of the new one.
+    // Keep the old file's group and permissions: whoever restricted or shared it expects the same of the new file.
     if let old {
       if old.group != FileStatus(descriptor: descriptor)?.group { _ = fchown(descriptor, uid_t.max, old.group) }
       _ = fchmod(descriptor, old.permissions)
@@ -52,10 +53,11 @@ package final class AtomicFile {
     if buffer.count >= Self.bufferSize { try flush() }
   }
 
-  /// Takes a file that another program part has written for the content, in place of what was written here; it is then
-  /// no longer where it was.
+  /// Replaces the content written so far with a file that another component has written.
   ///
-  /// - Parameter path: in the same file system.
+  /// The file is moved: it no longer exists at its previous path.
+  ///
+  /// - Parameter path: the file to move; it must be in the same file system.
   package func adopt(_ path: String) throws(FileError) {
     let adopted = open(path, O_WRONLY | O_NOFOLLOW | O_CLOEXEC)
     guard adopted >= 0 else { throw .last(path: self.path) }
@@ -73,8 +75,9 @@ package final class AtomicFile {
     byteCount = Int(other.st_size)
   }
 
-  /// Makes the whole file durable beside its place: what can fail for want of space fails here. Nothing may be written
-  /// any more.
+  /// Flushes, syncs and closes the partial file. Nothing may be written afterward.
+  ///
+  /// An error caused by a full disk occurs here, before the destination changes.
   package func finish() throws(FileError) {
     try flush()
     guard fsync(descriptor) == 0 || Self.isUnsupportedSync(errno) else { throw .last(path: path) }
@@ -83,12 +86,13 @@ package final class AtomicFile {
     guard closed == 0 else { throw .last(path: path) }
   }
 
-  /// Whether a failed sync only says that this file system, or this kind of file, knows none: nothing was lost then.
+  /// Whether a failed sync means only that the file system, or this type of file, does not support syncing. No data is
+  /// lost in that case.
   static func isUnsupportedSync(_ code: Int32) -> Bool {
     [EINVAL, EROFS, EOPNOTSUPP, ENOTSUP, ENOSYS].contains(code)
   }
 
-  /// Puts the finished file in its place.
+  /// Renames the finished partial file to its destination and syncs the folder.
   package func putInPlace() throws(FileError) {
     guard rename(partialPath, target) == 0 else {
       let error = FileError.last(path: path)
@@ -99,13 +103,13 @@ package final class AtomicFile {
     try Folder.sync(Self.folder(of: target))
   }
 
-  /// Syncs the file and puts it in its place.
+  /// Calls ``finish()``, then ``putInPlace()``.
   package func commit() throws(FileError) {
     try finish()
     try putInPlace()
   }
 
-  /// Leaves the place as it was.
+  /// Removes the partial file and leaves the destination unchanged.
   package func discard() {
     if descriptor >= 0 { _ = close(descriptor) }
     descriptor = -1
@@ -113,12 +117,12 @@ package final class AtomicFile {
     isInPlace = true
   }
 
-  /// Finds out whether a file could be put at a path, and leaves nothing there.
+  /// Checks that a file can be written to a path, by creating and removing the partial file.
   package static func probe(path: String) throws(FileError) {
     try AtomicFile(path: path).discard()
   }
 
-  /// Finds out the same as ``probe(path:)``, as far as it can be known, without touching anything.
+  /// Checks the same as ``probe(path:)``, as far as possible without creating or changing anything.
   package static func check(path: String) throws(FileError) {
     let (target, _) = try replaceable(path)
     let partial = partialPath(of: target)
@@ -130,7 +134,7 @@ package final class AtomicFile {
     }
   }
 
-  /// Finds out whether a file could be made at a path; its folder may be missing yet.
+  /// Checks that a file can be created at a path. Its folder may not exist yet.
   static func checkFolder(of path: String) throws(FileError) {
     let folder = folder(of: path)
     do {
@@ -143,11 +147,11 @@ package final class AtomicFile {
     }
   }
 
-  /// Where a path leads, and the regular file that may be there.
+  /// The path after symbolic links are followed, and the status of the regular file there; nil if there is no file.
   private static func replaceable(_ path: String) throws(FileError) -> (target: String, old: FileStatus?) {
     let target = try target(of: path)
     let old = FileStatus(path: target)
-    // Renaming over a device or a FIFO would take it from those who use it.
+    // Renaming over a device or a FIFO would break the programs that use it.
     if let old, !old.isRegularFile { throw FileError(path: path, code: old.isDirectory ? EISDIR : EEXIST) }
     do {
       try Folder.checkEntriesChangeable(in: folder(of: target))
@@ -158,9 +162,9 @@ package final class AtomicFile {
     return (target, old)
   }
 
-  /// Makes sure that `rename(2)` could put another file in the place of one.
+  /// Checks that `rename(2)` can replace an existing file.
   ///
-  /// - Parameter path: as given; named by the errors.
+  /// - Parameter path: the path as given, for error messages.
   private static func checkReplacing(_ target: String, _ old: FileStatus, of path: String) throws(FileError) {
     let traits = FileTraits(path: target)
     guard !traits.isMountPoint else {
@@ -179,30 +183,31 @@ package final class AtomicFile {
     }
   }
 
-  /// Whether the sticky bit of a folder lets this process put another file in the place of one (`rename(2)`, `EPERM`).
+  /// Whether the folder's sticky bit allows this process to replace the file (`rename(2)`, `EPERM`).
   private static func mayReplace(_ file: FileStatus, in folder: FileStatus) -> Bool {
     let user = geteuid()
     return !folder.isSticky || [0, file.owner, folder.owner].contains(user)
   }
 
-  /// Removes what a killed process has left beside a place.
+  /// Removes the partial file that a killed process left next to a destination.
   package static func removeLeftover(path: String) {
     if let target = try? target(of: path) { _ = unlink(partialPath(of: target)) }
   }
 
-  /// The file that a path leads to, as an absolute path without links, for telling places apart; folders that are not
-  /// there yet are taken as they are named. nil where no folder can be.
+  /// The absolute path without symbolic links, for checking whether two paths lead to the same file.
+  ///
+  /// Folders that do not exist yet keep the names given in the path. nil if the folder can't exist.
   package static func place(of path: String) -> String? {
     guard let target = try? target(of: path), let folder = Folder.place(of: folder(of: target)) else { return nil }
     return (folder == "/" ? "" : folder) + "/" + (PathParts.all(of: target).last ?? "")
   }
 
-  /// Where the file beside a place is written.
+  /// The path of the partial file for a destination.
   package static func partialPath(of target: String) -> String {
     hiddenPath(of: target, kind: "partial")
   }
 
-  /// Beside a file, hidden, and always the same.
+  /// A hidden path in the same folder as a file. It is always the same for a given file and kind.
   static func hiddenPath(of target: String, kind: String) -> String {
     folder(of: target) + "/." + PathParts.name(of: target) + "." + kind
   }
@@ -224,9 +229,9 @@ package final class AtomicFile {
 
   private static func folder(of path: String) -> String { PathParts.folder(of: path) ?? "." }
 
-  /// The file that a path leads to, also through links whose target is not there yet.
+  /// The path after symbolic links are followed, including links whose target does not exist yet.
   ///
-  /// - Throws: also `EILSEQ`, where a link's target is not UTF-8: repaired, it would be another file.
+  /// - Throws: among other errors, `EILSEQ` if a link's target is not UTF-8: a repaired name would be a different file.
   static func target(of path: String) throws(FileError) -> String {
     var path = path
     for _ in 0..<40 {
@@ -239,7 +244,7 @@ package final class AtomicFile {
     throw FileError(path: path, code: ELOOP)
   }
 
-  /// The bytes of a symbolic link; nil for anything else.
+  /// The target of a symbolic link, as bytes; nil for anything else.
   private static func linkTarget(of path: String) -> [UInt8]? {
     withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(PATH_MAX)) { link in
       guard let start = link.baseAddress else { return nil }
@@ -249,7 +254,7 @@ package final class AtomicFile {
   }
 }
 
-/// `write(2)`, whose name the method of the same name hides.
+/// Calls `write(2)`, which the method of the same name hides.
 private func systemWrite(_ descriptor: Int32, _ buffer: UnsafeRawPointer?, _ count: Int) -> Int {
   write(descriptor, buffer, count)
 }

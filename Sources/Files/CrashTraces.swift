@@ -6,12 +6,12 @@
   import Darwin
 #endif
 
-/// What a crash leaves behind of a process's memory.
+/// Controls what a crash reveals about the memory of the process.
 package enum CrashTraces {
-  /// From now on nothing: the memory holds keys.
+  /// Disables core dumps and crash reports, because the memory holds keys.
   ///
-  /// Neither does the system write an image of it (`core(5)`), nor does Swift's runtime print registers and what they
-  /// point at. The process still ends by the signal.
+  /// The system writes no core dump (`core(5)`), and the Swift runtime prints neither registers nor the memory that
+  /// they point to. A crash still ends the process with its signal.
   package static func forbid() {
     var none = rlimit(rlim_cur: 0, rlim_max: 0)
     #if canImport(Glibc)

@@ -8,22 +8,23 @@ import CFileSystem
   import Darwin
 #endif
 
-/// A database's file, by the name by which it is opened.
+/// A database file, identified by the name under which it is opened.
 ///
-/// SQLite keeps its log beside the database under that name, so that a file with two names (hard links, a bind mount)
-/// would have two logs, of which neither name's users see the other's: this is how such databases get damaged
-/// (<https://www.sqlite.org/howtocorrupt.html> §2.5). So the file itself carries a note of the name by which it was opened
-/// for writing last; while there is a log beside that name, every command uses it, whichever name it was given.
+/// SQLite stores its write-ahead log next to the database, under the database's name. A file with two names (hard
+/// links, a bind mount) would therefore have two logs, and users of one name would not see the other log. This corrupts
+/// the database (<https://www.sqlite.org/howtocorrupt.html> §2.5). To prevent it, the file stores the name under which
+/// it was last opened for writing, in an extended attribute. While a log exists next to that name, every command uses
+/// that name, whichever name it was given.
 package struct DatabaseFile: Sendable {
-  /// An absolute path without links. SQLite itself takes some other paths for something else: `file:x.db`, `:memory:`.
+  /// An absolute path without symbolic links. SQLite gives some other paths a special meaning: `file:x.db`, `:memory:`.
   package let path: String
   /// The path as given, for messages.
   package let given: String
 
-  /// - Parameter path: of a database that may not be there yet.
+  /// - Parameter path: the path of a database, which may not exist yet.
   package init(_ path: String) {
     given = path
-    // What has no place can't be opened; the error is SQLite's.
+    // If the path can't be resolved, SQLite can't open it either, and reports the error.
     let place = AtomicFile.place(of: path) ?? (PathParts.isAbsolute(path) ? path : "./" + path)
     self.path = Self.nameWithLog(of: place) ?? place
   }
@@ -32,22 +33,22 @@ package struct DatabaseFile: Sendable {
   package var index: String { path + "-shm" }
   package var rollbackJournal: String { path + "-journal" }
 
-  /// Of answers that could not be committed, and of their database's journal.
+  /// The path of the database for answers that could not be committed. The suffix `-journal` is added for its journal.
   package var answersAside: String { path + "-answers" }
 
-  /// The database and what may be beside it.
+  /// The database and the files that may exist next to it, except the lock file.
   package var files: [String] { [path] + companions + [answersAside, answersAside + "-journal"] }
 
-  /// What SQLite makes beside it.
+  /// The files that SQLite creates next to the database.
   package var companions: [String] { [log, index, rollbackJournal] }
 
-  /// Of the lock by which runs keep each other out.
+  /// The path of the lock file that prevents concurrent runs.
   package var lockPath: String { path + "-lock" }
 
-  /// Makes an empty one where there is nothing yet, with the rights that the umask leaves, as the reports have them. SQLite
-  /// would take the group's right to write away, and gives its other files those of this one.
+  /// Creates an empty database file if none exists, with the permissions that the umask allows, like the reports.
   ///
-  /// An error is left to SQLite, which meets it again.
+  /// If SQLite created the file, it would remove the group's write permission. SQLite gives its other files the
+  /// permissions of this one. Errors are ignored here: SQLite encounters and reports them later.
   package func create() {
     let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
     if descriptor >= 0 { _ = close(descriptor) }
@@ -57,10 +58,11 @@ package struct DatabaseFile: Sendable {
 
   // MARK: - Checks
 
-  /// SQLite's limit for a path, that of its files beside the database included (`MAX_PATHNAME` in its `os_unix.c`).
+  /// SQLite's limit on the length of a path in bytes, including the files next to the database (`MAX_PATHNAME` in its
+  /// `os_unix.c`).
   private static let longestPath = 512
 
-  /// Finds out whether SQLite could write the database and its files beside it, and touches nothing.
+  /// Checks, without changing anything, that SQLite can write the database and the files next to it.
   package func checkWriting() throws(FileError) {
     let longest = [rollbackJournal, AtomicFile.hiddenPath(of: path, kind: "parts")]
     do throws(FileError) {
@@ -83,28 +85,28 @@ package struct DatabaseFile: Sendable {
     guard access(file, R_OK | W_OK) == 0 else { throw .last(path: name) }
   }
 
-  /// - Throws: `ENOENT` where there is no database, and why there is no way to it.
+  /// - Throws: `ENOENT` if there is no database, or the error that prevents access to it.
   package func checkExistence() throws(FileError) {
     guard access(path, F_OK) == 0 else { throw .last(path: given) }
   }
 
-  /// Finds out whether the database can be read.
+  /// Checks that the database can be read.
   ///
-  /// - Throws: also `ENOENT`, where there is none, and `EISDIR`.
+  /// - Throws: among other errors, `ENOENT` if there is no database, and `EISDIR` if the path is a folder.
   package func checkReading() throws(FileError) {
     guard access(path, R_OK) == 0 else { throw .last(path: given) }
     guard FileStatus(path: path)?.isDirectory != true else { throw FileError(path: given, code: EISDIR) }
-    // An empty log holds nothing that could be missed.
+    // An unreadable log matters only if it has content.
     guard FileStatus(path: log)?.size ?? 0 == 0 || access(log, R_OK) == 0 else { throw .last(path: log) }
   }
 
-  // MARK: - The note
+  // MARK: - The stored name
 
   private static let attribute = "user.jelou-inventory.opened-as"
 
-  /// Notes in the file the name by which it is opened for writing. Only whoever holds its lock may do so.
+  /// Stores in the file the name under which it is opened for writing. The caller must hold the database's lock.
   ///
-  /// - Throws: where the file has several names, and its file system can't keep the note.
+  /// - Throws: an error if the file has several names and its file system can't store the attribute.
   package func noteName() throws(FileError) {
     guard Self.notedName(in: path) != path else { return }
     let bytes = Array(path.utf8)
@@ -116,7 +118,7 @@ package struct DatabaseFile: Sendable {
         + "is in use; keep one name, or make the others symbolic links")
   }
 
-  /// Another name of the same file, by which it was opened last, where the log still holds something.
+  /// Another name of the same file, under which it was last opened; nil unless the log next to that name has content.
   private static func nameWithLog(of place: String) -> String? {
     guard let noted = notedName(in: place), !noted.utf8.elementsEqual(place.utf8),
       let identity = FileStatus(path: place)?.identity, FileStatus(path: noted)?.identity == identity,
@@ -132,9 +134,9 @@ package struct DatabaseFile: Sendable {
     return String(validating: bytes.prefix(length), as: UTF8.self)
   }
 
-  /// Makes an empty one where there is nothing yet, which nobody may read who may not read the other.
+  /// Creates an empty file if none exists. Users who can't read the other file can't read this one either.
   ///
-  /// An error is left to SQLite, which meets it again.
+  /// Errors are ignored here: SQLite encounters and reports them later.
   package static func create(_ path: String, like other: String) {
     let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else { return }

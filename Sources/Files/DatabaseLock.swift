@@ -9,23 +9,24 @@ import Synchronization
   import Darwin
 #endif
 
-/// Keeps other runs out of a database, whatever name they know it by.
+/// Prevents other runs from using a database, whichever name they use for it.
 ///
-/// A lock file beside the database names its holder. The file itself is locked besides, so that hard links and bind mounts
-/// lead to the same lock.
+/// A lock file next to the database names the holder. A byte of the database file itself is locked too, so that hard
+/// links and bind mounts lead to the same lock.
 package final class DatabaseLock: Sendable {
-  /// The byte behind those that SQLite locks (its `PENDING_BYTE`, and 511 that follow), which holds no content either.
+  /// The byte after those that SQLite locks (its `PENDING_BYTE` and the 511 bytes that follow). It never holds content
+  /// either.
   private static let lockedByte: Int64 = 0x4000_0000 + 512
 
   private let lockFile: LockFile
-  /// Of the database; -1 once it is released, and where it can't be locked.
+  /// The descriptor of the database; -1 after release, or if the file can't be locked.
   private let descriptor: Mutex<Int32>
-  /// Whether the database was not there before.
+  /// Whether the database did not exist before.
   package let madeDatabase: Bool
 
-  /// Makes the database where it is not there yet: an empty file.
+  /// Acquires the lock. If the database does not exist yet, creates it as an empty file.
   ///
-  /// - Parameter holder: one line for whoever comes while it is held.
+  /// - Parameter holder: one line that is shown to other processes while the lock is held.
   /// - Throws: ``LockHeld`` or ``FileError``.
   package init(_ database: DatabaseFile, holder: String) throws {
     lockFile = try LockFile(path: database.lockPath, holder: holder)
@@ -38,8 +39,10 @@ package final class DatabaseLock: Sendable {
     release()
   }
 
-  /// To be called when the database is closed: with the descriptor, the system takes back all locks that this process has
-  /// on the file, SQLite's included (`fcntl(2)`).
+  /// Releases the lock. Call it after the database is closed.
+  ///
+  /// Closing the descriptor also releases all other locks that this process holds on the file, including SQLite's
+  /// (`fcntl(2)`).
   package func release() {
     descriptor.withLock { descriptor in
       if descriptor >= 0 { _ = close(descriptor) }
@@ -48,7 +51,7 @@ package final class DatabaseLock: Sendable {
     lockFile.release()
   }
 
-  /// Finds out whether the lock could be had, and leaves everything as it is. This process must not have the database open.
+  /// Checks whether the lock is available, and changes nothing. This process must not have the database open.
   ///
   /// - Throws: ``LockHeld`` or ``FileError``.
   package static func check(_ database: DatabaseFile) throws {
@@ -56,8 +59,8 @@ package final class DatabaseLock: Sendable {
     guard !isHeld(database) else { throw LockHeld(path: database.path, holder: nil) }
   }
 
-  /// Whether a run is at work on the database, found out without taking anything for an instant. This process must not have
-  /// the database open.
+  /// Whether a run is using the database. The check acquires no lock, not even briefly. This process must not have the
+  /// database open.
   package static func isHeld(_ database: DatabaseFile) -> Bool {
     let descriptor = open(database.path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { return false }
@@ -65,7 +68,8 @@ package final class DatabaseLock: Sendable {
     return file_byte_is_locked(descriptor, lockedByte) != 0
   }
 
-  /// - Returns: -1 where there is no writing, which is found out later on, and where the file system knows no such locks.
+  /// - Returns: the descriptor that holds the lock; -1 if the database can't be opened for writing, which is detected
+  ///   later, or if the file system does not support such locks.
   private static func lock(_ database: DatabaseFile) throws(LockHeld) -> Int32 {
     let descriptor = open(database.path, O_RDWR | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { return -1 }

@@ -11,7 +11,7 @@ package struct FileError: Error, Hashable, CustomStringConvertible {
   package var path: String
   /// The system's error number.
   package var code: Int32
-  /// What is wrong and what to do, where the system's own words for the code don't say it.
+  /// What is wrong and what to do, if the system's message for the code is not sufficient.
   package var explanation: String?
 
   package init(path: String, code: Int32, explanation: String? = nil) {
@@ -20,13 +20,13 @@ package struct FileError: Error, Hashable, CustomStringConvertible {
     self.explanation = explanation
   }
 
-  /// From the last system call of this thread.
+  /// The error of this thread's last system call.
   static func last(path: String) -> FileError { FileError(path: path, code: errno) }
 
   /// The same error, reported about another path.
   func about(_ path: String) -> FileError { FileError(path: path, code: code, explanation: explanation) }
 
-  /// The explanation, or else the system's words for the code in lower case: `no such file or directory`.
+  /// The explanation, or else the system's message for the code, in lowercase: `no such file or directory`.
   package var reason: String { explanation ?? Self.reason(code) }
 
   /// - Parameter code: an error number of the system (`errno`).
@@ -35,11 +35,10 @@ package struct FileError: Error, Hashable, CustomStringConvertible {
     return words.prefix(1).lowercased() + words.dropFirst()
   }
 
-  /// Whether the file has more bytes than were to be read.
+  /// Whether the file is larger than the limit for reading it.
   package var isTooLarge: Bool { code == EFBIG }
 
-  /// The shell's command for the limit of this process, or of the system, that an output file has met; nil where it is
-  /// another error.
+  /// The shell command for the process or system limit that an output file has reached; nil for other errors.
   package var limit: String? {
     switch code {
     case EFBIG: "ulimit -f"
@@ -48,10 +47,10 @@ package struct FileError: Error, Hashable, CustomStringConvertible {
     }
   }
 
-  /// Whether there is nothing at the path.
+  /// Whether nothing exists at the path.
   package var isMissing: Bool { code == ENOENT }
 
-  /// Whether a folder is where a file was expected.
+  /// Whether the path leads to a folder where a file was expected.
   package var isAboutFolder: Bool { code == EISDIR }
 
   package var description: String { "\(path): \(reason)" }

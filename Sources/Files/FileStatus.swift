@@ -8,16 +8,16 @@ import CFileSystem
   import Darwin
 #endif
 
-/// What the system tells about a path, symbolic links followed.
+/// The status of a path, with symbolic links followed (`stat(2)`).
 package struct FileStatus: Sendable {
-  /// The same for two paths exactly when they lead to the same file.
+  /// Equal for two paths exactly if they lead to the same file.
   package struct Identity: Hashable, Sendable {
     let device: UInt64
     let inode: UInt64
   }
 
   package let identity: Identity
-  /// The same for two looks at a file exactly when nobody has written to it in between.
+  /// Equal at two points in time exactly if nobody has written to the file in between.
   package struct Version: Hashable, Sendable {
     let identity: Identity
     package let size: Int64
@@ -30,34 +30,34 @@ package struct FileStatus: Sendable {
   package let isRegularFile: Bool
   /// In bytes.
   package let size: Int
-  /// How many names the file has in its file system.
+  /// The number of names (hard links) that the file has in its file system.
   let linkCount: Int
-  /// The bits of `chmod(2)`.
+  /// The permission bits, as in `chmod(2)`.
   let permissions: mode_t
   let owner: uid_t
   let group: gid_t
-  /// Whether, in this folder, only its owner and a file's owner may replace that file (`S_ISVTX`).
+  /// Whether only the owner of this folder and the owner of a file in it may replace that file (`S_ISVTX`).
   let isSticky: Bool
   /// Whether users other than the owner may read the file.
   package let isReadableByOthers: Bool
 
-  /// nil when there is nothing at the path, or no way to it.
+  /// Returns nil if nothing exists at the path, or if the path can't be reached.
   package init?(path: String) {
     var status = stat()
     guard stat(path, &status) == 0 else { return nil }
     self.init(status)
   }
 
-  /// Whether this process may write to what is at the path.
+  /// Whether this process may write to the file at the path.
   package static func isWritable(_ path: String) -> Bool { access(path, W_OK) == 0 }
 
-  /// nil when it is closed.
+  /// The status of standard input; nil if it is closed.
   package static var ofStandardInput: FileStatus? { FileStatus(descriptor: STDIN_FILENO) }
 
-  /// nil when it is closed.
+  /// The status of standard output; nil if it is closed.
   package static var ofStandardOutput: FileStatus? { FileStatus(descriptor: STDOUT_FILENO) }
 
-  /// nil when it is closed.
+  /// Returns nil if the descriptor is closed.
   init?(descriptor: Int32) {
     var status = stat()
     guard fstat(descriptor, &status) == 0 else { return nil }
@@ -85,17 +85,18 @@ package struct FileStatus: Sendable {
   }
 }
 
-/// What keeps even a file's owner from replacing it, whatever its permissions say. Only Linux reports it (`statx(2)`);
-/// elsewhere, and for a file that is not there, nothing is known and all are false.
+/// Attributes that prevent even the owner from replacing a file, regardless of its permissions.
+///
+/// Only Linux reports them (`statx(2)`). On other systems, and for files that do not exist, all are false.
 struct FileTraits {
-  /// Something is mounted at this very name: a file system, or a single file, as containers are given them.
+  /// A file system, or a single file, is mounted at this path. Containers often receive single files this way.
   let isMountPoint: Bool
-  /// `chattr +i`: can't be written to, renamed or removed; a folder's entries can't be changed.
+  /// `chattr +i`: the file can't be written to, renamed or removed. In a folder, entries can't be changed.
   let isImmutable: Bool
-  /// `chattr +a`: can't be replaced; a folder takes new entries, and keeps them for ever.
+  /// `chattr +a`: the file can't be replaced. In a folder, entries can be added but never removed.
   let isAppendOnly: Bool
 
-  /// - Parameter path: a link at its end is not followed.
+  /// - Parameter path: a symbolic link at the end of the path is not followed.
   init(path: String) {
     let traits = file_traits(path)
     func has(_ trait: Int) -> Bool { Int(traits) & trait != 0 }

@@ -6,11 +6,11 @@
   import Darwin
 #endif
 
-/// Folders, made and removed.
+/// Creates, checks and removes folders.
 package enum Folder {
-  /// Makes a folder and those above it that are missing; all of them or none.
+  /// Creates a folder and its missing parent folders: all of them or none.
   ///
-  /// - Returns: what was made, outermost first.
+  /// - Returns: the folders that were created, outermost first.
   @discardableResult
   package static func create(_ path: String) throws(FileError) -> [String] {
     var created: [String] = []
@@ -31,9 +31,9 @@ package enum Folder {
     return created
   }
 
-  /// Finds out whether ``create(_:)`` would succeed, and makes nothing.
+  /// Checks whether ``create(_:)`` would succeed, without creating anything.
   ///
-  /// - Throws: what it would throw.
+  /// - Throws: the error that ``create(_:)`` would throw.
   package static func checkCreation(of path: String) throws(FileError) {
     var parent = PathParts.isAbsolute(path) ? "/" : "."
     for prefix in prefixes(of: path) {
@@ -42,24 +42,24 @@ package enum Folder {
         continue
       }
       var status = stat()
-      // A link that leads nowhere can't be made a folder.
+      // A folder can't be created at a dangling link.
       guard errno == ENOENT, lstat(prefix, &status) != 0 else { throw .last(path: prefix) }
       guard access(parent, W_OK | X_OK) == 0 else { throw .last(path: prefix) }
-      // The rest is missing, too, unless it leads out of here again.
+      // The remaining folders are missing too, unless `..` leads back to existing ones.
       guard let place = place(of: path), let status = FileStatus(path: place), !status.isDirectory else { return }
       throw FileError(path: path, code: ENOTDIR)
     }
     guard FileStatus(path: path)?.isDirectory == true else { throw FileError(path: path, code: ENOTDIR) }
   }
 
-  /// Finds out whether files could be put into a folder, be it that it is made first; makes nothing.
+  /// Checks that files can be created in a folder, which may not exist yet. Creates nothing.
   package static func checkWriting(into path: String) throws(FileError) {
     try checkCreation(of: path)
     guard access(path, W_OK | X_OK) == 0 || errno == ENOENT else { throw .last(path: path) }
     try checkEntriesChangeable(in: path)
   }
 
-  /// Makes sure that files in a folder can be renamed and removed again, as far as its marks are concerned.
+  /// Checks that the folder's attributes allow its files to be renamed and removed.
   static func checkEntriesChangeable(in path: String) throws(FileError) {
     let traits = FileTraits(path: place(of: path) ?? path)
     guard traits.isAppendOnly || traits.isImmutable else { return }
@@ -67,13 +67,13 @@ package enum Folder {
       path: path, code: EPERM, explanation: "its folder is marked immutable or append-only; see lsattr and chattr")
   }
 
-  /// In bytes.
+  /// The maximum length of a file name in the folder, in bytes.
   static func longestName(in path: String) -> Int {
     let longest = pathconf(path, Int32(_PC_NAME_MAX))
     return longest > 0 ? longest : Int(NAME_MAX)
   }
 
-  /// The path's folders, outermost first, as they are named in it.
+  /// The path and its parent folders, outermost first, spelled as in the path.
   private static func prefixes(of path: String) -> [String] {
     var prefixes: [String] = []
     var prefix = ""
@@ -85,7 +85,7 @@ package enum Folder {
     return prefixes
   }
 
-  /// An absolute path without links, whether or not the folder is there yet; nil where there can be none.
+  /// The absolute path without symbolic links, whether or not the folder exists yet; nil if it can't exist.
   static func place(of path: String) -> String? {
     if let resolved = realpath(path, nil) {
       defer { free(resolved) }
@@ -104,16 +104,18 @@ package enum Folder {
     }
   }
 
-  /// Removes folders as far as they are empty, innermost first.
+  /// Removes those folders that are empty, innermost first.
   package static func removeIfEmpty(_ created: [String]) {
     for path in created.reversed() { _ = rmdir(path) }
   }
 
-  /// Removes a file if it is there.
+  /// Removes a file if it exists.
   package static func removeFile(_ path: String) { _ = unlink(path) }
 
-  /// Makes the names in a folder durable, where that is possible: who may not read a folder can't, and some file systems
-  /// know no syncing of folders. Their renames are as durable as they get.
+  /// Syncs a folder to make its entries durable, where possible.
+  ///
+  /// A folder that this process may not read can't be synced, and some file systems don't support syncing folders. In
+  /// these cases, the method returns without an error: renames there can't be made more durable.
   static func sync(_ path: String) throws(FileError) {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else {
@@ -121,16 +123,16 @@ package enum Folder {
       throw .last(path: path)
     }
     defer { _ = close(descriptor) }
-    // Some network file systems call a folder that is open for reading a bad descriptor.
+    // Some network file systems return `EBADF` for a folder that is open for reading.
     guard fsync(descriptor) == 0 || AtomicFile.isUnsupportedSync(errno) || errno == EBADF else {
       throw .last(path: path)
     }
   }
 }
 
-/// The parts of a path, divided at the byte `/`: a slash and a combining mark after it are one `Character`.
+/// The parts of a path, split at the byte `/`, because a slash and a combining mark after it form one `Character`.
 package enum PathParts {
-  /// Without empty parts; an absolute path has the same parts as a relative one.
+  /// All parts except empty ones. An absolute path has the same parts as a relative one.
   package static func all(of path: String) -> [String] { path.unicodeScalars.split(separator: "/").map { String($0) } }
 
   /// The part after the last slash.
@@ -138,7 +140,7 @@ package enum PathParts {
 
   package static func isAbsolute(_ path: String) -> Bool { path.utf8.first == UInt8(ascii: "/") }
 
-  /// What stands before the last slash, `/` for a file in the root; nil for a path without a slash.
+  /// The part before the last slash; `/` for a file in the root folder; nil for a path without a slash.
   package static func folder(of path: String) -> String? {
     guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return nil }
     return slash == path.startIndex ? "/" : String(path[..<slash])

@@ -6,11 +6,13 @@
   import Darwin
 #endif
 
-/// A file, a FIFO or standard input, read once from front to end. Closed with its last reference.
+/// A file, a FIFO or standard input, read once from start to end.
+///
+/// The file is closed when the last reference to it is released.
 package final class InputFile: Sendable {
   private static let pieceSize = 65_536
 
-  /// As given; `-` for standard input.
+  /// The path as given; `-` for standard input.
   package let path: String
   private let descriptor: Int32
 
@@ -32,7 +34,7 @@ package final class InputFile: Sendable {
     if descriptor > STDERR_FILENO { _ = close(descriptor) }
   }
 
-  /// The next bytes, at most 64 KB; nil at the end.
+  /// Reads the next bytes, at most 64 KB; nil at the end.
   package func read() throws(FileError) -> [UInt8]? {
     while true {
       var count = 0
@@ -46,9 +48,9 @@ package final class InputFile: Sendable {
     }
   }
 
-  /// All bytes of a small file.
+  /// Reads a small file as a whole.
   ///
-  /// - Parameter limit: bytes it may have; a larger file is refused with `EFBIG`.
+  /// - Parameter limit: the maximum size in bytes; a larger file causes `EFBIG`.
   package static func contents(of path: String, limit: Int = 16 * 1_048_576) throws(FileError) -> [UInt8] {
     let file = try InputFile(path: path)
     var bytes: [UInt8] = []
@@ -60,7 +62,7 @@ package final class InputFile: Sendable {
   }
 }
 
-/// `read(2)`, whose name the method of the same name hides.
+/// Calls `read(2)`, which the method of the same name hides.
 private func systemRead(_ descriptor: Int32, _ buffer: UnsafeMutableRawPointer?, _ count: Int) -> Int {
   read(descriptor, buffer, count)
 }

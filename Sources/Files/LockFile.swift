@@ -10,9 +10,10 @@ import Synchronization
 
 /// Another process holds a lock.
 package struct LockHeld: Error, Hashable {
-  /// The lock's file.
+  /// The lock file, or the locked database.
   package var path: String
-  /// What its holder has written there; nil when it had no time yet.
+  /// The line that the holder wrote into the lock file; nil if it is not available, for example because it was not
+  /// written yet.
   package var holder: String?
 
   package init(path: String, holder: String?) {
@@ -21,30 +22,32 @@ package struct LockHeld: Error, Hashable {
   }
 }
 
-/// Keeps others out for as long as this process lives and the lock is not released: an advisory lock (`flock(2)`) on a
-/// file of its own. The system gives it back when the process ends, however it ends; the file that such a process leaves
-/// behind holds nobody up.
+/// An advisory lock (`flock(2)`) on a dedicated file. It excludes other processes until it is released.
+///
+/// The system releases the lock when the process ends, however it ends. A lock file that such a process leaves behind
+/// blocks nobody.
 package final class LockFile: Sendable {
   private static let longestHolder = 200
 
   package let path: String
-  /// -1 once it is released.
+  /// -1 after release.
   private let descriptor: Mutex<Int32>
 
-  /// - Parameter holder: one line for whoever comes while it is held.
+  /// - Parameter holder: one line that is shown to other processes while the lock is held.
   /// - Throws: ``LockHeld`` or ``FileError``.
   package init(path: String, holder: String) throws {
     self.path = path
     guard let descriptor = try Self.acquire(path, creating: true) else { throw FileError(path: path, code: ENOENT) }
     self.descriptor = Mutex(descriptor)
     let line = Array((holder + "\n").utf8)
-    // The lock holds without the words, too.
+    // The lock is valid even if this line can't be written.
     _ = ftruncate(descriptor, 0)
     _ = line.withUnsafeBytes { pwrite(descriptor, $0.baseAddress, $0.count, 0) }
   }
 
-  /// Finds out whether the lock could be had, and leaves everything as it is. A lock whose file is there is taken for an
-  /// instant: there is no other way to ask.
+  /// Checks whether the lock is available, without lasting changes.
+  ///
+  /// If the lock file exists, the check acquires the lock for an instant: there is no other way to test it.
   ///
   /// - Throws: ``LockHeld`` or ``FileError``.
   package static func check(path: String) throws {
@@ -62,18 +65,18 @@ package final class LockFile: Sendable {
   package func release() {
     descriptor.withLock { descriptor in
       guard descriptor >= 0 else { return }
-      // While it is still held: a file that another process has made since is not taken away.
+      // Remove the file while the lock is held: afterward, another process could have created a new one.
       _ = unlink(path)
       _ = close(descriptor)
       descriptor = -1
     }
   }
 
-  /// - Returns: the file's descriptor, which holds the lock; nil when there is no file and none is to be made.
+  /// - Returns: the descriptor that holds the lock; nil if there is no file and `creating` is false.
   private static func acquire(_ path: String, creating: Bool) throws -> Int32? {
     while true {
       var descriptor = open(path, O_RDWR | (creating ? O_CREAT : 0) | O_CLOEXEC | O_NOFOLLOW, 0o644)
-      // A file that another user's process has left can be locked all the same; only its words can't be replaced.
+      // A file that another user's process left can still be locked; only its content can't be replaced.
       if descriptor < 0, errno == EACCES {
         descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
         if descriptor < 0, errno == ENOENT, creating { errno = EACCES }
@@ -87,7 +90,7 @@ package final class LockFile: Sendable {
         guard code == EWOULDBLOCK else { throw FileError(path: path, code: code) }
         throw LockHeld(path: path, holder: firstLine(of: descriptor))
       }
-      // Its last holder may have removed the file between the two calls.
+      // The previous holder may have removed the file between `open` and `flock`.
       if FileStatus(path: path)?.identity == FileStatus(descriptor: descriptor)?.identity { return descriptor }
       _ = close(descriptor)
     }

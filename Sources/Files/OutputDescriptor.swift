@@ -6,16 +6,16 @@
   import Darwin
 #endif
 
-/// Standard output or standard error, written to as fast as whoever reads it reads.
+/// Standard output or standard error, written only as fast as the reader consumes it.
 ///
-/// Other processes share the descriptor, and one of them may have made it non-blocking. Where it does not lead to a file,
-/// bytes are written only when the system reports room, and never more at a time than then fit without blocking
-/// (`PIPE_BUF`, POSIX `write`), so that a reader that does not read blocks no thread for good.
+/// Other processes share the descriptor, and one of them may have made it non-blocking. Unless the descriptor leads to
+/// a file, bytes are written only when the system reports free space, and only as many at a time as then fit without
+/// blocking (`PIPE_BUF`, POSIX `write`). A reader that stops reading therefore never blocks a thread forever.
 package struct OutputDescriptor: Sendable {
   package static let standardOutput = OutputDescriptor(STDOUT_FILENO, name: "standard output")
   package static let standardError = OutputDescriptor(STDERR_FILENO, name: "standard error")
 
-  /// How long to wait for room before asking whether to go on, in milliseconds.
+  /// The time to wait for free space before `goesOn` is called, in milliseconds.
   private static let pause: Int32 = 100
 
   private let number: Int32
@@ -23,20 +23,20 @@ package struct OutputDescriptor: Sendable {
   private let isFile: Bool
 
   /// - Parameters:
-  ///   - number: stays open.
-  ///   - name: for errors.
+  ///   - number: the descriptor, which stays open.
+  ///   - name: the name in error messages.
   package init(_ number: Int32, name: String) {
     self.number = number
     self.name = name
     isFile = FileStatus(descriptor: number)?.isRegularFile == true
   }
 
-  /// Writes bytes, and waits for room where there is none.
+  /// Writes bytes, and waits while there is no free space.
   ///
   /// - Parameters:
-  ///   - taken: gets the number of bytes whenever some were written.
-  ///   - goesOn: asked several times a second while there is no room, with the time since bytes were last taken; false
-  ///     gives up.
+  ///   - taken: called with the number of bytes after each successful write.
+  ///   - goesOn: called several times a second while there is no free space, with the time since the last successful
+  ///     write; false stops writing.
   /// - Returns: whether all bytes were written.
   package func write(
     _ bytes: [UInt8], taken: (Int) -> Void = { _ in }, goesOn: (_ idle: Duration) -> Bool
@@ -56,7 +56,7 @@ package struct OutputDescriptor: Sendable {
         lastTaken = .now
         taken(count)
       } else if code == EAGAIN {
-        // Another process has taken the room.
+        // Another process has filled the space in the meantime.
         guard goesOn(ContinuousClock.now - lastTaken) else { return false }
         _ = poll(nil, 0, 1)
       } else if code != EINTR {
@@ -66,7 +66,7 @@ package struct OutputDescriptor: Sendable {
     return true
   }
 
-  /// Whether bytes can be written, or writing them would fail, now or within the pause.
+  /// Whether a write can proceed or would fail immediately, now or within the pause.
   private var hasRoom: Bool {
     guard !isFile else { return true }
     var wanted = pollfd(fd: number, events: Int16(POLLOUT), revents: 0)
@@ -74,7 +74,7 @@ package struct OutputDescriptor: Sendable {
   }
 }
 
-/// `write(2)`, whose name the method of the same name hides.
+/// Calls `write(2)`, which the method of the same name hides.
 private func systemWrite(_ descriptor: Int32, _ buffer: UnsafeRawPointer?, _ count: Int) -> Int {
   write(descriptor, buffer, count)
 }

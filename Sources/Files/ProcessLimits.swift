@@ -6,16 +6,16 @@
   import Darwin
 #endif
 
-/// How many files and connections this process may have open at a time, and how many it has open already.
+/// The number of files and connections that this process may have open at a time, and the number already open.
 package struct OpenFileLimit: Hashable, Sendable {
   /// The soft limit (`getrlimit(2)`, `RLIMIT_NOFILE`).
   package let count: Int
-  /// Descriptors that are open, those inherited from the parent process included.
+  /// Open descriptors, including those inherited from the parent process.
   package let open: Int
 
-  /// Below this limit, descriptors are worth saving.
+  /// Below this limit, descriptors are scarce.
   private static let scarce = 256
-  /// Higher descriptors are not looked at: a process with so many has more than it needs.
+  /// Higher descriptors are not counted: a process that may have so many has more than it needs.
   private static let mostCounted = 4096
 
   package init(count: Int, open: Int) {
@@ -23,15 +23,16 @@ package struct OpenFileLimit: Hashable, Sendable {
     self.open = open
   }
 
-  /// As it is now.
+  /// The current limit and usage.
   package static var current: OpenFileLimit {
     let count = Int(clamping: limit?.rlim_cur ?? rlim_t(mostCounted))
     let open = (0..<Int32(clamping: min(count, mostCounted))).count { fcntl($0, F_GETFD) >= 0 }
     return OpenFileLimit(count: count, open: open)
   }
 
-  /// Raises the soft limit to the hard one (`setrlimit(2)`), which is often far higher: the usual 1,024 is kept for
-  /// programs that use `select(2)`.
+  /// Raises the soft limit to the hard limit (`setrlimit(2)`), which is often far higher.
+  ///
+  /// The usual soft limit of 1,024 exists for programs that use `select(2)`.
   package static func raise() {
     guard var raised = limit else { return }
     #if canImport(Darwin)
@@ -45,7 +46,7 @@ package struct OpenFileLimit: Hashable, Sendable {
   /// Descriptors that can still be opened.
   package var free: Int { max(0, count - open) }
 
-  /// How many event loops are worth their descriptors, three each: one where descriptors are scarce.
+  /// The number of event loops to start: `most`, or one if descriptors are scarce. Each event loop uses three.
   package func eventLoops(atMost most: Int) -> Int { count < Self.scarce ? 1 : most }
 
   #if canImport(Glibc)
@@ -60,12 +61,12 @@ package struct OpenFileLimit: Hashable, Sendable {
   }
 }
 
-/// The limits that the system sets to this process (`getrlimit(2)`).
+/// The limits that the system sets for this process (`getrlimit(2)`).
 package enum ProcessLimits {
-  /// Makes the most of them: to be called first of all.
+  /// Raises the limits. Call it before anything else.
   ///
-  /// As many files may be open, and as many threads run, as the system allows. A write beyond the limit on the size of a file (`ulimit -f`) fails
-  /// with `EFBIG`, as on a full disk, instead of ending the process by `SIGXFSZ`.
+  /// Allows as many open files and threads as the system permits. A write beyond the file size limit (`ulimit -f`)
+  /// fails with `EFBIG`, like a write to a full disk, instead of ending the process with `SIGXFSZ`.
   package static func prepare() {
     OpenFileLimit.raise()
     ThreadLimit.raise()

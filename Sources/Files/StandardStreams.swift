@@ -8,9 +8,10 @@
 
 /// Standard output and standard error as descriptors.
 package enum StandardStreams {
-  /// Takes the numbers of those that are closed, so that no file which is opened later gets what is meant for them.
-  /// Writing to them goes on failing, and so does writing to one whose reader is gone (`EPIPE`), which would otherwise end
-  /// the process. To be called before anything is opened.
+  /// Reserves the descriptor numbers of closed standard streams. Call it before anything is opened.
+  ///
+  /// A file that is opened later can then not receive output meant for these streams. Writing to them still fails.
+  /// Writing to a stream whose reader has exited fails with `EPIPE` instead of ending the process.
   package static func reserve() {
     signal(SIGPIPE, SIG_IGN)
     for number in [STDOUT_FILENO, STDERR_FILENO] where fcntl(number, F_GETFD) < 0 {

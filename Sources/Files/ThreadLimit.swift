@@ -6,14 +6,17 @@
   import Darwin
 #endif
 
-/// How many threads this process can start: `RLIMIT_NPROC`, which counts all threads of a user, or the limit of a control
-/// group.
+/// The number of threads that this process can start.
+///
+/// The limit is `RLIMIT_NPROC`, which counts all threads of a user, or the limit of a control group.
 package enum ThreadLimit {
-  /// What a command may need: libdispatch starts one for each core, and waits for ever where it can't; a run on two cores
-  /// was seen with 13.
+  /// The number of threads that a command may need.
+  ///
+  /// libdispatch starts one for each core, and waits forever if it can't. A run on two cores was observed with 13
+  /// threads.
   package static var needed: Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) + 14 }
 
-  /// Raises the soft limit to the hard one.
+  /// Raises the soft limit to the hard limit.
   static func raise() {
     #if canImport(Glibc)
       let resource = __rlimit_resource_t(__RLIMIT_NPROC.rawValue)
@@ -26,9 +29,10 @@ package enum ThreadLimit {
     _ = setrlimit(resource, &limit)
   }
 
-  /// Starts threads that wait until the last is there, and ends them: there is no other way to find out.
+  /// Starts threads that wait until the last one has started, then ends them: there is no other way to determine the
+  /// limit.
   ///
-  /// - Returns: how many could be started.
+  /// - Returns: the number of threads that could be started.
   package static func trial(of count: Int) -> Int {
     #if canImport(Darwin)
       return count

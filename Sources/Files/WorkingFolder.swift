@@ -6,17 +6,18 @@
   import Darwin
 #endif
 
-/// A folder beside a file's place, for what is needed while the file is made. Gone with its last reference.
+/// A temporary folder next to a file, for data that is needed while the file is created.
 ///
-/// Its name is always the same, so that what a killed process left is removed by the next.
+/// The folder is removed when the last reference to it is released. It always has the same name, so that the next
+/// process removes what a killed process left.
 package final class WorkingFolder {
   package let path: String
 
-  /// - Parameter place: of the file; named by the errors.
+  /// - Parameter place: the path of the file, for error messages too.
   package init(beside place: String) throws(FileError) {
     path = Self.path(of: try AtomicFile.target(of: place))
     Self.remove(path)
-    // Never one that is there already: it could be somebody's, with links in it.
+    // Never use an existing folder: it could belong to another user and contain links.
     guard mkdir(path, 0o700) == 0 else { throw .last(path: place) }
   }
 
@@ -24,10 +25,10 @@ package final class WorkingFolder {
     Self.remove(path)
   }
 
-  /// Finds out whether there could be one, and leaves nothing there.
+  /// Checks that the folder can be created, by creating and removing it.
   package static func probe(beside place: String) throws(FileError) { _ = try WorkingFolder(beside: place) }
 
-  /// Finds out the same, as far as it can be known, without touching anything.
+  /// Checks the same as ``probe(beside:)``, as far as possible without changing anything.
   package static func check(beside place: String) throws(FileError) {
     let path = path(of: try AtomicFile.target(of: place))
     if let status = FileStatus(path: path), !status.isDirectory { throw FileError(path: place, code: EEXIST) }
@@ -38,12 +39,12 @@ package final class WorkingFolder {
     }
   }
 
-  /// Removes what a killed process has left beside a place.
+  /// Removes the folder that a killed process left next to a file.
   package static func removeLeftover(beside place: String) {
     if let target = try? AtomicFile.target(of: place) { remove(path(of: target)) }
   }
 
-  /// A place for a file of this process alone, in the system's folder for large temporary ones.
+  /// A path for a file that only this process uses, in the system's folder for large temporary files.
   package static func temporaryPlace(for name: String) -> String {
     let folder = getenv("TMPDIR").flatMap { String(validatingCString: $0) } ?? ""
     return (folder.isEmpty ? "/var/tmp" : folder) + "/jelou-inventory-\(getpid())-" + name
@@ -51,7 +52,7 @@ package final class WorkingFolder {
 
   private static func path(of target: String) -> String { AtomicFile.hiddenPath(of: target, kind: "parts") }
 
-  /// With the files in it; it has no folders.
+  /// Removes the folder and the files in it. It has no subfolders.
   private static func remove(_ path: String) {
     let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
     guard descriptor >= 0, let folder = fdopendir(descriptor) else {
@@ -59,7 +60,7 @@ package final class WorkingFolder {
       return
     }
     while let entry = readdir(folder) {
-      // Where it stands, never a copy: an entry ends with its name, long before its type does.
+      // Read the name in place, without copying the entry: the entry ends after its name and is shorter than its type.
       guard let name = UnsafePointer(entry).pointer(to: \.d_name) else { continue }
       unlinkat(descriptor, UnsafeRawPointer(name).assumingMemoryBound(to: CChar.self), 0)
     }

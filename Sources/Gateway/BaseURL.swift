@@ -1,9 +1,9 @@
 import InventoryModel
 import TextFormats
 
-/// The gateway's URL: https, or http on this machine.
+/// The gateway's base URL: HTTPS, or HTTP on this machine.
 package struct BaseURL: Hashable, Sendable, CustomStringConvertible {
-  /// Why a text can't be the base URL. The text itself may contain a password and is not shown.
+  /// Why a text is not a valid base URL. The text itself may contain a password and is not shown.
   package enum Invalid: Error, CustomStringConvertible {
     case notAURL
     case notSecure(host: String)
@@ -20,20 +20,20 @@ package struct BaseURL: Hashable, Sendable, CustomStringConvertible {
     }
   }
 
-  /// The documented gateway.
+  /// The URL of the documented gateway.
   package static let documented = "https://gateway.jelou.ai/jelouapi/v1"
 
   /// The path segment between the base and a project's ID.
   static let segment = "external-support"
 
-  /// Without a slash at the end.
+  /// The URL without a trailing slash.
   package let description: String
   package let port: Int
   package let isSecure: Bool
   /// Host and port in the form of the `Host` header (RFC 9110 §7.2).
   package let authority: String
   private let address: WebAddress
-  /// Percent-encoded, without a slash at the end.
+  /// Percent-encoded, without a trailing slash.
   private let path: String
 
   package init(_ text: String) throws(Invalid) {
@@ -63,7 +63,8 @@ package struct BaseURL: Hashable, Sendable, CustomStringConvertible {
   /// Whether the gateway is on this machine.
   package var isLoopback: Bool { address.isLoopback }
 
-  /// The path of a project's integration at the gateway. The ID becomes one path segment, whatever characters it has.
+  /// The path of a project's integration at the gateway. The ID becomes one path segment, whatever characters it
+  /// contains.
   package func target(ofProject id: String) -> String {
     path + "/" + Self.segment + "/" + PercentEncoding.encode(id)
   }

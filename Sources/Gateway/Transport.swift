@@ -1,12 +1,14 @@
-/// Carries one request to the gateway and brings back what came, whole and bounded, or why nothing did.
+/// Sends a request to the gateway and returns the complete, size-limited response, or the reason why there is none.
 ///
-/// This is the only seam between the program and an HTTP library: no type of the library passes through it.
+/// This is the only interface between the program and an HTTP library: it exposes no type of the library.
 package protocol Transport: Sendable {
-  /// Sends a GET request. Ends within the request's timeout, whatever the server does; the time begins when there is a
-  /// connection for it, or one that can be opened.
+  /// Sends a GET request.
+  ///
+  /// It returns within the request's timeout, whatever the server does. The timeout starts when a connection is
+  /// available or can be opened.
   func send(_ request: TransportRequest) async -> Result<TransportResponse, TransportFailure>
 
-  /// Closes idle connections and frees what the transport holds; no request may be under way.
+  /// Closes idle connections and releases the transport's resources. No request may be in flight.
   func shutdown() async
 }
 
@@ -14,13 +16,13 @@ package struct TransportRequest: Sendable {
   /// Path and query at the gateway, percent-encoded (RFC 9112 §3.2.1).
   package var target: String
   package var headers: [(name: String, value: String)]
-  /// For the whole attempt: connection, head and body.
+  /// The timeout of the whole attempt: connection, head and body.
   package var timeout: Duration
-  /// Bytes of a body that are kept.
+  /// The maximum size of the body in bytes; the rest is not read.
   package var bodyLimit: Int
-  /// Whether no connection may be used that has carried a request before.
+  /// Whether the request requires a connection that has not carried another request.
   package var needsFreshConnection: Bool
-  /// Called once the request is handed to the system, on a thread that must not be held up.
+  /// Called when the operating system has the request, on a thread that must not be blocked.
   package var whenSent: (@Sendable () -> Void)?
 
   package init(
@@ -53,15 +55,15 @@ package struct TransportResponse: Sendable {
     self.body = body
   }
 
-  /// The first header of this name.
+  /// The value of the first header with this name.
   ///
-  /// - Parameter name: in lower case; the response's own case does not matter.
+  /// - Parameter name: in lowercase; the case in the response doesn't matter.
   package func header(_ name: String) -> String? {
     headers.first { Self.isSame($0.name, name) }?.value
   }
 
-  /// Whether a header's name is this one, which is in lower case. Asked of every header of every response, and makes no
-  /// text of its own.
+  /// Whether a header's name equals a lowercase name, ignoring case. It is called for every header of every response,
+  /// so it creates no string.
   static func isSame(_ name: String, _ lowercased: String) -> Bool {
     name.utf8.count == lowercased.utf8.count
       && zip(name.utf8, lowercased.utf8).allSatisfy { byte, expected in
@@ -70,25 +72,26 @@ package struct TransportResponse: Sendable {
   }
 }
 
-/// Why no whole response came.
+/// Why no complete response was received.
 package enum TransportFailure: Error, Hashable, Sendable {
-  /// The attempt's time was over; `phase` says what was waited for.
+  /// The attempt timed out; `phase` is the phase that was not complete.
   case timeout(phase: Phase)
-  /// No address is known for the host.
+  /// The host's address is unknown.
   case dns
   case connectionRefused
-  /// The server cut the connection off; `beforeResponse` when no head of a response had come.
+  /// The server reset the connection. `beforeResponse` is true when no response head had been received.
   case connectionReset(beforeResponse: Bool)
-  /// The server ended the connection before the response was whole; `beforeResponse` when no head of it had come.
+  /// The server closed the connection before the response was complete. `beforeResponse` is true when no response head
+  /// had been received.
   case connectionClosed(beforeResponse: Bool)
   case tls(TLSFault)
-  /// What the server sent is not HTTP, or breaks its rules.
+  /// The server's response is not HTTP, or violates the protocol.
   case protocolViolation(String)
   /// The proxy refused or broke the tunnel.
   case proxy(String)
   case proxyUnknown(host: String)
   case proxyRefused(host: String, port: Int)
-  /// This machine could not make, or use, a socket: the system's error number (`errno`).
+  /// This machine could not create or use a socket; the value is the system's error number (`errno`).
   case local(Int32)
   /// The run is ending.
   case cancelled
@@ -99,7 +102,7 @@ package enum TransportFailure: Error, Hashable, Sendable {
 
   package enum TLSFault: Hashable, Sendable {
     case expired, notYetValid, selfSigned, unknownAuthority, wrongHost
-    /// Not trusted, and why is not known.
+    /// Not trusted, for an unknown reason.
     case untrusted
     case other(String)
   }

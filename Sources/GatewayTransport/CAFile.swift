@@ -4,7 +4,7 @@ import InventoryModel
 import NIOSSL
 import TextFormats
 
-/// Why a file with further trust roots can't be used.
+/// Why a file with additional trust roots can't be used.
 package enum CAFileError: Error, CustomStringConvertible {
   case cannotOpen(path: String)
   case noCertificates(path: String)

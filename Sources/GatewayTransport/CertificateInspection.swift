@@ -5,14 +5,14 @@ import NIOPosix
 import NIOSSL
 import TextFormats
 
-/// Finds out why a server's certificate was refused, which the TLS library keeps to itself.
+/// Determines why a server's certificate was refused, which the TLS library doesn't report.
 ///
-/// It begins another handshake, looks at the certificate and refuses it: nothing is sent over such a connection.
+/// It starts another handshake, reads the certificate and refuses it, so nothing is sent over that connection.
 struct CertificateInspection {
   let eventLoop: any EventLoop
   let tls: TLSConfiguration
 
-  /// - Returns: nil when no certificate is shown within the time.
+  /// - Returns: the fault; nil when the server presents no certificate within the timeout.
   func fault(ofHost host: String, port: Int, timeout: TimeAmount) async -> TransportFailure.TLSFault? {
     guard let context = try? NIOSSLContext(configuration: tls) else { return nil }
     let leaf = eventLoop.makePromise(of: NIOSSLCertificate?.self)
@@ -42,13 +42,13 @@ struct CertificateInspection {
       leaf.succeed(certificates.first)
       verdict.succeed(.failed)
     }
-    // An IP address is no name that a server could be told (RFC 6066 §3).
+    // An IP address is not a valid server name for TLS (RFC 6066 §3).
     let isAddress = (try? SocketAddress(ipAddress: host, port: 0)) != nil
     return try NIOSSLClientHandler(
       context: context, serverHostname: isAddress ? nil : host, customVerificationCallback: refusing)
   }
 
-  /// What is wrong with a certificate that no trust root vouches for.
+  /// The fault of a certificate that is not trusted by any trust root.
   private static func fault(of leaf: NIOSSLCertificate, at time: Timestamp) -> TransportFailure.TLSFault {
     let now = time.milliseconds / 1000
     if now > Int64(leaf.notValidAfter) { return .expired }

@@ -3,31 +3,31 @@ import NIOCore
 import NIOHTTP1
 import NIOTLS
 
-/// A connection to the gateway from its making to its end, with one exchange on it at a time. Lives on the event loop.
+/// A connection to the gateway, from opening to closing, with one exchange at a time. Confined to the event loop.
 final class Connection: ChannelInboundHandler {
   typealias InboundIn = HTTPClientResponsePart
   typealias OutboundOut = HTTPClientRequestPart
 
   private enum Stage {
-    /// Before requests may be sent: no address, no socket, no tunnel or no trust yet.
+    /// Requests can't be sent yet: the name lookup, the socket, the proxy tunnel or the TLS handshake is not complete.
     case opening
     case open
     case closed
   }
 
   private let connector: Connector
-  /// Lets go of the connection when that ends.
+  /// The pool that removes the connection when it closes.
   private let pool: ConnectionPool
   private let openingDeadline: NIODeadline
   private var stage = Stage.opening
   private var channel: (any Channel)?
   private var context: ChannelHandlerContext?
   private(set) var exchange: Exchange?
-  /// Whether the last exchange is over, and the pool does not know yet.
+  /// Whether the last exchange is complete and the pool has not been notified yet.
   private var isAnswered = false
-  /// Whether the server lets another request follow.
+  /// Whether the server keeps the connection open for another request.
   private var isKeptAlive = true
-  /// Since when nothing has been on it.
+  /// When the connection became idle.
   private(set) var idleSince = NIODeadline.now()
   var isOpen: Bool { stage == .open }
 
@@ -37,7 +37,7 @@ final class Connection: ChannelInboundHandler {
     openingDeadline = .now() + connector.timeout
   }
 
-  /// Makes the connection, for an exchange.
+  /// Opens the connection for an exchange.
   func open(for exchange: Exchange) {
     self.exchange = exchange
     exchange.restartTime()
@@ -59,7 +59,7 @@ final class Connection: ChannelInboundHandler {
   }
 
   private func begin(on channel: any Channel) {
-    // Given up while it was being made.
+    // The connection was closed while it was being opened.
     guard stage == .opening else { return channel.close(promise: nil) }
     self.channel = channel
     do {
@@ -85,7 +85,7 @@ final class Connection: ChannelInboundHandler {
     pool.noteOpening(of: self)
   }
 
-  /// Puts the next exchange on the idle connection.
+  /// Starts the next exchange on the idle connection.
   func carry(_ exchange: Exchange) {
     self.exchange = exchange
     exchange.restartTime()
@@ -95,8 +95,8 @@ final class Connection: ChannelInboundHandler {
   private func send() {
     guard let context, let exchange else { return }
     exchange.requestIsSent()
-    // Told when the system has it, and not before: what is noted as sent may then not come to the gateway any later. On a
-    // connection that has only just come about, a flush does not write yet.
+    // Call `whenSent` only when the operating system has the request: the request must not reach the gateway later than
+    // its recorded time. On a connection that was just opened, a flush doesn't write yet.
     let sent = exchange.request.whenSent.map { whenSent in
       let promise = context.eventLoop.makePromise(of: Void.self)
       promise.futureResult.whenSuccess(whenSent)
@@ -125,8 +125,8 @@ final class Connection: ChannelInboundHandler {
   }
 
   func channelReadComplete(context: ChannelHandlerContext) {
-    // Not before: what has come right behind an answer belongs to no request, and ends the connection. And once: what
-    // comes while it is idle may be nothing of HTTP's, as TLS's own messages are.
+    // Release the connection only after the whole read: data directly after a response belongs to no request and closes
+    // the connection. Release it only once: data on an idle connection may not be HTTP, such as TLS's own messages.
     guard stage == .open, isAnswered else { return }
     isAnswered = false
     guard isKeptAlive else { return close() }
@@ -145,7 +145,7 @@ final class Connection: ChannelInboundHandler {
     close()
   }
 
-  /// Ends what has lasted too long, or was cancelled.
+  /// Ends an exchange that has timed out or was canceled, and closes the connection.
   func check(at now: NIODeadline) {
     guard let exchange else { return }
     if exchange.ticket.isCancelled {

@@ -3,46 +3,46 @@ import NIOCore
 
 /// Reuses an idle connection, opens one below the limit, or queues the exchange until one is free.
 ///
-/// Where this machine lacks what another connection takes, the request was not sent, and it costs its project nothing:
-/// the exchange is queued like those above the limit, and further connections are tried one at a time. Only while not a
-/// single connection can be opened for as long as an attempt may take do exchanges fail for it.
+/// If this machine lacks a resource for another connection, the request was not sent, and its project loses no attempt:
+/// the exchange is queued like those above the limit, and further connections are tried one at a time. Exchanges fail
+/// only when no connection can be opened for as long as an attempt may take.
 ///
-/// Lives on the event loop.
+/// Confined to the event loop.
 final class ConnectionPool {
-  /// How often deadlines are looked at; an attempt outlasts its own by no more.
+  /// The interval of deadline checks. An attempt exceeds its deadline by no more than this.
   private static let checkInterval = TimeAmount.milliseconds(20)
-  /// How late a look may come before the thread counts as held up.
+  /// How late a check may be before the thread counts as stalled.
   private static let longestDelay = TimeAmount.milliseconds(200)
-  /// A connection that was not used for so long is likely to be gone at the other end.
+  /// The maximum idle time. After it, the server has probably closed the connection.
   private static let longestIdle = TimeAmount.seconds(60)
 
   private let connector: Connector
   private let limit: Int
   private var connections: [ObjectIdentifier: Connection] = [:]
-  /// Those that carry nothing, the one used last at the end.
+  /// Connections without an exchange, the most recently used last.
   private var idle: [Connection] = []
   private var waiting = CircularBuffer<Exchange>()
   private var checks: RepeatedTask?
   private var lastCheck = NIODeadline.now()
   private var isCheckPutOff = false
   private var isShutDown = false
-  /// nil while connections can be opened.
+  /// The current resource shortage; nil while connections can be opened.
   private var shortage: Shortage?
-  /// When there last was an open connection, as far as that matters in a shortage.
+  /// When a connection was last open. Maintained only as far as a shortage requires.
   private var lastOpen = NIODeadline.now()
 
   private struct Shortage {
-    /// How soon a further connection is tried after one that could not be opened.
+    /// The wait after a connection that could not be opened, before another one is tried.
     static let pause = TimeAmount.milliseconds(250)
 
-    /// The system's error number.
+    /// The error number (`errno`) of the system call.
     var code: Int32
     var nextTry: NIODeadline
-    /// The connection that is being opened to find out.
+    /// The connection that is being opened to test whether the shortage is over.
     var trial: ObjectIdentifier?
   }
 
-  /// - Parameter limit: connections that may be open at a time.
+  /// - Parameter limit: the maximum number of open connections.
   init(connector: Connector, limit: Int) {
     self.connector = connector
     self.limit = limit
@@ -54,7 +54,7 @@ final class ConnectionPool {
     if exchange.request.needsFreshConnection {
       if !mayOpen, shortage?.trial == nil, let oldest = idle.first {
         oldest.close()
-        // What the one had, the other can have at once.
+        // The resources of the closed connection are free, so try at once.
         shortage?.nextTry = .now()
       }
     } else if let connection = idle.popLast() {
@@ -72,7 +72,7 @@ final class ConnectionPool {
     return shortage.map { $0.trial == nil && $0.nextTry <= .now() } ?? true
   }
 
-  /// The connection can carry exchanges.
+  /// Records that a connection is open, and starts a queued exchange if that ends a trial.
   func noteOpening(of connection: Connection) {
     guard shortage != nil else { return }
     lastOpen = .now()
@@ -84,11 +84,11 @@ final class ConnectionPool {
     }
   }
 
-  /// The connection could not be opened for want of something on this machine.
+  /// Queues the exchange again after its connection could not be opened for lack of a local resource.
   ///
-  /// - Parameter code: the system's error number.
+  /// - Parameter code: the error number (`errno`).
   func takeBack(_ exchange: Exchange, from connection: Connection, lacking code: Int32) {
-    // The time begins with the first failure.
+    // The shortage starts with the first failure.
     if shortage == nil { lastOpen = .now() }
     connections[ObjectIdentifier(connection)] = nil
     shortage = Shortage(code: code, nextTry: .now() + Shortage.pause)
@@ -97,13 +97,13 @@ final class ConnectionPool {
     startWaiting()
   }
 
-  /// The connection is free for another exchange.
+  /// Makes a connection available for another exchange.
   func release(_ connection: Connection) {
     idle.append(connection)
     startWaiting()
   }
 
-  /// The connection has ended.
+  /// Removes a closed connection.
   func remove(_ connection: Connection) {
     connections[ObjectIdentifier(connection)] = nil
     idle.removeAll { $0 === connection }
@@ -125,13 +125,13 @@ final class ConnectionPool {
     ) { _ in pool.value.check() }
   }
 
-  /// Ends what was cancelled.
+  /// Ends canceled exchanges.
   func cancelExchanges() { check(at: .distantPast) }
 
   private func check() {
     let now = NIODeadline.now()
-    // A thread that was held up, as by a worker whose log nobody reads on, reads what has come before it calls anything
-    // late. Once: where it is held up again and again, attempts have to end all the same.
+    // After a stall, e.g. in a worker whose log nobody reads, let the thread read the received data before any exchange
+    // times out. Postpone only one check: if the thread stalls repeatedly, attempts must still end.
     isCheckPutOff = !isCheckPutOff && now - lastCheck > Self.checkInterval + Self.longestDelay
     lastCheck = now
     if !isCheckPutOff { check(at: now) }
@@ -143,7 +143,8 @@ final class ConnectionPool {
     while let oldest = idle.first, oldest.idleSince + Self.longestIdle <= now { oldest.close() }
   }
 
-  /// Ends what was cancelled, or waits in vain; where there are connections, each is free again before long.
+  /// Ends queued exchanges that were canceled or can't get a connection. While connections are open, each becomes free
+  /// again soon.
   private func checkWaiting(at now: NIODeadline) {
     if connections.values.contains(where: \.isOpen) { lastOpen = max(lastOpen, now) }
     for _ in 0..<waiting.count {

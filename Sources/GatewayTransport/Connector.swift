@@ -6,16 +6,16 @@ import NIOHTTP1
 import NIOPosix
 import NIOSSL
 
-/// Makes connections to the gateway, through a proxy's tunnel where there is one, and writes requests as the gateway
-/// wants them.
+/// Opens connections to the gateway, through a proxy tunnel if there is a proxy, and builds the request heads.
 struct Connector {
   let eventLoop: any EventLoop
-  /// For a connection to come about, TLS and tunnel included.
+  /// The timeout for opening a connection, including TLS and the tunnel.
   let timeout: TimeAmount
   private let base: BaseURL
   private let proxy: Proxy?
   private let tls: NIOSSLContext?
-  /// nil where the gateway is named by its IP address, which is no name that a server could be told (RFC 6066 §3).
+  /// The server name for TLS; nil when the gateway's host is an IP address, which is not a valid server name (RFC 6066
+  /// §3).
   private let serverName: String?
 
   init(base: BaseURL, proxy: Proxy?, tls: NIOSSLContext?, timeout: TimeAmount, eventLoop: any EventLoop) {
@@ -56,7 +56,7 @@ struct Connector {
         NIOHTTP1ProxyConnectHandler(
           targetHost: base.host, targetPort: base.port, headers: headers, deadline: deadline, promise: opened),
       ])
-      // What is no HTTP ends the connection, and that ends the wait for the tunnel.
+      // A response that is not HTTP closes the connection, which ends the wait for the tunnel.
       try pipeline.addHandler(NIOCloseOnErrorHandler())
     } catch {
       opened.fail(error)
@@ -67,7 +67,7 @@ struct Connector {
     }.nonisolated()
   }
 
-  /// What turns bytes into HTTP, and the connection that is told of it.
+  /// Adds the TLS and HTTP handlers to the channel, and the connection that receives their events.
   func addHandlers(to channel: any Channel, connection: Connection) throws {
     let pipeline = channel.pipeline.syncOperations
     if let tls { try pipeline.addHandler(try NIOSSLClientHandler(context: tls, serverHostname: serverName)) }

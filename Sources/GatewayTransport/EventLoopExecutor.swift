@@ -1,9 +1,9 @@
 import NIOCore
 
-/// Runs tasks on the event loop that carries their requests: a task that waits for its response goes on where that has
-/// come in, and no other thread has to be woken for it.
+/// Runs tasks on the event loop that handles their requests.
 ///
-/// A job holds up the loop for as long as it runs, so nothing on it may block.
+/// A task that waits for its response resumes on the thread that received it, so no other thread has to be woken. A job
+/// occupies the loop while it runs, so it must not block.
 final class EventLoopExecutor: TaskExecutor {
   let eventLoop: any EventLoop
 
@@ -18,7 +18,7 @@ final class EventLoopExecutor: TaskExecutor {
   }
 }
 
-/// A monotonic clock whose timers run on an event loop, so that no other thread has to wake it.
+/// A monotonic clock whose timers run on an event loop, so that no other thread has to wake the loop.
 package struct EventLoopClock: Clock {
   package typealias Instant = ContinuousClock.Instant
 

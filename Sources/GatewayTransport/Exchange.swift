@@ -3,9 +3,9 @@ import NIOCore
 import NIOHTTP1
 import Synchronization
 
-/// One request, and what has come of it so far. Lives on the event loop.
+/// One request and what has been received of its response. Confined to the event loop.
 final class Exchange {
-  /// Names an exchange from outside of the event loop, to give it up.
+  /// Identifies an exchange outside the event loop, to cancel it.
   final class Ticket: Sendable {
     private let cancelled = Atomic(false)
 
@@ -14,7 +14,7 @@ final class Exchange {
     func cancel() { cancelled.store(true, ordering: .relaxed) }
   }
 
-  /// How far an exchange has come, to tell failures apart.
+  /// The progress of an exchange, to distinguish failures.
   enum Progress {
     case connecting, awaitingHead, receivingBody
   }
@@ -24,7 +24,7 @@ final class Exchange {
   let request: TransportRequest
   let ticket: Ticket
   let began = NIODeadline.now()
-  /// When the attempt's time is over.
+  /// The deadline of the attempt.
   private(set) var deadline: NIODeadline
   private(set) var progress = Progress.connecting
   private var head: HTTPResponseHead?
@@ -38,7 +38,7 @@ final class Exchange {
     self.completion = completion
   }
 
-  /// The attempt begins now: its wait for a connection does not count.
+  /// Restarts the timeout of the attempt. The wait for a connection doesn't count.
   func restartTime() { deadline = .now() + TimeAmount(request.timeout) }
 
   func requestIsSent() { progress = .awaitingHead }
@@ -48,17 +48,17 @@ final class Exchange {
     self.head = head
   }
 
-  /// False when the body has grown past the request's limit.
+  /// Appends a part of the body. Returns false when the body exceeds the request's limit.
   func receive(_ part: ByteBuffer) -> Bool {
     guard body.count + part.readableBytes <= request.bodyLimit else { return false }
     if body.isEmpty { body = Array(buffer: part) } else { body.append(contentsOf: part.readableBytesView) }
     return true
   }
 
-  /// The response is whole.
+  /// Ends the exchange with the complete response.
   func succeed() { finish(.complete(body)) }
 
-  /// The response is whole but for its body, which is too large.
+  /// Ends the exchange with the response but without its body, which is too large.
   func succeedOverLimit() { finish(.overLimit) }
 
   private func finish(_ body: TransportResponse.Body) {
@@ -69,13 +69,13 @@ final class Exchange {
     )
   }
 
-  /// Does nothing when the exchange has ended already.
+  /// Ends the exchange with a failure. Does nothing when the exchange has already ended.
   func fail(_ failure: TransportFailure) { resume(.failure(failure)) }
 
-  /// An error of the library's has ended it.
+  /// Ends the exchange with an error of the HTTP library.
   func fail(with error: any Error) { fail(TransportFailure(error, progress: progress)) }
 
-  /// The attempt's time is over.
+  /// Ends the exchange because its deadline has passed.
   func timeOut() { fail(with: AttemptTimedOut()) }
 
   private func resume(_ result: Result<TransportResponse, TransportFailure>) {
@@ -84,5 +84,5 @@ final class Exchange {
   }
 }
 
-/// Our own deadline for an attempt, or for a connection, has passed.
+/// The transport's own deadline for an attempt, or for a connection, has passed.
 struct AttemptTimedOut: Error {}

@@ -7,20 +7,21 @@ import NIOPosix
 import NIOSSL
 import Synchronization
 
-/// ``Transport`` over SwiftNIO's own HTTP/1.1 handlers: kept-alive connections, verified TLS, tunnels through a proxy.
+/// ``Transport`` over SwiftNIO's own HTTP/1.1 handlers: keep-alive connections, verified TLS, proxy tunnels.
 ///
-/// One request is on a connection at a time, so that a connection which ends takes no other request with it. HTTP/2 is
-/// not offered to the server: it saves connections where a client has many requests under way at once, and here their
-/// number is small, chosen, and bounded by the rate anyway.
+/// A connection carries one request at a time, so a closed connection affects no other request. HTTP/2 is not offered
+/// to the server: it saves connections for clients with many requests in flight, but here their number is small,
+/// configurable, and bounded by the rate limit anyway.
 package final class HTTPTransport: Transport {
   package struct Settings: Sendable {
     package var base: BaseURL
     package var connectTimeout: Duration
-    /// Connections that may be open at a time.
+    /// The maximum number of open connections.
     package var connections: Int
-    /// Threads that carry requests, each over connections of its own; fewer where there are fewer connections.
+    /// The number of threads that handle requests, each with its own connections. Fewer threads are used when there are
+    /// fewer connections.
     package var threads: Int
-    /// A PEM file with trust roots beside the system's.
+    /// A PEM file with trust roots, in addition to the system's trust store.
     package var caFile: String?
     package var proxy: Proxy?
 
@@ -37,7 +38,7 @@ package final class HTTPTransport: Transport {
     }
   }
 
-  /// The connections that one thread carries.
+  /// One thread and its connections.
   private struct Carrier: Sendable {
     let executor: EventLoopExecutor
     let pool: NIOLoopBoundBox<ConnectionPool>
@@ -45,13 +46,14 @@ package final class HTTPTransport: Transport {
     var eventLoop: any EventLoop { executor.eventLoop }
   }
 
-  /// More would not help: what a few carry is more than any gateway answers.
+  /// The maximum number of threads. More would not help: a few handle more requests than any gateway answers.
   package static let mostThreads = OpenFileLimit.current.eventLoops(atMost: min(4, System.coreCount))
-  /// Its threads live as long as the process: a name that is still being looked up would come back to one that is gone.
+  /// The event loops of all transports. Their threads live as long as the process: otherwise, a pending name lookup
+  /// could return to a thread that no longer exists.
   private static let eventLoops: MultiThreadedEventLoopGroup = {
-    // The type, before two threads could make it at once. On Linux, Swift's runtime (6.3) reads through a null pointer
-    // where one of them asks what a generic class without a superclass conforms to while the other completes it: so ended
-    // one of a thousand starts of a debug build.
+    // Instantiate the type before two threads can do so at the same time. On Linux, Swift's runtime (6.3) dereferences
+    // a null pointer when one thread checks the conformances of a generic class without a superclass while another
+    // thread completes the class. One in a thousand starts of a debug build crashed.
     withExtendedLifetime(ByteToMessageHandler(HTTPResponseDecoder())) {}
     return MultiThreadedEventLoopGroup(numberOfThreads: mostThreads)
   }()
@@ -60,10 +62,10 @@ package final class HTTPTransport: Transport {
   private let carriers: [Carrier]
   private let settings: Settings
   private let tls: TLSConfiguration
-  /// What was found out about a refused certificate: a server that is not trusted is looked at once.
+  /// The fault of a refused certificate. An untrusted server is inspected only once.
   private let inspectedFault = Mutex<TransportFailure.TLSFault?>(nil)
 
-  /// - Throws: ``CAFileError`` when the file with further trust roots can't be used.
+  /// - Throws: ``CAFileError`` when the file with additional trust roots can't be used.
   package init(_ settings: Settings) throws {
     var tls = TLSConfiguration.makeClientConfiguration()
     if let caFile = settings.caFile { tls.additionalTrustRoots = [.certificates(try CAFile.certificates(in: caFile))] }
@@ -76,7 +78,7 @@ package final class HTTPTransport: Transport {
       let connector = Connector(
         base: settings.base, proxy: settings.proxy, tls: context, timeout: TimeAmount(settings.connectTimeout),
         eventLoop: executor.eventLoop)
-      // The first have those that are left over.
+      // The first carriers get the remaining connections.
       let limit = (settings.connections + count - 1 - index) / count
       return Carrier(
         executor: executor,
@@ -84,8 +86,8 @@ package final class HTTPTransport: Transport {
     }
   }
 
-  /// For the tasks that send, in turn: each then sends, and goes on, where its response comes in. They live as long as the
-  /// process.
+  /// Executors for the tasks that send requests, to be assigned in turn. A task sends its request, and resumes, on the
+  /// thread that receives the response. The executors live as long as the process.
   package var executors: [any TaskExecutor] { carriers.map(\.executor) }
 
   /// A clock for tasks on the first of the ``executors``.
@@ -116,7 +118,7 @@ package final class HTTPTransport: Transport {
     return .failure(await inspected(failure, until: end))
   }
 
-  /// With the reason why a certificate was refused.
+  /// Adds the reason why a certificate was refused. Returns other failures unchanged.
   private func inspected(_ failure: TransportFailure, until end: NIODeadline) async -> TransportFailure {
     guard failure == .tls(.untrusted) else { return failure }
     if let known = inspectedFault.withLock({ $0 }) { return .tls(known) }

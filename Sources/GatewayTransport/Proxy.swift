@@ -2,22 +2,22 @@ package import Gateway
 import InventoryModel
 import TextFormats
 
-/// A proxy that opens tunnels by CONNECT.
+/// An HTTP proxy that opens tunnels with CONNECT.
 package struct Proxy: Hashable, Sendable {
   package struct Credentials: Hashable, Sendable {
     package var user: String
     package var password: String
   }
 
-  /// A name or an address, without brackets.
+  /// A host name or IP address, without brackets.
   package var host: String
   package var port: Int
   package var credentials: Credentials?
 
-  /// The environment names a proxy that can't be used; its value may hold a password and is not shown.
+  /// The environment sets a proxy that can't be used. The value may contain a password and is not shown.
   package struct EnvironmentError: Error, CustomStringConvertible {
     package var variable: String
-    /// Set where the address is that of a proxy of another kind.
+    /// The scheme of a proxy of another kind; nil when the value is not the address of a proxy.
     package var scheme: String?
 
     package var description: String {
@@ -28,12 +28,12 @@ package struct Proxy: Hashable, Sendable {
     }
   }
 
-  /// Where an address names no port: curl's, and so that of the many tools that are built on it.
+  /// The port when an address has none: curl's default, and so that of the many tools that are built on it.
   private static let defaultPort = 1080
-  /// Kinds of proxies that other programs know.
+  /// The schemes of proxies that other programs support.
   private static let otherSchemes = ["https", "socks", "socks4", "socks4a", "socks5", "socks5h"]
 
-  /// What the environment says of proxies, without their user and password, by the variable's name.
+  /// The proxy variables of the environment, with their values without user and password.
   package static func addresses(in environment: [String: String]) -> [(variable: String, address: String)] {
     ["HTTPS_PROXY", "https_proxy", "NO_PROXY", "no_proxy"].compactMap { name in
       environment[name].map { value in
@@ -44,8 +44,9 @@ package struct Proxy: Hashable, Sendable {
 
   /// The proxy that the environment sets for a base URL, or nil for a direct connection.
   ///
-  /// `HTTPS_PROXY` applies to https; `NO_PROXY` lists what is reached directly, see ``ProxyExclusions``. Of two spellings
-  /// of a variable, the one in lower case counts, as it does for curl. Loopback is never asked through a proxy.
+  /// `HTTPS_PROXY` applies to HTTPS. `NO_PROXY` lists the hosts that are reached directly; see ``ProxyExclusions``. If
+  /// both spellings of a variable are set, the lowercase one applies, as in curl. Localhost is never reached through a
+  /// proxy.
   ///
   /// - Throws: ``EnvironmentError``.
   package static func forRequests(to base: BaseURL, environment: [String: String]) throws -> Proxy? {
@@ -61,7 +62,7 @@ package struct Proxy: Hashable, Sendable {
       return nil
     }
     let address = WebAddress(value.contains("://") ? value : "http://" + value)
-    // In a user or a password, an @ is percent-encoded.
+    // In a user or password, an @ must be percent-encoded.
     guard let address, address.scheme == "http", value.utf8.count(where: { $0 == UInt8(ascii: "@") }) <= 1 else {
       throw EnvironmentError(
         variable: name, scheme: address.flatMap { otherSchemes.contains($0.scheme) ? $0.scheme : nil })
@@ -74,7 +75,7 @@ package struct Proxy: Hashable, Sendable {
 }
 
 extension TransportFailure {
-  /// The failure of a connection that was to be made to a proxy instead of the gateway.
+  /// Converts the failure of a connection to a proxy instead of the gateway, so that it names the proxy.
   func met(at proxy: Proxy) -> TransportFailure {
     switch self {
     case .dns: .proxyUnknown(host: proxy.host)

@@ -9,21 +9,21 @@ import InventoryModel
   import Darwin
 #endif
 
-/// What is reached without a proxy: the entries of `NO_PROXY`, separated by commas or white space.
+/// The hosts that are reached without a proxy: the entries of `NO_PROXY`, separated by commas or white space.
 ///
-/// As for curl, an entry is a host, a domain with its subdomains (with or without a dot before it), an IP address, a
-/// network (`192.0.2.0/24`), or `*`. Beyond that, an entry may end with a port, a domain may begin with `*.`, and an IPv6
-/// address may be in brackets.
+/// As in curl, an entry is a host, a domain with its subdomains (with or without a leading dot), an IP address, a
+/// network (`192.0.2.0/24`), or `*`. In addition, an entry may end with a port, a domain may start with `*.`, and an
+/// IPv6 address may be in brackets.
 struct ProxyExclusions {
   private struct Entry {
     var pattern: Pattern
-    /// nil for any.
+    /// nil for any port.
     var port: Int?
   }
 
   private enum Pattern {
     case everything
-    /// In lower case, without a dot at either end.
+    /// In lowercase, without a leading or trailing dot.
     case domain(String)
     case network(AddressBytes, bits: Int)
   }
@@ -34,7 +34,7 @@ struct ProxyExclusions {
     entries = list.lowercased().split { $0 == "," || $0.isWhitespace }.compactMap(Self.entry)
   }
 
-  /// - Parameter host: without brackets, in lower case.
+  /// - Parameter host: in lowercase, without brackets.
   func contains(host: String, port: Int) -> Bool {
     let address = AddressBytes(host)
     let name = Self.withoutLastDot(host[...])
@@ -66,7 +66,7 @@ struct ProxyExclusions {
     return .domain(host)
   }
 
-  /// An address, or a network with the length of its prefix (RFC 4632 §3.1).
+  /// Parses an address, or a network with its prefix length (RFC 4632 §3.1).
   private static func network(_ text: Substring) -> Pattern? {
     let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
     guard var host = parts.first else { return nil }
@@ -86,7 +86,7 @@ private struct AddressBytes {
 
   var bits: Int { bytes.count * 8 }
 
-  /// nil for what is no address (`inet_pton(3)`).
+  /// nil when the text is not an IP address (`inet_pton(3)`).
   init?(_ text: String) {
     for (family, count) in [(AF_INET, 4), (AF_INET6, 16)] {
       var bytes = [UInt8](repeating: 0, count: count)

@@ -6,15 +6,15 @@
   import Darwin
 #endif
 
-/// What this machine may lack for another connection: descriptors, memory or ports. It passes when other connections or
-/// other programs end.
+/// A lack of local resources for another connection: file descriptors, memory or ports. It ends when other connections
+/// or programs end.
 enum ResourceShortage {
-  /// Whether the system's error number (`errno`, of `socket(2)` or `connect(2)`) says so.
+  /// Whether an error number (`errno` of `socket(2)` or `connect(2)`) means such a shortage.
   static func isMeant(by code: Int32) -> Bool {
     [EMFILE, ENFILE, ENOBUFS, ENOMEM, EADDRNOTAVAIL, EAGAIN].contains(code)
   }
 
-  /// The error number with which no file can be opened at present; nil where one can.
+  /// The error number when a shortage currently prevents opening any file; nil otherwise.
   static var ofFiles: Int32? {
     let descriptor = open("/dev/null", O_RDONLY | O_CLOEXEC)
     guard descriptor < 0 else {

@@ -14,7 +14,7 @@ import NIOSSL
 #endif
 
 extension TransportFailure {
-  /// What an error of the library means. Its own text is never passed on: it may print header values.
+  /// Maps an error of the HTTP library. The error's own text is never used, because it may contain header values.
   init(_ error: any Error, progress: Exchange.Progress) {
     switch error {
     case is AttemptTimedOut: self = .timeout(phase: Phase(progress))
@@ -41,13 +41,13 @@ extension TransportFailure {
   }
 
   private init(_ error: NIOConnectionError) {
-    // One for each address of the host that was tried.
+    // One failure for each address of the host that was tried.
     let failures = error.connectionErrors.compactMap { ($0.error as? IOError)?.errnoCode }
       .map { TransportFailure(errno: $0, progress: .connecting) }
     if let failure = failures.first(where: { $0.localShortage != nil }) ?? failures.first(where: { !$0.isLocal })
       ?? failures.first
     {
-      // Such as an address of IPv6 where there is only IPv4.
+      // Only one address may be affected, e.g. an IPv6 address on a machine that has only IPv4.
       let isOfOneAddress = failure.localShortage == EADDRNOTAVAIL
       self = isOfOneAddress ? failures.first { !$0.isLocal } ?? failure : failure
     } else if error.connectionErrors.contains(where: { ($0.error as? ChannelError)?.isConnectTimeout == true }) {
@@ -57,7 +57,7 @@ extension TransportFailure {
     }
   }
 
-  /// A name lookup that fails for want of a file says no more than that it failed.
+  /// The failure of a name lookup. The lookup doesn't report whether it failed for lack of a file descriptor, so check.
   private static var failedLookup: TransportFailure { ResourceShortage.ofFiles.map(TransportFailure.local) ?? .dns }
 
   private init(_ error: ChannelError, progress: Exchange.Progress) {
@@ -68,8 +68,10 @@ extension TransportFailure {
     }
   }
 
-  /// What a system call's error at a socket means. Only those that the network or the other side causes are the
-  /// gateway's; all others, such as too many open files or a missing right, are this machine's own.
+  /// Maps the error of a system call on a socket.
+  ///
+  /// Only errors that the network or the peer causes count as the gateway's. All others, such as too many open files or
+  /// a missing permission, are local to this machine.
   private init(errno code: Int32, progress: Exchange.Progress) {
     switch code {
     case ECONNREFUSED, EHOSTUNREACH, ENETUNREACH, EHOSTDOWN: self = .connectionRefused
@@ -95,7 +97,8 @@ extension TransportFailure {
     if case .local = self { true } else { false }
   }
 
-  /// The system's error number where this machine lacked what another connection takes, see ``ResourceShortage``.
+  /// The error number (`errno`) when this machine lacked a resource for another connection; see ``ResourceShortage``.
+  /// nil for other failures.
   var localShortage: Int32? {
     if case .local(let code) = self, ResourceShortage.isMeant(by: code) { code } else { nil }
   }
@@ -112,7 +115,7 @@ extension TransportFailure.Phase {
 }
 
 extension TransportFailure.TLSFault {
-  /// BoringSSL tells that a certificate was refused only in the text of its error, and never why.
+  /// Maps a TLS error. BoringSSL reports a refused certificate only in the text of its error, and never the reason.
   fileprivate init(_ error: any Error) {
     if let extra = error as? NIOSSLExtraError, extra == .failedToValidateHostname {
       self = .wrongHost
@@ -125,7 +128,7 @@ extension TransportFailure.TLSFault {
 }
 
 extension NIOSSLError {
-  /// The connection ended without TLS saying so: a failure of the wire, not of trust.
+  /// Whether the connection ended without a TLS closure alert: a network failure, not a trust failure.
   fileprivate var isClosing: Bool {
     switch self {
     case .uncleanShutdown: true

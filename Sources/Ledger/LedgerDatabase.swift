@@ -3,19 +3,19 @@ import GRDB
 import GRDBSQLite
 import InventoryModel
 
-/// The database in which a run's rows are kept from the first to the last, and its history stays.
+/// The database that stores the rows of every run, and the history of all runs.
 ///
-/// One connection writes while others read (write-ahead log). What is committed survives the end of the process and of
-/// the machine's power.
+/// One connection writes while others read (write-ahead log). Committed data survives a crash of the process and a
+/// power failure.
 package final class LedgerDatabase: Sendable {
   package let path: String
-  /// A pool, but where there is nobody to share with.
+  /// A pool, or a queue if no other connection shares the database.
   let pool: any DatabaseWriter
-  /// For whoever else holds the database.
+  /// How to wait while another connection holds the database.
   let lockWait: LockWait
-  /// nil for a temporary one.
+  /// nil for a temporary database.
   let file: DatabaseFile?
-  /// Of one that is only read.
+  /// How a read-only database is accessed; nil for any other database.
   private let access: ReadingAccess?
 
   private init(temporary pool: DatabaseQueue, path: String) {
@@ -33,11 +33,11 @@ package final class LedgerDatabase: Sendable {
     lockWait = access.lockWait
   }
 
-  /// Whether the database is waited for that another program holds.
+  /// Whether a connection is waiting because another program holds the database.
   package var isHeldUp: Bool { lockWait.isWaiting }
 
-  /// A ledger that is there only as long as it is open: a file without a name in the system's folder for temporary ones,
-  /// used once it has outgrown a small memory.
+  /// Opens a ledger that exists only while it is open. It is an unnamed file in the system's temporary folder, which
+  /// SQLite uses only when the data exceeds a small cache in memory.
   package static func temporary() throws(LedgerError) -> LedgerDatabase {
     let path = "the temporary database"
     do {
@@ -45,7 +45,7 @@ package final class LedgerDatabase: Sendable {
       configuration.prepareDatabase { db in
         try db.execute(sql: "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -2000")
       }
-      // SQLite's name for such a file.
+      // An empty path stands for such a file in SQLite.
       let queue = try DatabaseQueue(path: "", configuration: configuration)
       try queue.writeWithoutTransaction { db in try Schema.migrate(db) }
       return LedgerDatabase(temporary: queue, path: path)
@@ -54,11 +54,11 @@ package final class LedgerDatabase: Sendable {
     }
   }
 
-  /// Opens the database, makes it when it is not there, and brings its schema up to date.
+  /// Opens the database, creates it if it does not exist, and migrates its schema to the current version.
   ///
-  /// A file that is not a ledger of this or an older program is left untouched.
+  /// A file that is not a ledger of this version or an older one is left unchanged.
   ///
-  /// - Parameter lockWait: for whoever else holds the database, at any time while it is open.
+  /// - Parameter lockWait: how to wait while another connection holds the database, at any time while it is open.
   package init(path: String, lockWait: LockWait = LockWait()) throws(LedgerError) {
     self.path = path
     self.lockWait = lockWait
@@ -71,10 +71,9 @@ package final class LedgerDatabase: Sendable {
       lockWait.apply(to: &configuration, path: path)
       configuration.maximumReaderCount = 2
       configuration.prepareDatabase { db in
-        // The size limit gives the log's space back after the list. The log is merged before it is long (400 pages; SQLite's
-        // own default is 1000), so that there is less to do for it at the end of a run. The cache, in KiB, holds what a list
-        // of usual length is read for several times. Larger pages, which only a new database gets, take rows that grow with
-        // less space lost, and fewer writes.
+        // The size limit shrinks the log file after the import. A checkpoint every 400 pages (SQLite's default is 1000)
+        // leaves less work for the end of a run. The cache, in KiB, holds a list of usual length, which is read several
+        // times. Larger pages, which only a new database gets, waste less space when rows grow, and need fewer writes.
         try db.execute(
           sql: """
             PRAGMA page_size = 8192; PRAGMA journal_size_limit = 67108864; PRAGMA wal_autocheckpoint = 400;
@@ -84,9 +83,10 @@ package final class LedgerDatabase: Sendable {
       file.create()
       try file.noteName()
       pool = try lockWait.patiently(path) { try DatabasePool(path: file.path, configuration: configuration) }
-      // A commit is on the disk when it returns. The library sets NORMAL, under which a power failure takes the last.
+      // A commit is on disk when it returns. GRDB's default is NORMAL, with which a power failure loses the last
+      // commits.
       try pool.writeWithoutTransaction { db in try db.execute(sql: "PRAGMA synchronous = FULL") }
-      // Whoever only reads need not wait until a run has written.
+      // A reader checks the version, so that opening does not wait for a run that is writing.
       if try pool.read(Schema.isOutdated) { try pool.writeWithoutTransaction { db in try Schema.migrate(db) } }
     } catch let error as LedgerError {
       throw error
@@ -100,29 +100,29 @@ package final class LedgerDatabase: Sendable {
     get throws { try pool.writeWithoutTransaction { db in try Int.fetchOne(db, sql: "PRAGMA synchronous") } }
   }
 
-  /// Merges the log into the database, as much as those allow who read and write meanwhile, and gives its space back where
-  /// nobody does. Waits for nobody.
+  /// Merges the log into the database as far as concurrent readers and writers allow. Truncates the log if there are
+  /// none. Does not wait for other connections.
   package func mergeLog() throws(LedgerError) {
     guard pool is DatabasePool, let file else { return }
     try writing {
-      // A connection of its own, so that the writer goes on.
+      // A separate connection, so that the writer is not blocked.
       let connection = try DirectConnection(file.path, flags: SQLITE_OPEN_READWRITE, lockWait: lockWait)
       try connection.execute("PRAGMA busy_timeout = 0; PRAGMA wal_checkpoint(TRUNCATE)")
     }
   }
 
-  /// Merges the log into the database and closes it. The ledger can't be used afterwards.
+  /// Merges the log into the database and closes the database. The ledger can't be used afterwards.
   package func close() throws(LedgerError) {
-    // The last connection to go merges the log, and a reader can't.
+    // The last connection to close merges the log, and a reader can't do that.
     (pool as? DatabasePool)?.invalidateReadOnlyConnections()
     try writing { try pool.close() }
     access?.release()
   }
 
-  /// Makes sure that all that was read of a database which is only read is of one moment, where SQLite could not see to it.
+  /// Verifies that all reads from a read-only database saw the same state, if SQLite could not guarantee it.
   package func checkUnchanged() throws(LedgerError) { try access?.checkUnchanged() }
 
-  /// Refuses what is not ours, and leaves it as it is.
+  /// Rejects anything that is not a ledger, and leaves it unchanged.
   private static func inspect(_ file: DatabaseFile, _ path: String, _ lockWait: LockWait) throws {
     guard let status = FileStatus(path: file.path) else { return }
     guard !status.isDirectory else {
@@ -132,7 +132,7 @@ package final class LedgerDatabase: Sendable {
     do {
       try check(file, path, lockWait)
     } catch {
-      // Even to read, SQLite may have to make them.
+      // SQLite may have created these files, even for reading.
       companions.forEach(Folder.removeFile)
       throw error
     }
@@ -143,7 +143,8 @@ package final class LedgerDatabase: Sendable {
     do {
       marks = try self.marks(of: file, readonly: true, lockWait)
     } catch let error as DatabaseError where error.resultCode == .SQLITE_READONLY {
-      // A process was killed while it changed the database; what it has left undone is undone by whoever may write.
+      // A process was killed while it changed the database. Opening the database for writing rolls back the unfinished
+      // change.
       marks = try self.marks(of: file, readonly: false, lockWait)
     }
     try marks.check(path)
@@ -159,7 +160,7 @@ package final class LedgerDatabase: Sendable {
     return marks
   }
 
-  /// What tells whose a database is; all zero in an empty one.
+  /// The values that identify a database's owner; all zero in an empty database.
   struct Marks: Equatable {
     private var owner = 0
     private var version = 0
@@ -173,10 +174,10 @@ package final class LedgerDatabase: Sendable {
       tables = try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_schema") ?? 0
     }
 
-    /// Whether nothing is in the database yet.
+    /// Whether the database is still empty.
     var areNone: Bool { self == Marks() }
 
-    /// - Throws: ``LedgerError`` for a database that is not ours, or newer than this program.
+    /// - Throws: ``LedgerError`` if the database belongs to another program or to a newer version of this program.
     func check(_ path: String) throws(LedgerError) {
       if areNone { return }
       guard owner == Schema.applicationID else { throw .foreign(path: path) }
@@ -186,7 +187,7 @@ package final class LedgerDatabase: Sendable {
     }
   }
 
-  /// Runs an operation, telling its failure by the ledger's file.
+  /// Runs an operation, and converts its error to a ``LedgerError`` for this database.
   func writing<Value>(_ operation: () throws -> Value) throws(LedgerError) -> Value {
     do {
       return try operation()

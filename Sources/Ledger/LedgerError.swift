@@ -1,18 +1,18 @@
 import Files
 import GRDB
 
-/// Why the ledger can't be used, told by file and what to do.
+/// Why the ledger can't be used, with the file's path and what to do.
 package enum LedgerError: Error, Hashable, CustomStringConvertible {
   case cannotOpen(path: String, reason: String)
-  /// A database, but of another program.
+  /// The database belongs to another program.
   case foreign(path: String)
-  /// No database at all, or a damaged one.
+  /// The file is not a database, or is damaged.
   case damaged(path: String)
   case newer(path: String, version: Int, known: Int)
   case cannotWrite(path: String, reason: String)
-  /// By one who only wants to read.
+  /// The database can't be read by a command that only reads.
   case cannotRead(path: String, reason: String)
-  /// A process was killed while it changed the database in a way that is undone by whoever opens it for writing.
+  /// A process was killed while it changed the database. Opening the database for writing rolls back that change.
   case halfDone(path: String)
 
   package var description: String {
@@ -29,7 +29,7 @@ package enum LedgerError: Error, Hashable, CustomStringConvertible {
     }
   }
 
-  /// Whether it stops only those who read, and who lack a right to.
+  /// Whether the error affects only commands that read and lack a permission.
   package var isAboutReading: Bool {
     if case .cannotRead = self { true } else { false }
   }
@@ -42,7 +42,7 @@ package enum LedgerError: Error, Hashable, CustomStringConvertible {
     .cannotWrite(path: path, reason: "it is read-only; allow writing, or name another with --database")
   }
 
-  /// What an error means for those who only want to read.
+  /// Converts an error that occurred in a command that only reads.
   package init(reading error: any Error, path: String) {
     switch error {
     case let error as LedgerError: self = error
@@ -54,10 +54,10 @@ package enum LedgerError: Error, Hashable, CustomStringConvertible {
     }
   }
 
-  /// What an error of the library means for the file.
+  /// Converts a library's error to an error about the database file.
   package init(_ error: any Error, path: String, opening: Bool) {
     guard let error = error as? DatabaseError else {
-      // A library's own words are for its users.
+      // A library's own messages are written for developers.
       let reason = (error as? FileError)?.reason ?? "an unexpected error (\(type(of: error)))"
       self = opening ? .cannotOpen(path: path, reason: reason) : .cannotWrite(path: path, reason: reason)
       return

@@ -5,14 +5,15 @@ import Ledger
 package import TextFormats
 
 extension QueryConnection {
-  /// Hands out the rows of one statement as they come, as one unchanging picture of the database.
+  /// Runs one statement and passes on its rows as they are read. All rows come from one snapshot of the database.
   ///
-  /// Throws ``QueryError``, ``LedgerError`` and what the closures throw.
+  /// Throws ``QueryError``, ``LedgerError`` and any error that the closures throw.
   ///
   /// - Parameters:
-  ///   - parameters: values by names without `:`, `@` or `$`; each must be in the statement, and each of its must be here.
-  ///   - timeLimit: for SQLite's own work; what the closures take does not count. nil for none.
-  ///   - begin: called once, before the first row or at the end when there is none.
+  ///   - parameters: values by name, without `:`, `@` or `$`. The names must be exactly those of the statement's
+  ///     parameters.
+  ///   - timeLimit: limit for SQLite's own work, which excludes the time that the closures take; nil for no limit.
+  ///   - begin: called once, before the first row, or at the end if there are no rows.
   package func answer(
     _ sql: String, parameters: [ExactText: String], timeLimit: Duration?,
     begin: ([QueryColumn]) throws -> Void, row: ([QueryValue]) throws -> Void
@@ -33,14 +34,14 @@ extension QueryConnection {
     }
   }
 
-  /// What the reader takes is not the statement's time.
+  /// Runs an operation without counting its time toward the statement's time limit.
   private func countingOut(_ operation: () throws -> Void) throws {
     let start = ContinuousClock.now
     try operation()
     deadline.extend(by: ContinuousClock.now - start)
   }
 
-  /// What ended the statement while it ran.
+  /// The error that ended the statement while it ran.
   private func failure(_ timeLimit: Duration?) -> any Error {
     let error = connection.lastError
     switch error.resultCode {
@@ -51,7 +52,7 @@ extension QueryConnection {
     case .SQLITE_ERROR, .SQLITE_TOOBIG, .SQLITE_NOMEM, .SQLITE_MISMATCH, .SQLITE_RANGE:
       return QueryError.invalid(reason: error.message ?? "\(error.resultCode)", place: nil)
     default:
-      // Of a file that has changed where SQLite could not see it, it may say anything.
+      // If the file has changed and SQLite could not notice it, SQLite may report any error.
       do { try checkUnchanged() } catch { return error }
       return LedgerError(error, path: path, opening: true)
     }

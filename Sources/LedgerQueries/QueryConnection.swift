@@ -2,21 +2,21 @@ import GRDB
 import GRDBSQLite
 package import Ledger
 
-/// A connection to a ledger that can't write, whatever statement it is given.
+/// A connection to a ledger that can't write, whatever statement it runs.
 ///
-/// It goes through SQLite's own interface: GRDB keeps the authorizer to itself, and tells neither where in a statement an
-/// error is nor what follows it. A run that is at work on the database goes on undisturbed; an older database stays as it is, and is read as one of
-/// today.
+/// It uses SQLite's own interface, because GRDB does not expose the authorizer, the position of an error in a statement
+/// or the text after a statement. A run in progress is not disturbed. An older database does not change, and is read as
+/// if it had the current schema.
 package final class QueryConnection {
   package let path: String
   let connection: DirectConnection
-  /// Ends the statement that is running, from any thread: ``QueryError/interrupted``.
+  /// Ends the running statement, from any thread, with ``QueryError/interrupted``.
   package let deadline = QueryDeadline()
   let authorizer = ReadOnlyAuthorizer()
   private let access: ReadingAccess
 
-  /// - Parameter lockWait: for whoever else holds the database.
-  /// - Throws: ``LedgerError``: the file can't be opened, or is no ledger of this or an older program.
+  /// - Parameter lockWait: how to wait while another connection holds the database.
+  /// - Throws: ``LedgerError`` if the file can't be opened, or is not a ledger of this version or an older one.
   package init(path: String, lockWait: LockWait = LockWait()) throws(LedgerError) {
     self.path = path
     (connection, access) = try DirectConnection.reading(ledgerAt: path, lockWait: lockWait)
@@ -25,12 +25,12 @@ package final class QueryConnection {
     } catch {
       throw LedgerError(reading: error, path: path)
     }
-    // What double quotes enclose is a name, and not a text where there is no such name.
+    // Text in double quotes is always a name. By default, SQLite reads it as a string if there is no such name.
     _disableDoubleQuotedStringLiterals(connection.pointer)
     authorizer.guardConnection(connection)
     deadline.watch(connection)
   }
 
-  /// Makes sure that what was read is of one moment, where SQLite could not see to it.
+  /// Verifies that all reads saw the same state, if SQLite could not guarantee it.
   func checkUnchanged() throws(LedgerError) { try access.checkUnchanged() }
 }

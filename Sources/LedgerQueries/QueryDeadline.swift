@@ -2,30 +2,31 @@ import GRDBSQLite
 import Ledger
 import Synchronization
 
-/// Ends a statement that takes too long, or that nobody wants any more.
+/// Ends a statement that takes too long, or whose result is no longer needed.
 package final class QueryDeadline: Sendable {
   private let isLost = Atomic(false)
-  /// When the time is over; nil for never.
+  /// When the time limit is reached; nil for never.
   private let deadline = Mutex<ContinuousClock.Instant?>(nil)
 
-  /// SQLite asks after this many instructions of its machine: well under a millisecond.
+  /// SQLite calls the handler after this many instructions of its virtual machine: well under a millisecond.
   private static let instructions: Int32 = 2000
 
   func begin(_ limit: Duration?) { deadline.withLock { $0 = limit.map { ContinuousClock.now + $0 } } }
 
-  /// Gives back time that was not the statement's.
+  /// Extends the deadline by time that the statement did not use.
   func extend(by time: Duration) {
     deadline.withLock { deadline in
       if let end = deadline { deadline = end + time }
     }
   }
 
-  /// Ends the statement as soon as SQLite asks; from any thread.
+  /// Ends the statement when SQLite next calls the handler. Can be called from any thread.
   package func end() { isLost.store(true, ordering: .relaxed) }
 
   var wasEnded: Bool { isLost.load(ordering: .relaxed) }
 
-  /// From now on it is asked while a statement runs. It must outlive the connection's statements.
+  /// Installs the handler that SQLite calls while a statement runs. The deadline must outlive the connection's
+  /// statements.
   func watch(_ connection: DirectConnection) {
     sqlite3_progress_handler(
       connection.pointer, Self.instructions,

@@ -1,16 +1,16 @@
-/// Why a query has no answer, or not all of it. What is wrong with the database itself is a ``LedgerError``.
+/// Why a query has no answer, or only part of it. Problems of the database itself are a ``LedgerError``.
 package enum QueryError: Error, Hashable, CustomStringConvertible {
-  /// There is no statement, only comments or nothing at all.
+  /// There is no statement: the text is empty or has only comments.
   case empty
   case invalid(reason: String, place: SQLPlace?)
-  /// A second statement, and where it begins.
+  /// There is a second statement, which begins at this place.
   case several(place: SQLPlace)
-  /// A statement that does more than read.
+  /// The statement does more than read.
   case refused(action: String, reason: String)
   case unnamedParameter
-  /// Parameters of the statement that have no value, as the statement writes them.
+  /// Parameters of the statement that have no value, as written in the statement.
   case missingParameters([String])
-  /// Values for parameters that the statement does not have, and those that it has.
+  /// Values for parameters that the statement does not have, and the parameters that it has.
   case unknownParameters([String], known: [String])
   case outOfTime(limit: Duration)
   case interrupted
@@ -39,7 +39,7 @@ package enum QueryError: Error, Hashable, CustomStringConvertible {
   }
 }
 
-/// Where in the SQL something is.
+/// A position in the SQL.
 package struct SQLPlace: Hashable, Sendable, CustomStringConvertible {
   /// Counted from 1.
   package var line: Int

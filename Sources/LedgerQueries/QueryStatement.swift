@@ -4,12 +4,12 @@ import InventoryModel
 import Ledger
 import TextFormats
 
-/// One statement that only reads, compiled.
+/// One compiled statement that only reads.
 final class QueryStatement {
   private let connection: DirectConnection
   private let pointer: OpaquePointer
 
-  /// - Parameter sql: one statement; comments, and a semicolon behind it, may be there too.
+  /// - Parameter sql: one statement; comments and a trailing semicolon are allowed.
   /// - Throws: ``QueryError``.
   init(_ sql: String, on connection: DirectConnection, authorizer: ReadOnlyAuthorizer) throws {
     guard !sql.utf8.contains(0) else { throw QueryError.invalid(reason: "the SQL holds a NUL character", place: nil) }
@@ -22,7 +22,7 @@ final class QueryStatement {
       guard let second = try compiler.next() else { return }
       sqlite3_finalize(second)
     } catch {
-      // Whatever it is, it is one too many.
+      // Even with an error, the rest is a second statement.
     }
     let space = sql.utf8.dropFirst(rest).prefix { [UInt8(ascii: " "), 9, 10, 13].contains($0) }.count
     throw QueryError.several(place: SQLPlace(offset: rest + space, in: sql))
@@ -30,14 +30,14 @@ final class QueryStatement {
 
   deinit { sqlite3_finalize(pointer) }
 
-  /// - Parameter parameters: values by names without their first character.
+  /// - Parameter parameters: values by name, without the name's first character.
   /// - Throws: ``QueryError``.
   func bind(_ parameters: [ExactText: String]) throws {
     var unused = Set(parameters.keys)
     var known: [String] = []
     var missing: [String] = []
     for index in 0..<sqlite3_bind_parameter_count(pointer) {
-      // SQLite counts them from 1. `?` has no name, and `?1` no good one.
+      // SQLite counts them from 1. `?` has no name, and `?1` has only a number.
       let name = sqlite3_bind_parameter_name(pointer, index + 1).map { String(cString: $0) } ?? "?"
       guard name.utf8.first != UInt8(ascii: "?") else { throw QueryError.unnamedParameter }
       known.append(name)
@@ -55,7 +55,7 @@ final class QueryStatement {
 
   func step() -> Int32 { sqlite3_step(pointer) }
 
-  /// After the first step.
+  /// The columns of the result. Read them after the first step.
   var columns: [QueryColumn] {
     (0..<sqlite3_column_count(pointer)).map { index in
       let declaration = sqlite3_column_decltype(pointer, index).map { String(cString: $0) } ?? ""
@@ -66,7 +66,7 @@ final class QueryStatement {
     }
   }
 
-  /// Of the row that the last step has reached.
+  /// The values of the row that the last step reached.
   var values: [QueryValue] {
     (0..<sqlite3_data_count(pointer)).map { index in
       switch sqlite3_column_type(pointer, index) {
@@ -99,16 +99,16 @@ final class QueryStatement {
     try connection.check(code)
   }
 
-  /// `SQLITE_TRANSIENT`: SQLite makes a copy of what is bound.
+  /// `SQLITE_TRANSIENT`: SQLite copies the bound value.
   private static var copied: sqlite3_destructor_type { unsafeBitCast(-1, to: sqlite3_destructor_type.self) }
 }
 
-/// Compiles the statements of a text one after the other.
+/// Compiles the statements of a text one after another.
 private struct Compiler {
   let sql: String
   let connection: DirectConnection
   let authorizer: ReadOnlyAuthorizer
-  /// Bytes that are compiled.
+  /// The number of bytes compiled so far.
   private(set) var offset = 0
 
   init(sql: String, connection: DirectConnection, authorizer: ReadOnlyAuthorizer) {
@@ -117,7 +117,7 @@ private struct Compiler {
     self.authorizer = authorizer
   }
 
-  /// nil when only comments are left.
+  /// Compiles the next statement; nil if only comments are left.
   mutating func next() throws -> OpaquePointer? {
     var text = sql
     let (begin, connection) = (offset, connection.pointer)

@@ -1,18 +1,20 @@
-/// One value of a query's row, of SQLite's five kinds.
+/// One value of a query's row, in one of SQLite's five types.
 package enum QueryValue: Hashable, Sendable {
   case null
   case integer(Int64)
-  /// Never NaN, which SQLite makes NULL; it may be infinite.
+  /// Never NaN, which SQLite converts to NULL; it may be infinite.
   case real(Double)
-  /// Bytes that are not UTF-8 have become U+FFFD.
+  /// Bytes that are not UTF-8 are replaced with U+FFFD.
   case text(String)
   case blob([UInt8])
 
-  /// A parameter's value as it is bound. A number that is written as SQLite itself would write it becomes one, so that it
-  /// compares with counts and sums; all else stays text: `007`, `+5`, `1e3`, and what exceeds 64 bits or 15 digits.
+  /// Converts a parameter's text to the value that is bound.
   ///
-  /// A column of a table compares alike with either: SQLite turns a number into the very same text where the column is
-  /// TEXT, and a text into a number where it is INTEGER (https://www.sqlite.org/datatype3.html §4.2).
+  /// A number in the form in which SQLite itself would write it becomes a number, so that it compares with counts and
+  /// sums. Everything else stays text: `007`, `+5`, `1e3`, and numbers that exceed 64 bits or 15 digits.
+  ///
+  /// A comparison with a table's column gives the same result for both types. SQLite converts a number to the identical
+  /// text if the column is TEXT, and a text to a number if it is INTEGER (https://www.sqlite.org/datatype3.html §4.2).
   package init(parameter text: String) {
     if let integer = Int64(text), integer.description == text {
       self = .integer(integer)
@@ -29,6 +31,6 @@ package enum QueryValue: Hashable, Sendable {
 /// A column of a query's result.
 package struct QueryColumn: Hashable, Sendable {
   package var name: String
-  /// Whether it is declared to hold numbers or, where SQLite can't tell, does so in the first row.
+  /// Whether the column is declared to hold numbers or, if SQLite can't tell, holds a number in the first row.
   package var isNumeric: Bool
 }

@@ -2,14 +2,14 @@ import GRDBSQLite
 import Ledger
 import Synchronization
 
-/// What SQLite asks before it compiles a part of a statement: nothing passes but reading this one database.
+/// The authorizer that SQLite calls while it compiles a statement. It allows only reading this one database.
 ///
-/// The connection is read-only anyhow. This keeps out, besides, what would not write to the database: other files (ATTACH,
-/// VACUUM INTO), temporary tables, and the settings that keep the connection so.
+/// The connection is already read-only. The authorizer also blocks what would not write to the database: other files
+/// (ATTACH, VACUUM INTO), temporary tables, and the settings that keep the connection read-only.
 final class ReadOnlyAuthorizer: Sendable {
   private let refusal = Mutex<String?>(nil)
 
-  /// What was refused since this was asked last; nil when nothing was.
+  /// Returns what was refused since the last call, and clears it; nil if nothing was refused.
   func takeRefusal() -> String? {
     refusal.withLock { refusal in
       defer { refusal = nil }
@@ -17,7 +17,7 @@ final class ReadOnlyAuthorizer: Sendable {
     }
   }
 
-  /// From now on the connection compiles only what this allows. It must outlive the connection's statements.
+  /// Installs the authorizer on a connection. It must outlive the connection's statements.
   func guardConnection(_ connection: DirectConnection) {
     sqlite3_set_authorizer(
       connection.pointer,
@@ -34,7 +34,8 @@ final class ReadOnlyAuthorizer: Sendable {
     let refused: String
     switch action {
     case SQLITE_SELECT, SQLITE_READ, SQLITE_RECURSIVE: return true
-    // SQLite declares table-valued functions such as json_each this way. A real table can't be made: the file is read-only.
+    // SQLite declares table-valued functions such as json_each this way. A real table can't be created: the file is
+    // read-only.
     case SQLITE_CREATE_TABLE: return true
     case SQLITE_INSERT, SQLITE_UPDATE:
       if first == "sqlite_master" { return true }
@@ -53,14 +54,14 @@ final class ReadOnlyAuthorizer: Sendable {
     return false
   }
 
-  /// Pragmas that only tell, and take what they tell of as their argument.
+  /// Pragmas that only return information. Their argument names what to describe.
   private static let describing: Set = [
     "collation_list", "compile_options", "database_list", "foreign_key_check", "foreign_key_list", "function_list",
     "index_info", "index_list", "index_xinfo", "integrity_check", "module_list", "pragma_list", "quick_check",
     "table_info", "table_list", "table_xinfo",
   ]
 
-  /// Pragmas that tell when they have no argument, and set something when they have one.
+  /// Pragmas that return a value without an argument, and set the value with one.
   private static let telling: Set = [
     "application_id", "data_version", "encoding", "freelist_count", "journal_mode", "page_count", "page_size",
     "query_only", "schema_version", "user_version",

@@ -70,7 +70,7 @@ package enum SchemaGuide {
     ),
   ]
 
-  /// The record's fields, and what the ledger needs beside them.
+  /// The fields of the record, and the ledger's additional columns.
   private static let results: [Column] =
     RecordField.all.map { ($0.column, $0.meaning) } + [
       ("run_id", "The run: runs.id."),
@@ -93,12 +93,12 @@ package enum SchemaGuide {
   ]
 }
 
-/// What a column of a table or view holds, or a table or view as a whole.
+/// The meaning of a column, or of a table or view as a whole.
 package struct SchemaColumn: Hashable, Sendable {
   package var table: String
   /// nil for the table itself.
   package var name: String?
-  /// As SQLite names it; of a table `table` or `view`.
+  /// SQLite's name for the column's type; `table` or `view` for a table or view.
   package var type: String
   package var meaning: String
 }

@@ -1,9 +1,9 @@
 import InventoryModel
 import TextFormats
 
-/// What each column of a list is for.
+/// The purpose of each column of a list.
 struct ColumnLayout: Hashable {
-  /// Every column's name, made unique.
+  /// The names of all columns, made unique.
   var names: [String]
   /// Index of the ID column.
   var idColumn: Int
@@ -13,7 +13,7 @@ struct ColumnLayout: Hashable {
   /// Indexes of the columns that pass through to the reports.
   var inputColumns: [Int] { names.indices.filter { $0 != idColumn && $0 != credentialColumn } }
 
-  /// Names under which the ID column is found, folded; each group wins over those after it.
+  /// Folded names that identify the ID column. Each group has priority over the groups after it.
   private static let idNames: [Set<String>] = [
     ["projectid", "idproject"],
     [
@@ -28,7 +28,7 @@ struct ColumnLayout: Hashable {
     return idNames.contains { $0.contains(folded) }
   }
 
-  /// Indexes of the columns that may hold the IDs: those of the first group of names that the header has.
+  /// Indexes of the columns that may hold the IDs: the columns that match the first group of names found in the header.
   static func idCandidates(in header: [String]) -> [Int] {
     let folded = header.map(ColumnName.folded)
     for names in idNames {
@@ -38,7 +38,7 @@ struct ColumnLayout: Hashable {
     return []
   }
 
-  /// The header's names made usable as keys: doubles get `_2`, `_3`, empty ones `column_N`.
+  /// The header's names, made usable as keys: duplicates get a suffix such as `_2`, empty names become `column_N`.
   static func uniqueNames(of header: [String]) -> [String] {
     UniqueNames.of(header.enumerated().map { index, name in name.isEmpty ? "column_\(index + 1)" : name })
   }

@@ -2,26 +2,27 @@ import DelimitedText
 import InventoryModel
 import TextFormats
 
-/// Finds out which character separates the cells of a list.
+/// Detects the character that separates the cells of a list.
 enum Dialect {
-  /// In the order in which they win a tie.
+  /// The possible delimiters. If two have the same score, the first one wins.
   static let delimiters = [",", ";", "\t", "|"].map { UInt8(ascii: $0) }
 
-  /// The delimiter that cuts the sample's records into the steadiest columns.
+  /// The delimiter that splits the sample's records into the most consistent columns.
   ///
-  /// One that puts a known ID name at the head of a column of its own wins; then the one under which most records have
-  /// as many cells as the first. A text that none of them divides is a list of one column.
+  /// A delimiter that produces a header cell with a known ID name wins. Otherwise, the winner is the delimiter with
+  /// which the most records have as many cells as the first record. A text that no delimiter splits is a list with one
+  /// column.
   ///
   /// - Parameters:
-  ///   - sample: the beginning of the list as UTF-8, whose last record may be cut off.
-  ///   - isIDName: whether a header cell names the ID column.
+  ///   - sample: the beginning of the list as UTF-8; the last record may be truncated.
+  ///   - isIDName: returns whether a header cell names the ID column.
   static func detectDelimiter(in sample: [UInt8], isIDName: (String) -> Bool) -> UInt8 {
     var best: (delimiter: UInt8, score: Double)?
     for delimiter in delimiters {
       let records = ListSample.records(of: sample, delimiter: delimiter)
       guard let first = records.first, first.fields.count > 1 else { continue }
       let namesIDs = first.fields.contains(where: isIDName)
-      // Tabs at a line's ends are space around its only cell.
+      // Tabs at the start or end of a line are whitespace around its only cell.
       let isSpace = delimiter == UInt8(ascii: "\t") && first.fields.count { !$0.trimmingSpace().isEmpty } < 2
       if isSpace && !namesIDs { continue }
       let steady = records.count { $0.fields.count == first.fields.count }
@@ -32,7 +33,7 @@ enum Dialect {
     return best?.delimiter ?? delimiters[0]
   }
 
-  /// The name of a delimiter, in messages and as `--delimiter` takes it.
+  /// The name of a delimiter, for messages and as a value of `--delimiter`.
   static func name(of delimiter: UInt8) -> String {
     delimiter == UInt8(ascii: "\t") ? "tab" : String(Unicode.Scalar(delimiter))
   }

@@ -1,12 +1,13 @@
 import InventoryModel
 import TextFormats
 
-/// Numbers, dates and times as spreadsheets and data frames write them in the place of an ID.
+/// Detects numbers, dates and times as spreadsheets and data frames write them in place of an ID.
 enum FormattedValue {
-  /// Digits of a number of which the last three can't be zeros by chance, since a spreadsheet keeps 15.
+  /// The minimum number of digits at which a number is considered rounded. A spreadsheet keeps 15 digits, and the three
+  /// that follow can't all be zeros by chance.
   static let roundedDigits = 18
 
-  /// `1.23E+19`, `1e+05`, `1.5E10`, or 15 digits and at least three zeros.
+  /// Whether the text is a shortened number: `1.23E+19`, `1e+05`, `1.5E10`, or 15 digits and at least three zeros.
   static func isShortenedNumber(_ text: String) -> Bool {
     var bytes = Array(text.utf8)[...]
     if bytes.count >= roundedDigits, bytes.allSatisfy(\.isDigit) {
@@ -19,11 +20,12 @@ enum FormattedValue {
     var exponent = bytes[(mark + 1)...]
     let sign = exponent.first.flatMap { "+-".utf8.contains($0) ? $0 : nil }
     if sign != nil { exponent.removeFirst() }
-    // Without a fraction and a sign it may as well be hexadecimal.
+    // Without a fraction or a plus sign, the text could also be hexadecimal.
     return isNumeral(exponent) && (sign == UInt8(ascii: "+") || parts.count == 2)
   }
 
-  /// With a fraction, groups of digits, a currency or a percent sign: `1001.0`, `1001,5`, `1,001`, `1 001`, `$1001`.
+  /// Whether the text is a number with a fraction, digit groups, a currency sign or a percent sign: `1001.0`, `1001,5`,
+  /// `1,001`, `1 001`, `$1001`.
   static func isNumber(_ text: String) -> Bool {
     var bytes = Array(text.utf8)[...]
     if let sign = bytes.first, "+-".utf8.contains(sign) { bytes.removeFirst() }
@@ -37,7 +39,7 @@ enum FormattedValue {
     case 1: return bytes.count < length
     case 2 where ".,".utf8.contains(separators[0]): return true
     default:
-      // The last separator may be that of a fraction.
+      // The last separator may be the decimal separator.
       let hasFraction = separators.count > 1 && separators.last != separators.first
       let whole = separators.dropLast(hasFraction ? 1 : 0)
       return first.count <= 3 && whole.allSatisfy { $0 == separators[0] }
@@ -45,12 +47,12 @@ enum FormattedValue {
     }
   }
 
-  /// `2026-01-05`, `05/01/2026`, `5-ene`, `Jan-26`, `12:30`, or a date and a time.
+  /// Whether the text is a date or a time: `2026-01-05`, `05/01/2026`, `5-ene`, `Jan-26`, `12:30`, or both together.
   static func isDate(_ text: String) -> Bool {
     guard text.utf8.contains(UInt8(ascii: ":")) else { return isDay(text[...]) }
     guard let space = text.lastIndex(where: { $0 == " " || $0 == "T" }) else { return isTime(text[...]) }
     let (before, after) = (text[..<space], text[text.index(after: space)...])
-    // `3:00 PM`, in which the space is within the time.
+    // In `3:00 PM`, the space is part of the time.
     if ["am", "pm", "a.m.", "p.m."].contains(after.lowercased()) { return isDate(String(before)) }
     return isDay(before) && isTime(after)
   }

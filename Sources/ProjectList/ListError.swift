@@ -2,7 +2,7 @@ package import DelimitedText
 import InventoryModel
 import TextFormats
 
-/// Why a list can't be used, told by file, line and what to do.
+/// Why a list can't be used. The description names the file, the line and the fix.
 package enum ListError: Error, Hashable, CustomStringConvertible {
   /// A line of a file.
   package struct Place: Hashable, Sendable, CustomStringConvertible {
@@ -14,33 +14,33 @@ package enum ListError: Error, Hashable, CustomStringConvertible {
 
   case cannotOpen(path: String, reason: String)
   case cannotRead(path: String, reason: String)
-  /// There is no text at all, or only blank lines.
+  /// The file contains no text, or only blank lines.
   case empty(path: String)
-  /// There is a header and nothing below it.
+  /// The list has a header but no rows.
   case headerOnly(path: String)
   case malformed(path: String, DelimitedTextError)
   case noIDColumn(Place, header: [String])
-  /// Several columns without a header, of which none was chosen.
+  /// The list has several columns and no header, and no ID column was chosen.
   case noIDNumber(Place, columns: Int)
   case ambiguousIDColumn(Place, candidates: [String])
   case unknownIDColumn(Place, name: String, header: [String])
   case idColumnOutOfRange(Place, number: Int, columns: Int)
-  /// The first row of a list without a known ID column looks like data.
+  /// The list has no known ID column, and its first row looks like data.
   case rowInsteadOfHeader(Place)
-  /// The header's cell in the ID column, counted from 1, looks like the IDs below it.
+  /// The header's cell in the ID column looks like the IDs below it. The column is counted from 1.
   case idInsteadOfHeader(Place, column: Int)
-  /// Most IDs contain another delimiter than the one that is used.
+  /// Most IDs contain a delimiter other than the one in use.
   case delimiterInsideIDs(Place, delimiter: UInt8, other: UInt8)
-  /// The file is no list of text lines.
+  /// The file is not a list of text lines.
   case foreignFormat(path: String, UnsupportedFormat)
-  /// UTF-16 was asked for, and the file is something else.
+  /// UTF-16 was specified, but the file has another encoding.
   case notUTF16(path: String)
-  /// A first line `sep=` names no delimiter.
+  /// The first line begins with `sep=` but names no delimiter.
   case unusableSeparatorLine(Place)
-  /// A row has filled cells beyond the last column.
+  /// A row has non-empty cells beyond the last column.
   case surplusCells(Place, cells: Int, columns: Int)
 
-  /// Whether the file itself is out of reach, rather than its content unusable.
+  /// Whether the file can't be accessed, as opposed to having unusable content.
   package var isAboutAccess: Bool {
     switch self {
     case .cannotOpen, .cannotRead: true
@@ -100,7 +100,7 @@ package enum ListError: Error, Hashable, CustomStringConvertible {
   }
 
   private static func names(_ columns: [String]) -> String {
-    // The first row of a list without a header may contain keys.
+    // The first row of a list without a header may contain secret keys.
     let shown = columns.prefix(12).map { $0.isEmpty ? "(empty)" : Redaction.repeatable($0) }
     return shown.joined(separator: ", ") + (columns.count > shown.count ? ", …" : "")
   }

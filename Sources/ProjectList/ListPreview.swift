@@ -2,15 +2,15 @@ import DelimitedText
 import InventoryModel
 import TextFormats
 
-/// The first records of a list as they are read, by which the reading itself is checked.
+/// The first records of a list, used to check that the list is read correctly.
 struct ListPreview {
   let sample: ListSample
   let delimiter: UInt8
-  /// Whether the first line that is not blank is no record.
+  /// Whether the first line that is not blank is a `sep=` line and not a record.
   let skipsSeparatorLine: Bool
-  /// The cells of the first record, without the spaces around them.
+  /// The cells of the first record, without surrounding spaces.
   let first: [String]
-  /// The cells of the records after it.
+  /// The cells of the records after the first.
   let rows: [[String]]
 
   init(_ sample: ListSample, first: [String], delimiter: UInt8, skipsSeparatorLine: Bool) {
@@ -21,15 +21,15 @@ struct ListPreview {
     rows = sample.records(delimiter: delimiter, skipsSeparatorLine: skipsSeparatorLine).dropFirst().map(\.fields)
   }
 
-  /// The cells of a column that are not empty, without the spaces around them and without the first record's.
+  /// The non-empty cells of a column, without surrounding spaces. The first record is not included.
   func cells(ofColumn column: Int) -> [String] {
     rows.compactMap { column < $0.count ? $0[column].trimmingSpace() : nil }.filter { !$0.isEmpty }
   }
 
-  /// Another delimiter that most IDs contain, so that they are more likely whole lines; nil when there is none.
+  /// Another delimiter that most IDs contain, so that they are probably whole lines; nil if there is none.
   ///
-  /// Of one column, the lines are read with the other delimiter, so that a quoted cell, in which it is text, does not
-  /// count. Of several columns, the cells are looked at, unless the list has quotes.
+  /// In a list with one column, the lines are split with the other delimiter, so that a quoted cell that contains it as
+  /// text does not count. In a list with several columns, the cells are searched, unless the list contains quotes.
   func delimiterInsideIDs(column: Int, hasHeader: Bool) -> UInt8? {
     let shares = Dialect.delimiters.filter { $0 != delimiter }.map { other in
       let isOnlyColumn = first.count == 1
@@ -45,7 +45,7 @@ struct ListPreview {
     let records = sample.records(delimiter: other, skipsSeparatorLine: skipsSeparatorLine).dropFirst(hasHeader ? 1 : 0)
     guard !records.isEmpty else { return 0 }
     let divided = records.count { record in
-      // Tabs at a line's ends are space around its only cell.
+      // Tabs at the start or end of a line are whitespace around its only cell.
       let isSpace = other == UInt8(ascii: "\t") && record.fields.count { !$0.trimmingSpace().isEmpty } < 2
       return record.fields.count > 1 && !isSpace
     }
@@ -60,9 +60,9 @@ struct ListPreview {
   }
 }
 
-/// How far the first record is from being a header.
+/// Checks whether the first record is a header.
 extension ListPreview {
-  /// Whether a list of several columns without a known ID column begins with a row.
+  /// Whether the first record is a row, in a list with several columns and no known ID column.
   var beginsWithRow: Bool {
     guard !first.contains(where: ColumnLayout.isIDName), !first.isNumbering else { return false }
     return first.indices.contains { column in
@@ -74,31 +74,31 @@ extension ListPreview {
     }
   }
 
-  /// What the first record's cell in the ID column looks like.
+  /// What the first record's cell in the ID column appears to be.
   enum IDCell {
     case header
-    /// More like a header, but no difference to an ID is certain.
+    /// Probably a header, but possibly an ID.
     case doubtful
     case id
   }
 
-  /// - Parameter option: by which the column was chosen; nil where its name is a known one.
+  /// - Parameter option: the option that chose the column; nil if the column was found by a known name.
   func idCell(ofColumn column: Int, chosenBy option: ListReadingOptions.IDColumn?) -> IDCell {
     let cell = first[column]
     let others = cells(ofColumn: column)
-    // `project` as the kind of each row, under which no ID stands.
+    // Most rows have the same text, for example `project` as the type of each row. The first record is then a row too.
     if Self.most(others, { $0.utf8.elementsEqual(cell.utf8) }) { return .id }
     guard let option, !cell.isEmpty, !ColumnLayout.isIDName(cell), !first.isNumbering else { return .header }
     let (shape, shapes) = (CellShape(cell), others.map(CellShape.init))
     if Self.most(shapes, { $0 == shape }) { return .id }
-    // Who names the column has seen a name there.
+    // A user who chose the column by name has seen that name in the header.
     guard case .number = option else { return .header }
     let isAlike = Self.most(shapes) { $0.kinds == shape.kinds }
     if shape.hasDigits { return isAlike || shapes.count { $0 == shape } > 1 ? .id : .header }
     return isAlike ? .doubtful : .header
   }
 
-  /// Whether the only column begins with what is more likely its name than an ID.
+  /// Whether the only column begins with a text that is more likely a column name than an ID.
   var beginsWithUnknownName: Bool {
     guard first.count == 1, let cell = first.first, !CellShape(cell).hasDigits else { return false }
     return Self.most(cells(ofColumn: 0)) { CellShape($0).hasDigits }
@@ -112,7 +112,7 @@ extension ListPreview {
 /// The length of a cell and the kinds of characters in it.
 struct CellShape: Hashable {
   let length: Int
-  /// `0` for digits, `a` and `A` for letters, `é` for those beyond ASCII, any other character for itself.
+  /// `0` for digits, `a` and `A` for ASCII letters, `é` for characters beyond ASCII. All others stand for themselves.
   let kinds: Set<Unicode.Scalar>
 
   init(_ cell: String) {
@@ -132,6 +132,6 @@ struct CellShape: Hashable {
 }
 
 extension [String] {
-  /// Whether these are the numbers of several columns, from 0, as data frames write them in place of names.
+  /// Whether these are the numbers of several columns, counted from 0, as data frames write them in place of names.
   fileprivate var isNumbering: Bool { count > 1 && indices.allSatisfy { self[$0] == "\($0)" } }
 }

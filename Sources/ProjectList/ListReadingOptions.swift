@@ -1,9 +1,9 @@
 import DelimitedText
 import InventoryModel
 
-/// How to read a list; what is nil is detected from its first 64 KB.
+/// How to read a list. Options that are nil are detected from the first 64 KB.
 package struct ListReadingOptions: Hashable, Sendable {
-  /// Where the IDs are.
+  /// The column that holds the IDs.
   package enum IDColumn: Hashable, Sendable {
     case name(String)
     /// Counted from 1.
@@ -33,13 +33,13 @@ package struct ListReadingOptions: Hashable, Sendable {
     self.encoding = encoding
   }
 
-  /// Whether a cell of the header names the ID column.
+  /// Whether a header cell names the ID column.
   func namesIDColumn(_ cell: String) -> Bool {
     if case .name(let name) = idColumn { return ColumnName.index(of: name, in: [cell]) != nil }
     return ColumnLayout.isIDName(cell)
   }
 
-  /// Whether the beginning of a list can be in the encoding that was given. UTF-16 has a zero byte in each line end.
+  /// Whether the beginning of a list can have the specified encoding. UTF-16 has a zero byte in each line end.
   func fits(_ sample: [UInt8]) -> Bool {
     encoding != .utf16 || sample.isEmpty || sample.contains(0)
       || [.utf16LittleEndian, .utf16BigEndian].contains(TextEncoding.byteOrderMark(of: sample)?.encoding)
@@ -47,7 +47,7 @@ package struct ListReadingOptions: Hashable, Sendable {
 
   func textEncoding(of sample: [UInt8]) -> (encoding: TextEncoding, length: Int) {
     let mark = TextEncoding.byteOrderMark(of: sample)
-    // A mark of UTF-8 is never text, whatever follows it.
+    // A UTF-8 byte order mark is never text, whatever follows it.
     let lengthOfUTF8Mark = mark?.encoding == .utf8 ? mark?.length ?? 0 : 0
     switch encoding {
     case .auto: return mark ?? (TextEncoding.detect(in: sample), 0)
@@ -55,7 +55,8 @@ package struct ListReadingOptions: Hashable, Sendable {
     case .windows1252: return (.windows1252, lengthOfUTF8Mark)
     case .utf16:
       if let mark, mark.encoding != .utf8 { return mark }
-      // Without a mark, the zero half of Latin characters tells; else as Windows writes it.
+      // Without a mark, the zero bytes of Latin characters show the byte order. The default is little-endian, as on
+      // Windows.
       return (TextEncoding.detect(in: sample) == .utf16BigEndian ? .utf16BigEndian : .utf16LittleEndian, 0)
     }
   }

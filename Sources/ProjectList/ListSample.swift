@@ -1,16 +1,16 @@
 import DelimitedText
 import InventoryModel
 
-/// The beginning of a list, from which everything about its reading is detected.
+/// The beginning of a list, from which the way to read it is detected.
 struct ListSample {
-  /// As UTF-8, without byte order mark; the last record may be cut off.
+  /// UTF-8 without a byte order mark; the last record may be truncated.
   let text: [UInt8]
-  /// How much of the text is whole lines.
+  /// The length in bytes of the complete lines in the text.
   private let wholeLines: Int
 
   /// - Parameters:
   ///   - bytes: the beginning of the file.
-  ///   - isWhole: whether they are all of it.
+  ///   - isWhole: whether `bytes` is the whole file.
   init(_ bytes: [UInt8], encoding: TextEncoding, markLength: Int, isWhole: Bool) {
     var decoder = TranscodedBytes(BytesInMemory(bytes), encoding: encoding, markLength: markLength)
     var text: [UInt8] = []
@@ -20,14 +20,14 @@ struct ListSample {
     wholeLines = isWhole ? text.count : end.map { $0 + 1 } ?? 0
   }
 
-  /// The first records that are not blank, each of them whole.
+  /// The first complete records that are not blank.
   ///
-  /// - Parameter skipsSeparatorLine: whether the first of them is no row.
+  /// - Parameter skipsSeparatorLine: whether to skip the first of them, because it is a `sep=` line.
   func records(delimiter: UInt8, skipsSeparatorLine: Bool) -> ArraySlice<DelimitedRecord> {
     Self.records(of: Array(text[..<wholeLines]), delimiter: delimiter).dropFirst(skipsSeparatorLine ? 1 : 0)
   }
 
-  /// The first records of a text that are not blank, up to the first that can't be read.
+  /// The first records of a text that are not blank, at most 200. Stops at the first record that can't be read.
   static func records(of text: [UInt8], delimiter: UInt8) -> [DelimitedRecord] {
     var reader = DelimitedReader(BytesInMemory(text), delimiter: delimiter)
     var records: [DelimitedRecord] = []

@@ -2,28 +2,28 @@ import InventoryModel
 import TextFormats
 
 extension ProjectIDCheck {
-  /// What looks wrong with an ID that is asked for all the same, as it is.
+  /// A sign that an ID may be wrong. The ID is still queried, unchanged.
   package enum Doubt: CaseIterable, Sendable {
-    /// A character that can't be seen is inside.
+    /// The ID contains an invisible character.
     case invisibleCharacter
-    /// A spreadsheet has turned a long number into one with an exponent, or its last digits into zeros.
+    /// A spreadsheet has converted a long number to E notation, or its last digits to zeros.
     case spreadsheetNumber
-    /// `1001.0`, `1,001`: a spreadsheet or a data frame has taken the ID for a number.
+    /// `1001.0`, `1,001`: a spreadsheet or a data frame has treated the ID as a number.
     case formattedNumber
-    /// `2-ene`, `01/02/2026`
+    /// `2-ene`, `01/02/2026`: a spreadsheet may have converted the ID to a date.
     case date
     /// `nan`, `#N/A`, `########`: there is no ID, or it was lost.
     case missingValue
-    /// `'1001`, `="1001"`, `https://…`: something stands around the ID.
+    /// `'1001`, `="1001"`, `https://…`: other characters surround the ID.
     case decoration
-    /// `–` for `-`, `�`, `ï»¿`: a program has put another character in the place of one.
+    /// `–` for `-`, `�`, `ï»¿`: a program has replaced a character with another one.
     case replacedCharacter
-    /// A space or a delimiter is inside.
+    /// The ID contains a space or a delimiter.
     case severalValues
-    /// The name of the ID column, as where lists with headers were joined.
+    /// The ID is the name of the ID column, for example because lists with headers were concatenated.
     case columnName
 
-    /// Of the member in `plan --json`.
+    /// The name of the member in `plan --json`.
     package var key: StaticString {
       switch self {
       case .invisibleCharacter: "invisible"
@@ -38,7 +38,7 @@ extension ProjectIDCheck {
       }
     }
 
-    /// In the text of `plan`, 16 characters at most.
+    /// The label in the text output of `plan`, at most 16 characters.
     package var label: String {
       switch self {
       case .invisibleCharacter: "invisible in IDs"
@@ -68,7 +68,7 @@ extension ProjectIDCheck {
       }
     }
 
-    /// Whether a cell that was protected from spreadsheets can't have been altered like this.
+    /// Whether this kind of damage is impossible in a cell that was protected from spreadsheets.
     fileprivate var isDamageByFormat: Bool {
       switch self {
       case .spreadsheetNumber, .formattedNumber, .date, .missingValue, .decoration: true
@@ -78,8 +78,8 @@ extension ProjectIDCheck {
   }
 
   /// - Parameters:
-  ///   - column: name of the ID column; nil where the list has no header.
-  ///   - isRestored: whether the ID was protected from spreadsheets, see ``ListRow/isRestored``.
+  ///   - column: the name of the ID column; nil if the list has no header.
+  ///   - isRestored: whether the ID was protected from spreadsheets; see ``ListRow/isRestored``.
   package static func doubt(about id: String, column: String? = nil, isRestored: Bool = false) -> Doubt? {
     var id = id
     let classes = id.withUTF8(CharacterClasses.init)
@@ -113,7 +113,8 @@ extension ProjectIDCheck {
     return id.unicodeScalars.contains(where: isReplacement) || wasMisread(id) ? .replacedCharacter : nil
   }
 
-  /// Whether UTF-8 was read as Windows-1252: a byte order mark (`ï»¿`), a letter (`Ã©`) or a quotation mark (`â€œ`).
+  /// Whether the ID contains UTF-8 that was read as Windows-1252: a byte order mark (`ï»¿`), a letter (`Ã©`) or a
+  /// quotation mark (`â€œ`).
   private static func wasMisread(_ id: String) -> Bool {
     zip(id.unicodeScalars, id.unicodeScalars.dropFirst()).contains { first, second in
       switch first.value {
@@ -125,8 +126,8 @@ extension ProjectIDCheck {
     }
   }
 
-  /// What word processors put in the place of `-`, quotes and `...`, East Asian keyboards in that of ASCII, and
-  /// programs in that of what they can't read.
+  /// Whether a program may have substituted the character: word processors replace `-`, quotes and `...`, East Asian
+  /// keyboards replace ASCII characters, and programs replace characters that they can't read.
   private static func isReplacement(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.value {
     case 0x2010...0x2015, 0x2018...0x201F, 0x2026, 0x2212, 0xFF01...0xFF5E, 0xFFFD: true
@@ -137,13 +138,13 @@ extension ProjectIDCheck {
   private static func isMissingValue(_ id: String, _ classes: CharacterClasses) -> Bool {
     guard !id.isEmpty else { return false }
     if !classes.hasDigits, !classes.hasLetters, !id.utf8.contains(where: { $0 >= 0x80 }) { return true }
-    // An error of a spreadsheet, or a comment.
+    // A spreadsheet error, or a comment.
     if id.utf8.first == UInt8(ascii: "#") { return true }
     guard classes.length <= 16 else { return false }
     return missingValues.contains(id.lowercased()) || isRowCount(id)
   }
 
-  /// As spreadsheets, data frames, databases and people write that there is nothing; in lowercase.
+  /// Texts with which spreadsheets, data frames, databases and people mark a missing value, in lowercase.
   private static let missingValues: Set<String> = [
     "nan", "-nan", "+nan", "nat", "na", "n/a", "n.a.", "n.a", "<na>", "<n/a>", "null", "<null>", "(null)", "[null]",
     "none", "nil", "\\n", "undefined", "[object object]", "inf", "-inf", "+inf", "infinity", "-infinity", "+infinity",
@@ -151,30 +152,30 @@ extension ProjectIDCheck {
     "(vacío)", "(vazio)", "(empty)", "empty", "missing", "s/d", "n/d", "sin dato", "sin datos",
   ]
 
-  /// What database shells print below a table: `(3 rows)`.
+  /// Whether the ID is a row count, as database shells print below a table: `(3 rows)`.
   private static func isRowCount(_ id: String) -> Bool {
     guard id.utf8.first == UInt8(ascii: "("), id.utf8.last == UInt8(ascii: ")") else { return false }
     let words = id.dropFirst().dropLast().split(separator: " ")
     return words.count == 2 && words[0].utf8.allSatisfy(\.isDigit)
   }
 
-  /// Quotes of any kind, a formula, or a URL.
+  /// Whether the ID has quotes of any kind, is a formula, or contains a URL.
   private static func isDecorated(_ id: String) -> Bool {
     guard let first = id.utf8.first else { return false }
     return "'\"=`".utf8.contains(first) || id.utf8.last == UInt8(ascii: "\"") || id.contains("://")
   }
 }
 
-/// Which kinds of characters an ID has. Most have digits and letters alone, and nothing else is looked for in them.
+/// The kinds of characters in an ID. Most IDs have only digits and letters, and need no other checks.
 private struct CharacterClasses {
   private(set) var length: Int
   private(set) var hasDigits = false
   private(set) var hasLetters = false
   /// `-` and `_`
   private(set) var hasJoints = false
-  /// Other characters of ASCII that can be seen.
+  /// Other visible ASCII characters.
   private(set) var hasPunctuation = false
-  /// Spaces, controls, and all beyond ASCII.
+  /// Spaces, control characters and all characters beyond ASCII.
   private(set) var hasOthers = false
   private var endsWithZeros = false
 
@@ -196,7 +197,8 @@ private struct CharacterClasses {
     endsWithZeros = length >= FormattedValue.roundedDigits && bytes.last == UInt8(ascii: "0")
   }
 
-  /// Digits, with letters or not, of which no doubt is possible. With joints, all but dates are longer.
+  /// Whether the ID has digits, with or without letters, and can raise no doubt. An ID with joints must be longer than
+  /// 11 bytes, because a shorter one could be a date.
   var isOrdinary: Bool {
     hasDigits && !hasPunctuation && !hasOthers && !(hasJoints && length <= 11) && !(endsWithZeros && !hasLetters)
   }

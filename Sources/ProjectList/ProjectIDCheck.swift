@@ -1,18 +1,18 @@
 package import InventoryModel
 import TextFormats
 
-/// What can be told of a project ID before it is asked for.
+/// Checks on a project ID before it is queried.
 package enum ProjectIDCheck {
-  /// Bytes an ID may have.
+  /// The maximum length of an ID, in bytes.
   package static let byteLimit = 256
 
-  /// Why the ID can't be asked for; nil when it can.
+  /// Why the ID can't be queried; nil if it can.
   package static func refusal(of id: String) -> RowError? {
     if id.isEmpty { return RowError(.emptyID, "The ID is empty.") }
     if id.utf8.count > byteLimit {
       return RowError(.idTooLong, "The ID has \(id.utf8.count) bytes; at most \(byteLimit) can be asked for.")
     }
-    // Most IDs are plain, and a scalar's properties are looked up in tables.
+    // Fast path: most IDs are plain, and a scalar's properties require table lookups.
     if !isPlain(id), let control = id.unicodeScalars.first(where: \.isControl) {
       return RowError(.idControlCharacter, "The ID contains the control character \(String(control).visible).")
     }
@@ -22,7 +22,7 @@ package enum ProjectIDCheck {
     return nil
   }
 
-  /// Whether every character is of ASCII's, can be seen, and is no space.
+  /// Whether every character is a visible ASCII character other than a space.
   static func isPlain(_ id: String) -> Bool {
     var id = id
     return id.withUTF8 { bytes in !bytes.contains { $0 <= 0x20 || $0 >= 0x7F } }

@@ -1,9 +1,10 @@
 import InventoryModel
 import TextFormats
 
-/// Which columns the list has, and whether its reading makes sense.
+/// Determines the columns of a list, and checks that the result is plausible.
 extension ProjectListReader {
-  /// A single column is a list without header unless its first cell is a name that the ID column can have.
+  /// Whether the first record is a header. In a list with a single column, it is one only if its cell can name the ID
+  /// column.
   static func isHeader(_ first: [String], options: ListReadingOptions) -> Bool {
     first.count > 1 || options.namesIDColumn(first[0])
   }
@@ -47,8 +48,8 @@ extension ProjectListReader {
     return ColumnLayout(names: names, idColumn: idColumn, credentialColumn: credential == idColumn ? nil : credential)
   }
 
-  /// - Returns: what a user should know about the reading.
-  /// - Throws: an error where rows or IDs would be lost by it.
+  /// - Returns: notes for the user about how the list is read.
+  /// - Throws: an error if rows or IDs would be lost.
   static func check(
     _ preview: ListPreview, _ layout: ColumnLayout, hasHeader: Bool, at place: ListError.Place,
     options: ListReadingOptions

@@ -4,27 +4,27 @@ import TextFormats
 
 /// A list of projects, read row by row in constant memory.
 ///
-/// Opening reads the first 64 KB, detects encoding, delimiter, header and columns, and makes sure that there is at least
-/// one row, so that a list which can't be used is refused before anything is made of it.
+/// Opening a list reads the first 64 KB, detects the encoding, delimiter, header and columns, and checks that there is
+/// at least one row. A list that can't be used is therefore rejected before anything is created from it.
 package struct ProjectListReader {
-  /// Bytes from which encoding and delimiter are detected.
+  /// The number of bytes from which the encoding and the delimiter are detected.
   package static var sampleSize: Int { 65_536 }
   private static let linesShown = 5
 
-  /// As shown in messages.
+  /// The path as shown in messages.
   package let path: String
   /// Names of the columns that pass through to the reports.
   package let inputColumns: [String]
-  /// Name of the column that the IDs come from.
+  /// Name of the column that holds the IDs.
   package let idColumnName: String
   package let hasHeader: Bool
   package let delimiter: UInt8
-  /// A character or `tab`, as `--delimiter` takes it.
+  /// A character or `tab`, as a value of `--delimiter`.
   package var delimiterName: String { Dialect.name(of: delimiter) }
   package let encoding: TextEncoding
-  /// The first three IDs of the list, fewer where the first 64 KB hold fewer.
+  /// The first three IDs of the list, or fewer if the first 64 KB hold fewer.
   package let firstIDs: [String]
-  /// Whether it is a report of this program for spreadsheets, whose cells are read as what they stand for.
+  /// Whether the list is a report of this program for spreadsheets, whose cells are restored to their original values.
   package var restoresCells: Bool { ownReport?.isForSpreadsheets == true }
 
   private var reader: DelimitedReader
@@ -33,16 +33,16 @@ package struct ProjectListReader {
   private let ownReport: OwnReport?
   private var firstRecord: DelimitedRecord?
   private let notes: [String]
-  /// Lines with cells whose end a report for spreadsheets has cut off.
+  /// Lines with cells that a report for spreadsheets has truncated.
   private var cutLines = Sample<Int>()
 
-  /// - Parameter path: as shown in messages.
+  /// - Parameter path: the path as shown in messages.
   /// - Throws: ``ListError``
   package init(_ source: some ByteSource, path: String, options: ListReadingOptions = ListReadingOptions()) throws {
     self.path = path
     var source = source
     let bytes = try Self.sample(of: &source)
-    // Pieces of another size must not give another reading.
+    // The size of the pieces must not affect the detection.
     let head = Array(bytes.prefix(Self.sampleSize))
     if let format = UnsupportedFormat(bytes: head) { throw ListError.foreignFormat(path: path, format) }
     guard options.fits(head) else { throw ListError.notUTF16(path: path) }
@@ -82,7 +82,7 @@ package struct ProjectListReader {
     }
   }
 
-  /// The next row that is not blank, or nil at the list's end.
+  /// The next row that is not blank; nil at the end of the list.
   ///
   /// - Throws: ``ListError``
   package mutating func next() throws -> ListRow? {
@@ -107,7 +107,7 @@ package struct ProjectListReader {
       credential: credential?.isEmpty == false ? credential : nil, isRestored: isRestored)
   }
 
-  /// What a user should know about how the list was read so far.
+  /// Notes for the user about how the list has been read so far.
   package var warnings: [String] {
     guard cutLines.count > 0 else { return notes }
     return notes + [
@@ -115,7 +115,7 @@ package struct ProjectListReader {
     ]
   }
 
-  /// The row's ID, and whether an apostrophe that a report put in front of it was removed.
+  /// The row's ID, and whether an apostrophe that a report had put in front of it was removed.
   private static func projectID(
     in cells: [String], _ layout: ColumnLayout, _ report: OwnReport?
   ) -> (id: String, isRestored: Bool) {
@@ -125,7 +125,7 @@ package struct ProjectListReader {
     return (original ?? cell, original != nil)
   }
 
-  /// The first pieces, of at least ``sampleSize`` bytes together where there are as many.
+  /// The first pieces, with at least ``sampleSize`` bytes in total unless the source has fewer.
   private static func sample(of source: inout some ByteSource) throws -> [UInt8] {
     var sample: [UInt8] = []
     while sample.count < sampleSize {

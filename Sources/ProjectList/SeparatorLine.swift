@@ -2,14 +2,14 @@ import DelimitedText
 import InventoryModel
 import TextFormats
 
-/// A first line `sep=X`, by which a list names its delimiter to spreadsheets.
+/// A first line `sep=X`, which specifies the list's delimiter for spreadsheets.
 struct SeparatorLine: Hashable {
   let delimiter: UInt8
-  /// Physical line, from 1.
+  /// Physical line, counted from 1.
   let line: Int
 
   /// - Parameter text: the beginning of the list as UTF-8.
-  /// - Returns: nil when the first line that is not blank is something else.
+  /// - Returns: nil if the first line that is not blank is something else.
   /// - Throws: ``ListError/unusableSeparatorLine(_:)``
   init?(_ text: [UInt8], path: String) throws(ListError) {
     var line = 1
@@ -30,7 +30,8 @@ struct SeparatorLine: Hashable {
     }
   }
 
-  /// What stands behind `sep=`, in quotes or not; empty where its quotes don't match, nil when the line begins otherwise.
+  /// The text after `sep=`, without quotes; empty if its quotes don't match; nil if the line does not begin with
+  /// `sep=`.
   private static func named(by line: String) -> String? {
     var line = line.unicodeScalars.drop { $0.isInvisible || $0 == " " }
     let isQuoted = line.first == "\""
@@ -42,7 +43,9 @@ struct SeparatorLine: Hashable {
     return String(named[..<end])
   }
 
-  /// One character that can be a delimiter, perhaps repeated, as where the line has been saved as a row.
+  /// The delimiter that the text names; nil if it can't be a delimiter.
+  ///
+  /// The character may be repeated, for example if the line was saved as a row.
   private static func usable(_ named: String) -> UInt8? {
     if named == "\\t" { return UInt8(ascii: "\t") }
     let trimmed = named.trimmingSpace()

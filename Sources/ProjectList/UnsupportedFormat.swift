@@ -1,16 +1,16 @@
-/// A file that is no list of text lines, known by how it begins.
+/// A file format that is not a list of text lines, recognized by how the file begins.
 package enum UnsupportedFormat: String, CaseIterable, Sendable {
   case zip, oldWorkbook, json, markup, pdf, richText, compressed, database, parquet
 
   /// - Parameter bytes: the beginning of the file.
-  /// - Returns: nil for what may be a text.
+  /// - Returns: nil if the file may be text.
   init?(bytes: [UInt8]) {
     guard let format = Self.signatures.first(where: { bytes.starts(with: $0.bytes) })?.format else { return nil }
     self = format
   }
 
-  /// - Parameter text: the beginning of the text as UTF-8, without byte order mark.
-  /// - Returns: nil for what may be a list.
+  /// - Parameter text: the beginning of the text as UTF-8, without a byte order mark.
+  /// - Returns: nil if the text may be a list.
   init?(text: [UInt8]) {
     var text = text[...]
     while let first = text.first {
@@ -33,7 +33,7 @@ package enum UnsupportedFormat: String, CaseIterable, Sendable {
     }
   }
 
-  /// What the file is, and how to make a list of it.
+  /// What the file is, and how to create a list from it.
   var description: String {
     switch self {
     case .zip: "an Excel workbook or another ZIP archive; \(Self.saveAsCSV)"
@@ -63,13 +63,14 @@ package enum UnsupportedFormat: String, CaseIterable, Sendable {
     (Array("PAR1".utf8) + [0x15], .parquet),
   ]
 
-  /// A tag, a declaration or a comment.
+  /// Whether the text begins with a tag, a declaration or a comment.
   private static func isMarkup(_ text: ArraySlice<UInt8>) -> Bool {
     guard text.first == UInt8(ascii: "<"), let second = text.dropFirst().first else { return false }
     return second == UInt8(ascii: "!") || second == UInt8(ascii: "?") || Unicode.Scalar(second).properties.isAlphabetic
   }
 
-  /// An object, or an array of values. An ID in braces, as some programs write a UUID, is neither.
+  /// Whether the text begins with an object or an array of values. An ID in braces, as some programs write a UUID, is
+  /// neither.
   private static func isJSON(_ text: ArraySlice<UInt8>) -> Bool {
     guard let first = text.first else { return false }
     let rest = text.dropFirst().drop(while: isSpace)

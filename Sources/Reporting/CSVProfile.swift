@@ -5,11 +5,12 @@ import TextFormats
 package enum CSVProfile: String, CaseIterable, Sendable {
   /// RFC 4180: commas, every value exactly as stored.
   case rfc4180
-  /// For a spreadsheet that is opened with the file: a mark of UTF-8, nothing that would run or be damaged.
+  /// For opening the file in a spreadsheet: a UTF-8 byte order mark, and no value that the spreadsheet would run or
+  /// damage.
   case excel
-  /// The same for locales whose decimal sign is the comma.
+  /// Like ``excel``, for locales that use a decimal comma.
   case excelSemicolon = "excel-semicolon"
-  /// Tabs, every value exactly as stored, in quotes where it holds a tab, a quote or a line break.
+  /// Tabs as delimiters, every value exactly as stored, in quotes if it contains a tab, a quote, or a line break.
   case tsv
 
   /// Name of the report's file in the output folder.
@@ -23,12 +24,12 @@ package enum CSVProfile: String, CaseIterable, Sendable {
     }
   }
 
-  /// What the file begins with.
+  /// The byte order mark at the start of the file; empty if the profile has none.
   var mark: [UInt8] { isForSpreadsheets ? [0xEF, 0xBB, 0xBF] : [] }
 
   private var isForSpreadsheets: Bool { self == .excel || self == .excelSemicolon }
 
-  /// What a text becomes in a cell of this dialect; nil when it stays as it is.
+  /// Returns the altered text for a cell of this dialect; nil if the text needs no alteration.
   func alteration(of text: String, isIdentifier: Bool) -> String? {
     guard isForSpreadsheets else { return nil }
     return SpreadsheetCell.alteration(of: text, isIdentifier: isIdentifier)

@@ -1,7 +1,7 @@
 import DelimitedText
 import InventoryModel
 
-/// The inventory for spreadsheets and other programs, in the dialect of a ``CSVProfile``.
+/// The CSV report, for spreadsheets and other programs, in the dialect of a ``CSVProfile``.
 struct CSVReport: ReportWriter {
   static func fileName(_ profile: CSVProfile) -> String { profile.fileName }
   private static let leading = InventoryColumns.leadingFields
@@ -11,12 +11,12 @@ struct CSVReport: ReportWriter {
   let columns: [String]
   private(set) var rowCount = 0
   private let inputColumnCount: Int
-  /// Cells that the profile has altered.
+  /// Number of cells that the profile has altered.
   private(set) var alteredCells: Int? = 0
   private let profile: CSVProfile
   private var writer: DelimitedWriter
 
-  /// - Parameter inputColumns: the list's other columns; one that collides becomes `input_NAME`.
+  /// - Parameter inputColumns: The list's other columns. A name that collides with another column becomes `input_NAME`.
   init(inputColumns: [String], profile: CSVProfile = .rfc4180) {
     self.profile = profile
     writer = DelimitedWriter(delimiter: profile.delimiter)

@@ -1,7 +1,7 @@
 package import InventoryModel
 import TextFormats
 
-/// The inventory for programs: one JSON object per line with every key, nothing escaped for spreadsheets.
+/// The JSON Lines report, for programs: one object per row with every key, and nothing escaped for spreadsheets.
 package struct JSONLinesReport: ReportWriter, Sendable {
   static func fileName(_ profile: CSVProfile) -> String { "inventory.jsonl" }
 
@@ -20,7 +20,7 @@ package struct JSONLinesReport: ReportWriter, Sendable {
     return json.bytes
   }
 
-  /// One row alone.
+  /// Returns the JSON line of a single row.
   package mutating func row(_ row: borrowing ResultRow) -> [UInt8] {
     json.removeAll()
     append(row)
@@ -38,14 +38,14 @@ package struct JSONLinesReport: ReportWriter, Sendable {
   func end() -> [UInt8] { [] }
 }
 
-/// A member of a JSON line: a field, or an object of several.
+/// A member of a JSON line: a field, or an object that groups several fields.
 private struct Member: Sendable {
   enum Content {
     case field(RecordField)
     case object(RecordField.Group, [Member])
   }
 
-  /// As ``JSONText/quoted(_:)`` makes it.
+  /// The key as ``JSONText/quoted(_:)`` returns it.
   private let key: [UInt8]
   private var content: Content
 
@@ -66,7 +66,7 @@ private struct Member: Sendable {
     }
   }
 
-  /// The members of a line, in the order of the fields; an object stands where its first field does.
+  /// The members of a line, in field order. The position of an object is that of its first field.
   static let all = RecordField.all.reduce(into: [Member]()) { members, field in
     guard let key = field.jsonKey else { return }
     let member = Member(key, .field(field))

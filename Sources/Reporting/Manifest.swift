@@ -1,32 +1,32 @@
 import InventoryModel
 import TextFormats
 
-/// The output files of a run, for programs that process them: written last, so that its presence means that all are
-/// there.
+/// Describes the output files of a run, for programs that process them. It is written last, so its presence means that
+/// all files are there.
 package struct Manifest: Sendable {
   package static let fileName = "manifest.json"
 
   package struct File: Hashable, Sendable {
     package var name: String
     package var format: String
-    /// Rows of the list that the file holds.
+    /// Number of list rows in the file.
     package var rows: Int
     package var bytes: Int
     /// nil unless the file is a CSV report.
     package var alteration: Alteration?
   }
 
-  /// How many values a dialect has altered.
+  /// The number of values that a CSV dialect altered.
   package struct Alteration: Hashable, Sendable {
     package var profile: CSVProfile
-    /// Cells that are not exactly as stored.
+    /// Number of cells that differ from the stored values.
     package var cells: Int
   }
 
   let run: ReportedRun
   let files: [File]
 
-  /// The manifest's text, its keys in the order of the documentation.
+  /// The manifest as JSON, with its keys in the documented order.
   var json: [UInt8] {
     let record = run.record
     var json = JSONText()

@@ -1,14 +1,14 @@
 package import Files
 package import InventoryModel
 
-/// The reports' folder, and how they are written: each beside its place, all of them put in place once they are whole,
-/// the manifest last.
+/// The output folder of the reports. Each report is first written to a temporary file next to its destination. When all
+/// of them are complete, they are moved to their destinations, the manifest last.
 package struct ReportFolder: Sendable {
   package let path: String
   package let formats: [ReportFormat]
-  /// Of the CSV report.
+  /// Dialect of the CSV report.
   package let csvProfile: CSVProfile
-  /// Of the HTML report.
+  /// Options of the HTML report.
   package let html: HTMLOptions
 
   package init(path: String, formats: [ReportFormat], csvProfile: CSVProfile = .rfc4180, html: HTMLOptions) {
@@ -18,26 +18,26 @@ package struct ReportFolder: Sendable {
     self.formats = ReportFormat.allCases.filter(formats.contains)
   }
 
-  /// A path without slashes at its end.
+  /// Returns a path without trailing slashes.
   package static func path(_ path: String) -> String {
     var path = path
     while path.count > 1, path.hasSuffix("/") { path.removeLast() }
     return path
   }
 
-  /// All files: the reports, then the manifest.
+  /// Paths of all files: the reports, then the manifest.
   package var files: [String] { formats.map(file(of:)) + [manifestFile] }
 
   package func file(of format: ReportFormat) -> String { path + "/" + format.fileName(csvProfile) }
 
-  /// Rows that the HTML report's table holds at most; nil where there is no such report.
+  /// Maximum number of rows in the HTML report's table; nil if there is no such report.
   package var rowLimit: Int? { formats.contains(where: \.limitsRows) ? html.rowLimit : nil }
 
   private var manifestFile: String { path + "/" + Manifest.fileName }
 
-  /// Makes sure that each file can be written, and leaves nothing behind.
+  /// Verifies that each file can be written. It leaves no files behind.
   package func probe() throws(FileError) {
-    // Also of formats and dialects that are not written this time.
+    // Includes formats and dialects that this run does not write.
     for format in ReportFormat.allCases {
       for profile in CSVProfile.allCases {
         AtomicFile.removeLeftover(path: path + "/" + format.fileName(profile))
@@ -48,17 +48,17 @@ package struct ReportFolder: Sendable {
     for format in formats where format.needsWorkingFolder { try WorkingFolder.probe(beside: file(of: format)) }
   }
 
-  /// As ``probe()``, as far as possible without touching anything.
+  /// Performs the checks of ``probe()`` that are possible without changing anything on disk.
   package func check() throws(FileError) {
     for file in files { try AtomicFile.check(path: file) }
     for format in formats where format.needsWorkingFolder { try WorkingFolder.check(beside: file(of: format)) }
   }
 
-  /// Writes all reports in one pass over the rows, side by side.
+  /// Writes all reports in parallel, in one pass over the rows.
   ///
-  /// - Parameter forEachBatch: calls its argument with all rows, in list order, in batches that are worth a change of
-  ///   threads and fit in memory.
-  /// - Returns: what the manifest lists.
+  /// - Parameter forEachBatch: Calls its argument with all rows, in list order. Each batch is large enough to justify
+  ///   switching threads, and small enough to fit in memory.
+  /// - Returns: The files that the manifest lists.
   @discardableResult
   package func write(
     _ run: ReportedRun, forEachBatch: (([ResultRow]) throws -> Void) throws -> Void
@@ -78,7 +78,7 @@ package struct ReportFolder: Sendable {
     let files = reports.map { $0.listing(csvProfile) }
     let manifest = try AtomicFile(path: manifestFile)
     try manifest.write(Manifest(run: run, files: files).json)
-    // All of them are whole before the first is put in place: a full disk leaves the last run's reports as they were.
+    // All files are complete before the first is moved: a full disk leaves the previous run's reports unchanged.
     try manifest.finish()
     for report in reports { try report.putInPlace() }
     try manifest.putInPlace()

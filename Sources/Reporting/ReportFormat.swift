@@ -1,4 +1,4 @@
-/// The kinds of report. What a format needs is stated by its ``ReportWriter``.
+/// The formats of reports. The ``ReportWriter`` of a format declares what the format needs.
 package enum ReportFormat: String, CaseIterable, Sendable {
   case csv
   case jsonl
@@ -17,32 +17,32 @@ package enum ReportFormat: String, CaseIterable, Sendable {
     }
   }
 
-  /// Makes a report.
+  /// Creates the writer of a report.
   func writer(_ request: ReportRequest) throws -> any ReportWriter { try writer.init(request) }
 
   /// Name of the report's file in the output folder.
   ///
-  /// - Parameter profile: of the CSV report.
+  /// - Parameter profile: The dialect of the CSV report.
   package func fileName(_ profile: CSVProfile) -> String { writer.fileName(profile) }
 
-  /// Whether the report needs more of the run than its rows and the number of rows with each outcome.
+  /// Whether the report needs more of the run's data than its rows and the number of rows with each outcome.
   package var summarizesRun: Bool { writer.summarizesRun }
 
   /// Whether ``HTMLOptions/rowLimit`` applies.
   var limitsRows: Bool { writer.limitsRows }
 
-  /// Whether the report is not text, and so not for a terminal.
+  /// Whether the report is not text, and therefore unsuitable for a terminal.
   package var isBinary: Bool { writer.isBinary }
 
-  /// Whether the report is made in a folder beside its place.
+  /// Whether the report is created in a working folder next to its destination.
   var needsWorkingFolder: Bool { writer.needsWorkingFolder }
 
-  /// The list's columns besides the ID that a report can hold; nil for any number.
+  /// Maximum number of list columns, besides the ID, that a report can hold; nil for no limit.
   package var mostInputColumns: Int? { writer.mostInputColumns }
 
-  /// Makes sure that a report can hold all columns of a list.
+  /// Verifies that a report can hold all columns of a list.
   ///
-  /// - Parameter inputColumns: besides the ID.
+  /// - Parameter inputColumns: The list's columns besides the ID.
   package func check(inputColumns: [String]) throws(TooManyColumns) {
     if let limit = mostInputColumns, inputColumns.count > limit {
       throw TooManyColumns(format: self, count: inputColumns.count, limit: limit)
@@ -55,7 +55,7 @@ package struct TooManyColumns: Error, Hashable, CustomStringConvertible {
   package let format: ReportFormat
   /// The list's columns besides the ID.
   package let count: Int
-  /// How many of them the format can hold.
+  /// Maximum number of those columns that the format can hold.
   package let limit: Int
 
   package var description: String {

@@ -24,7 +24,7 @@ final class ReportInProgress: Sendable {
     try state.withLock { try $0.file.write($0.writer.rows(rows.span)) }
   }
 
-  /// Writes the rest, and makes the whole file durable beside its place.
+  /// Writes the rest of the report and makes the complete file durable next to its destination.
   func end() throws {
     try state.withLock { state in
       try state.file.write(state.writer.end())
@@ -35,7 +35,7 @@ final class ReportInProgress: Sendable {
 
   func putInPlace() throws { try state.withLock { try $0.file.putInPlace() } }
 
-  /// The report's entry in the manifest, once it has ended.
+  /// Returns the report's manifest entry, after ``end()``.
   func listing(_ profile: CSVProfile) -> Manifest.File {
     state.withLock { state in
       Manifest.File(
@@ -47,7 +47,8 @@ final class ReportInProgress: Sendable {
 }
 
 extension [ReportInProgress] {
-  /// Does the same for each, on as many threads as the machine has. If several fail, the first one's error is thrown.
+  /// Runs the work for all reports in parallel, on at most as many threads as the machine has. If several fail, the
+  /// error of the first report is thrown.
   func sideBySide(_ work: @Sendable (ReportInProgress) throws -> Void) throws {
     let failures = Mutex<[Int: any Error]>([:])
     DispatchQueue.concurrentPerform(iterations: count) { index in

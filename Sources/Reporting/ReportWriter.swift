@@ -1,34 +1,34 @@
 package import InventoryModel
 
-/// A format's needs, and one report of it, made batch by batch: ``begin()``, ``rows(_:)`` for each batch, ``end()``;
-/// each returns the bytes to append.
+/// Writes one report of a format, and declares what the format needs. Call ``begin()``, then ``rows(_:)`` for each
+/// batch, then ``end()``. Each method returns the bytes to append.
 protocol ReportWriter {
   /// Name of the report's file in the output folder.
   ///
-  /// - Parameter profile: of the CSV report.
+  /// - Parameter profile: The dialect of the CSV report.
   static func fileName(_ profile: CSVProfile) -> String
-  /// Whether the report needs more of the run than its rows and the number of rows with each outcome.
+  /// Whether the report needs more of the run's data than its rows and the number of rows with each outcome.
   static var summarizesRun: Bool { get }
   /// Whether ``HTMLOptions/rowLimit`` applies.
   static var limitsRows: Bool { get }
   /// Whether the report is not text.
   static var isBinary: Bool { get }
-  /// Whether the report is made in a folder beside its place, which ``madeFile`` is in.
+  /// Whether the report is created in a working folder next to its destination. ``madeFile`` is in that folder.
   static var needsWorkingFolder: Bool { get }
-  /// The list's columns besides the ID that a report can hold; nil for any number.
+  /// Maximum number of list columns, besides the ID, that a report can hold; nil for no limit.
   static var mostInputColumns: Int? { get }
 
   init(_ request: ReportRequest) throws
 
-  /// Rows that the report holds so far.
+  /// Number of rows in the report so far.
   var rowCount: Int { get }
-  /// Cells that the format has altered for its readers' sake; nil for a format that never does.
+  /// Number of cells that the format altered for the programs that open it; nil for a format that never alters cells.
   var alteredCells: Int? { get }
-  /// Path of a file that is the whole report once it has ended; nil where the bytes are.
+  /// Path of a file that contains the whole report after ``end()``; nil if the returned bytes are the report.
   var madeFile: String? { get }
 
   mutating func begin() throws -> [UInt8]
-  /// - Parameter rows: the next ones in list order.
+  /// - Parameter rows: The next rows, in list order.
   mutating func rows(_ rows: Span<ResultRow>) throws -> [UInt8]
   mutating func end() throws -> [UInt8]
 }
@@ -43,24 +43,24 @@ extension ReportWriter {
   var madeFile: String? { nil }
 }
 
-/// What a report is made from.
+/// The input of a report.
 struct ReportRequest {
   let run: ReportedRun
-  /// Of the CSV report.
+  /// Dialect of the CSV report.
   let csvProfile: CSVProfile
-  /// Of the HTML report.
+  /// Options of the HTML report.
   let html: HTMLOptions
-  /// All formats that are written together.
+  /// All formats that are written together with this report, including its own.
   let formats: [ReportFormat]
-  /// Path of the report.
+  /// Path of the report's destination.
   let place: String
 }
 
-/// What every report shows of its run.
+/// The data of a run that its reports show.
 package struct ReportedRun: Sendable {
   package var record: RunRecord
   package var overview: RunOverview
-  /// Lines of the rows that the page's table holds, in growing order; nil when it holds all.
+  /// Lines of the rows in the HTML report's table, in ascending order; nil if the table contains all rows.
   package var linesInPage: [Int]?
 
   package init(record: RunRecord, overview: RunOverview, linesInPage: [Int]? = nil) {

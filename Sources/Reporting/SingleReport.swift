@@ -1,7 +1,7 @@
 package import Files
 package import InventoryModel
 
-/// One report that is written to a stream, with the same bytes as its file.
+/// One report that is written to a stream, with the same bytes as in its file.
 package struct SingleReport: Sendable {
   package let format: ReportFormat
   let csvProfile: CSVProfile
@@ -13,25 +13,27 @@ package struct SingleReport: Sendable {
     self.html = html
   }
 
-  /// Where a format is made that needs a working folder.
+  /// Temporary path for a format that needs a working folder.
   private var workingPlace: String { WorkingFolder.temporaryPlace(for: format.fileName(csvProfile)) }
 
-  /// Rows that the HTML report's table holds at most; nil for other formats.
+  /// Maximum number of rows in the HTML report's table; nil for other formats.
   package var rowLimit: Int? { format.limitsRows ? html.rowLimit : nil }
 
-  /// Makes sure that the report can be made, and leaves nothing behind.
+  /// Verifies that the report can be created. It leaves no files behind.
   package func probe() throws(FileError) {
     if format.needsWorkingFolder { try WorkingFolder.probe(beside: workingPlace) }
   }
 
-  /// As ``probe()``, as far as possible without touching anything.
+  /// Performs the checks of ``probe()`` that are possible without changing anything on disk.
   package func check() throws(FileError) {
     if format.needsWorkingFolder { try WorkingFolder.check(beside: workingPlace) }
   }
 
+  /// Writes the report.
+  ///
   /// - Parameters:
-  ///   - output: writes the bytes, piece by piece.
-  ///   - forEachBatch: calls its argument with all rows, in list order, batch by batch.
+  ///   - output: Receives the bytes in chunks.
+  ///   - forEachBatch: Calls its argument with all rows, in list order, batch by batch.
   package func write(
     _ run: ReportedRun, to output: @escaping ([UInt8]) throws -> Void,
     forEachBatch: (([ResultRow]) throws -> Void) throws -> Void
@@ -41,7 +43,7 @@ package struct SingleReport: Sendable {
     try output(writer.begin())
     try forEachBatch { rows in try output(writer.rows(rows.span)) }
     try output(writer.end())
-    // The file is removed together with the writer that made it.
+    // The file is removed when its writer is released, so the writer must outlive the copy.
     try withExtendedLifetime(writer) {
       guard let made = writer.madeFile else { return }
       let file = try InputFile(path: made)

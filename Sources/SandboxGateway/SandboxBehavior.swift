@@ -1,33 +1,34 @@
-/// One answer of the sandbox.
+/// One response of the sandbox.
 package enum SandboxReply: Hashable, Sendable {
   /// 200 with the integration in an envelope.
   case enveloped
   /// 200 with the flat integration.
   case flat
-  /// 200 whose envelope says that it failed.
+  /// 200 with an envelope that reports a failure.
   case envelopeFailed
-  /// 200 with a page instead of data.
+  /// 200 with an HTML page instead of data.
   case htmlPage
   case notFound
   case forbidden
   case redirect
   case internalError
-  /// 429 with `Retry-After` in seconds; nil for none.
+  /// 429 with `Retry-After` in seconds; nil for no such header.
   case tooManyRequests(retryAfter: Int?)
   /// Any status with any body.
   case custom(status: Int, headers: [String: String] = [:], body: String = "")
 }
 
-/// What the sandbox answers: the same for a project ID and seed, however often and in whatever order it is asked.
+/// Determines the sandbox's responses. For a given seed, a project ID always gets the same sequence of responses,
+/// whatever the order of the projects.
 package struct SandboxBehavior: Sendable {
   package var seed: UInt64
-  /// The mean time to an answer; each takes from half of it to one and a half.
+  /// Mean latency. Each response takes between half and one and a half times this value.
   package var latency: Duration
-  /// Replies laid down for single projects, one a request; the last is repeated.
+  /// Fixed replies for individual projects, one per request; the last one is repeated.
   package var script: [String: [SandboxReply]]
-  /// The reply to every other project; nil for replies of all kinds.
+  /// The reply to every other project; nil for a mix of all kinds.
   package var others: SandboxReply?
-  /// Requests beyond it are answered with 429; nil for no limit.
+  /// The rate limit. Requests above it are answered with 429. nil for no limit.
   package var rateLimit: SandboxRateLimit?
 
   package init(
@@ -41,7 +42,7 @@ package struct SandboxBehavior: Sendable {
     self.rateLimit = rateLimit
   }
 
-  /// - Parameter request: how often the project has been asked for before.
+  /// - Parameter request: The number of earlier requests for the project.
   func reply(to projectID: String, request: Int) -> SandboxReply {
     if let scripted = script[projectID], let last = scripted.last {
       return request < scripted.count ? scripted[request] : last
@@ -64,7 +65,7 @@ package struct SandboxBehavior: Sendable {
     latency * (0.5 + Double(hash(projectID, "latency") % 1000) / 1000)
   }
 
-  /// A number that depends on the seed, the project and the purpose alone: FNV-1a with a final mix.
+  /// Returns a hash that depends only on the seed, the project, and the purpose: FNV-1a with a final mix.
   func hash(_ projectID: String, _ purpose: String) -> UInt64 {
     var hash: UInt64 = 0xCBF2_9CE4_8422_2325 ^ seed
     for byte in Array(projectID.utf8) + [0] + Array(purpose.utf8) { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }

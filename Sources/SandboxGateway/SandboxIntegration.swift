@@ -1,7 +1,7 @@
 import InventoryModel
 import TextFormats
 
-/// The made-up integration of a project.
+/// Generates the fictitious integration of a project.
 struct SandboxIntegration {
   let projectID: String
   let behavior: SandboxBehavior
@@ -18,12 +18,12 @@ struct SandboxIntegration {
     "https://\(Self.hosts[Int(hash("host") % UInt64(Self.hosts.count))])/webhooks/jelou/\(token)"
   }
 
-  /// From 2023 to 2025, in whole seconds.
+  /// A time from 2023 to 2025, in whole seconds.
   private var createdAt: Timestamp {
     Timestamp(milliseconds: (1_672_531_200 + Int64(hash("created") % 94_000_000)) * 1000)
   }
 
-  /// Up to 300 days later.
+  /// A time up to 300 days after the creation.
   private var updatedAt: Timestamp {
     Timestamp(milliseconds: createdAt.milliseconds + Int64(hash("updated") % 25_920_000) * 1000)
   }
@@ -73,7 +73,7 @@ struct SandboxIntegration {
     return json.string
   }
 
-  /// What a router in front of the gateway answers for a path that it does not know, in the form of NestJS.
+  /// The 404 body of a router in front of the gateway for an unknown path, in the format of NestJS.
   static func unknownRoute(_ method: String, _ path: String) -> String {
     var json = JSONText()
     json.object { json in

@@ -1,11 +1,11 @@
 import Synchronization
 
-/// What the sandbox has been asked, for tests.
+/// A log of the requests that the sandbox received, for tests.
 package final class SandboxLog: Sendable {
   package struct Entry: Hashable, Sendable {
-    /// As it came over the wire, percent-encoded.
+    /// The path as sent over the wire, percent-encoded.
     package var path: String
-    /// nil when the path leads to no project.
+    /// nil if the path does not identify a project.
     package var projectID: String?
     package var apiKey: String?
     package var authorization: String?

@@ -1,29 +1,28 @@
 import Synchronization
 
-/// How many requests the sandbox takes in a time: a token bucket that holds a second's worth, or a single one where a second
-/// has none.
+/// The sandbox's rate limit: a token bucket that holds one second's worth of tokens, but at least one.
 package struct SandboxRateLimit: Hashable, Sendable {
-  /// Between two tokens.
+  /// Time between two tokens.
   package let interval: Duration
 
   package init(interval: Duration) {
     self.interval = interval
   }
 
-  /// Requests that are taken together after a pause.
+  /// Number of requests that are accepted at once after a pause.
   var burst: Int { max(1, Int((.seconds(1) / interval).rounded())) }
 
-  /// What the bucket holds, as its headers say it.
+  /// The result of one request to the bucket, with the response headers that report its state.
   struct Standing {
     var isRefused: Bool
-    /// `RateLimit` fields (draft-ietf-httpapi-ratelimit-headers-07), and `Retry-After` in a refusal.
+    /// `RateLimit` fields (draft-ietf-httpapi-ratelimit-headers-07), and `Retry-After` if the request is refused.
     var headers: [String: String]
   }
 
   /// The state of a bucket.
   final class Bucket: Sendable {
     private let limit: SandboxRateLimit
-    /// When the bucket would be full; the generic cell rate algorithm's theoretical arrival time.
+    /// Time at which the bucket will be full: the theoretical arrival time of the generic cell rate algorithm.
     private let full: Mutex<ContinuousClock.Instant>
 
     init(_ limit: SandboxRateLimit) {
@@ -31,7 +30,7 @@ package struct SandboxRateLimit: Hashable, Sendable {
       full = Mutex(.now)
     }
 
-    /// Takes a token if there is one.
+    /// Takes a token if one is available.
     func take(at now: ContinuousClock.Instant = .now) -> Standing {
       let capacity = limit.interval * limit.burst
       return full.withLock { full in
@@ -39,7 +38,7 @@ package struct SandboxRateLimit: Hashable, Sendable {
         let isRefused = full + limit.interval - now > capacity
         if !isRefused { full += limit.interval }
         let remaining = Int((capacity - (full - now)) / limit.interval)
-        // Whole seconds, until there is a token again.
+        // Whole seconds until the next token is available.
         let wait = Self.wholeSeconds(max(.zero, full + limit.interval - now - capacity))
         var headers = [
           "ratelimit-limit": "\(limit.burst)", "ratelimit-remaining": "\(remaining)", "ratelimit-reset": "\(wait)",

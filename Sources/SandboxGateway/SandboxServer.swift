@@ -7,15 +7,15 @@ import NIOPosix
 import Synchronization
 import TextFormats
 
-/// A gateway on this machine that speaks the documented API, for rehearsals and tests.
+/// A local gateway that implements the documented API, for rehearsals and tests.
 ///
-/// It takes any key or Basic credential but an empty one, and refuses those whose secret contains `revoked`. A path
-/// that it does not have gets the 404 of a router, not the gateway's own.
+/// It accepts any non-empty key or Basic credential, except those whose secret contains `revoked`. An unknown path is
+/// answered with the 404 of a router, not with the gateway's own 404.
 package struct SandboxServer: Sendable {
   private static let prefix = "/jelouapi/v1/external-support/"
 
   package static let threads = OpenFileLimit.current.eventLoops(atMost: min(4, System.coreCount))
-  /// They live as long as the process.
+  /// The event loops run until the process exits.
   private static let eventLoops = MultiThreadedEventLoopGroup(numberOfThreads: threads)
 
   private let behavior: SandboxBehavior
@@ -26,9 +26,10 @@ package struct SandboxServer: Sendable {
   private let bucket: SandboxRateLimit.Bucket?
 
   /// - Parameters:
-  ///   - port: on 127.0.0.1; 0 for one that is free.
-  ///   - connections: that may be open at a time; others wait until one is closed. nil for no limit.
-  ///   - log: takes note of every request; nil for none.
+  ///   - port: The port on 127.0.0.1; 0 for any free port.
+  ///   - connections: The maximum number of open connections. Further connections wait until one is closed. nil for no
+  ///     limit.
+  ///   - log: Records every request; nil for no log.
   package init(
     behavior: SandboxBehavior = SandboxBehavior(), port: Int = 0, connections: Int? = nil, log: SandboxLog? = nil
   ) {
@@ -39,10 +40,10 @@ package struct SandboxServer: Sendable {
     bucket = behavior.rateLimit.map(SandboxRateLimit.Bucket.init)
   }
 
-  /// Serves while the operation runs.
+  /// Runs the server until the operation returns.
   ///
-  /// - Parameter operation: gets the base URL, and ends the server by returning.
-  /// - Throws: ``SandboxUnavailable``, and what the operation throws.
+  /// - Parameter operation: Receives the base URL. The server stops when the operation returns.
+  /// - Throws: ``SandboxUnavailable``, and any error that the operation throws.
   package func serving<Value: Sendable>(
     _ operation: @Sendable (_ baseURL: String) async throws -> Value
   ) async throws -> Value {
@@ -65,7 +66,7 @@ package struct SandboxServer: Sendable {
     do {
       return try await ServerBootstrap(group: Self.eventLoops)
         .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
-        // So that no connection is taken beyond their limit.
+        // Accepts one connection at a time, so that the number of connections never exceeds the limit.
         .serverChannelOption(.maxMessagesPerRead, value: 1)
         .serverChannelInitializer { channel in
           channel.eventLoop.makeCompletedFuture {
@@ -90,7 +91,7 @@ package struct SandboxServer: Sendable {
     var body: String
   }
 
-  /// nil for a path that leads to no project.
+  /// Returns the project ID in a path; nil if the path does not identify a project.
   fileprivate static func projectID(in path: String) -> String? {
     guard path.hasPrefix(prefix) else { return nil }
     let segment = path.dropFirst(prefix.count)
@@ -151,7 +152,7 @@ package struct SandboxServer: Sendable {
   }
 }
 
-/// Answers the requests of a connection; they come one after the other.
+/// Answers the requests of one connection, which arrive one after the other.
 private final class RequestHandler: ChannelInboundHandler {
   typealias InboundIn = HTTPServerRequestPart
   typealias OutboundOut = HTTPServerResponsePart
@@ -196,12 +197,12 @@ private final class RequestHandler: ChannelInboundHandler {
   }
 }
 
-/// The connections of a listening socket: beyond their limit, no other is taken from the system's queue.
+/// The open connections of a listening socket. At the limit, it accepts no further connection from the system's queue.
 private final class OpenConnections: ChannelDuplexHandler {
   typealias InboundIn = any Channel
   typealias OutboundIn = Never
 
-  /// What requests under way get when the server ends.
+  /// Time that requests in flight have to complete when the server stops.
   private static let longestShutdown = TimeAmount.seconds(3)
 
   private let limit: Int
@@ -228,9 +229,9 @@ private final class OpenConnections: ChannelDuplexHandler {
     context.fireChannelRead(data)
   }
 
-  /// Closes those that are idle, and the others once their request is answered.
+  /// Closes idle connections at once, and the others after their request is answered.
   ///
-  /// - Returns: what completes when all are closed.
+  /// - Returns: A future that completes when all connections are closed.
   func close(on eventLoop: any EventLoop) -> EventLoopFuture<Void> {
     let open = Array(channels.values)
     for channel in open { channel.pipeline.fireUserInboundEventTriggered(ChannelShouldQuiesceEvent()) }
@@ -243,11 +244,11 @@ private final class OpenConnections: ChannelDuplexHandler {
   }
 }
 
-/// How often each project has been asked for.
+/// Counts the requests for each project.
 private final class RequestCounter: Sendable {
   private let counts = Mutex<[ExactText: Int]>([:])
 
-  /// Counts a request and returns how many came before it.
+  /// Counts a request and returns the number of earlier ones.
   func count(_ projectID: String) -> Int {
     counts.withLock { counts in
       let projectID = ExactText(projectID)

@@ -10,7 +10,7 @@ import NIOCore
 
 /// The sandbox can't listen on its port.
 package struct SandboxUnavailable: Error, Hashable, CustomStringConvertible {
-  /// 0 for any that is free.
+  /// The requested port; 0 for any free port.
   package let port: Int
   package let reason: String
 

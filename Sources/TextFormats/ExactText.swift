@@ -1,8 +1,8 @@
-/// A text that equals another only if both have the same bytes in UTF-8.
+/// A text that equals another only if both have the same UTF-8 bytes.
 ///
-/// Swift compares a `String` by Unicode's canonical equivalence: `é` equals `e` with a combining accent. The gateway,
-/// SQLite and file systems compare bytes. Whatever names something outside this program (a project ID, a credential, a
-/// column, a JSON field, a path) is compared, looked up and sorted as an `ExactText`.
+/// Swift compares `String` values by Unicode's canonical equivalence: `é` equals `e` with a combining accent. The
+/// gateway, SQLite and file systems compare bytes. Every name of something outside this program (a project ID, a
+/// credential, a column, a JSON field, a path) is therefore compared, looked up and sorted as an `ExactText`.
 package struct ExactText: Sendable {
   package let string: String
 
@@ -18,13 +18,13 @@ extension ExactText: Hashable {
   package func hash(into hasher: inout Hasher) {
     var string = string
     string.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
-    // An end that no text contains, so that two texts in a row do not run into one.
+    // A terminator that no UTF-8 text contains, so that two consecutive texts do not merge into one.
     hasher.combine(0xFF as UInt8)
   }
 }
 
 extension ExactText: Comparable {
-  /// The order of the bytes, which is also that of the code points and of SQLite's `BINARY`.
+  /// The order of the bytes, which is also the order of the code points and of SQLite's `BINARY` collation.
   package static func < (one: ExactText, other: ExactText) -> Bool {
     one.string.utf8.lexicographicallyPrecedes(other.string.utf8)
   }
@@ -39,6 +39,6 @@ extension ExactText: CustomStringConvertible {
 }
 
 extension String {
-  /// Whether both texts have the same bytes.
+  /// Whether both texts have the same UTF-8 bytes.
   package func isExactly(_ other: String) -> Bool { ExactText(self) == ExactText(other) }
 }

@@ -1,4 +1,4 @@
-/// An object's members in their order, each name once.
+/// The members of an object in their order. Each name occurs once.
 package struct JSONObject {
   package struct Member {
     package var name: String
@@ -10,12 +10,13 @@ package struct JSONObject {
     }
   }
 
-  /// Members up to which a name is searched for linearly: the gateway's bodies have fewer, and hashing a name costs
-  /// more than comparing it with a few.
+  /// The maximum number of members for which a name is searched for linearly.
+  ///
+  /// The gateway's bodies have fewer, and hashing a name costs more than comparing it with a few others.
   private static let unhashed = 16
 
   package private(set) var members: [Member] = []
-  /// Index of each name; empty while there are few.
+  /// Index of each name; empty up to ``unhashed`` members.
   private var places: [ExactText: Int] = [:]
 
   package init() {}
@@ -24,12 +25,12 @@ package struct JSONObject {
 
   package subscript(name: String) -> JSONValue? { place(of: name).map { members[$0].value } }
 
-  /// Adds a member, or gives the one of this name another value.
+  /// Adds a member, or replaces the value of the member with this name.
   package mutating func set(_ name: String, _ value: JSONValue) {
     if let place = place(of: name) { members[place].value = value } else { _ = add(name, value) }
   }
 
-  /// - Returns: false when there is a member of this name, which stays as it is.
+  /// - Returns: false if a member with this name exists; that member does not change.
   package mutating func add(_ name: String, _ value: JSONValue) -> Bool {
     guard place(of: name) == nil else { return false }
     members.append(Member(name: name, value: value))
@@ -41,7 +42,7 @@ package struct JSONObject {
     return true
   }
 
-  /// With other members in their place; a name that repeats gets a suffix such as `_2`.
+  /// A copy with each member replaced by the result of `transform`. A repeated name gets a suffix such as `_2`.
   package func mapNames(_ transform: (Member) -> Member) -> JSONObject {
     let members = members.map(transform)
     return zip(UniqueNames.of(members.map(\.name)), members).reduce(into: JSONObject()) { object, member in
@@ -55,7 +56,7 @@ package struct JSONObject {
     return object
   }
 
-  /// With other values under the same names.
+  /// A copy with each value replaced by the result of `transform`. The names stay the same.
   package func mapValues(_ transform: (Member) -> JSONValue) -> JSONObject {
     var object = self
     for place in members.indices { object.members[place].value = transform(members[place]) }

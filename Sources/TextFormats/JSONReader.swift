@@ -1,17 +1,17 @@
-/// Why a text is not one unambiguous JSON value.
+/// Why a text is not a single unambiguous JSON value.
 package enum JSONFault: Error, Hashable {
   case notJSON
-  /// An object has a name twice, and readers disagree on which of the two counts (RFC 8259 §4).
+  /// An object contains a name twice, and parsers disagree on which of the two counts (RFC 8259 §4).
   case nameTwice
 }
 
-/// Reads one JSON text (RFC 8259) strictly, and every number as it was written: as a whole, or value by value where the
-/// form is known.
+/// Reads a JSON text (RFC 8259) strictly, and keeps every number as written.
 ///
-/// Foundation's decoder guesses at UTF-16, accepts trailing commas, keeps the first of two fields of one name and fails
-/// on numbers that none of its types holds.
+/// A text is read as a whole, or value by value if its structure is known. Foundation's decoder guesses at UTF-16,
+/// accepts trailing commas, keeps the first of two members with the same name, and fails on numbers that fit none of
+/// its types.
 package struct JSONReader {
-  /// Levels of nesting that are read; the gateway's bodies have two.
+  /// The maximum nesting depth. The gateway's bodies have two levels.
   package static let depthLimit = 64
 
   private let bytes: UnsafeBufferPointer<UInt8>
@@ -22,9 +22,9 @@ package struct JSONReader {
     if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { position = 3 }
   }
 
-  /// - Parameter text: in UTF-8; a byte-order mark may come first.
+  /// - Parameter text: UTF-8, optionally with a byte order mark.
   package static func value(in text: [UInt8]) throws(JSONFault) -> JSONValue {
-    // Nearly all texts are ASCII, which is checked faster.
+    // Fast path: nearly all texts are ASCII, which is faster to check.
     guard text.reduce(0, |) < 0x80 || String(validating: text, as: UTF8.self) != nil else { throw .notJSON }
     return try text.withUnsafeBufferPointer { (bytes) throws(JSONFault) in
       try read(bytes) { (reader) throws(JSONFault) in try reader.value(depth: 0) }
@@ -35,7 +35,7 @@ package struct JSONReader {
     try read(text) { (reader) throws(JSONFault) in try reader.value(depth: 0) }
   }
 
-  /// Reads a text of a known form.
+  /// Reads a text with a known structure.
   ///
   /// - Parameter body: reads the outermost value.
   package static func read<Value>(
@@ -59,7 +59,7 @@ package struct JSONReader {
 
   /// Reads an object.
   ///
-  /// - Parameter member: reads the value of each member; names may come twice.
+  /// - Parameter member: reads the value of each member; a name may occur twice.
   package mutating func members(
     _ member: (_ name: String, inout JSONReader) throws(JSONFault) -> Void
   ) throws(JSONFault) {
@@ -85,7 +85,7 @@ package struct JSONReader {
     return nil
   }
 
-  /// The next byte that is not white space, without consuming it.
+  /// The next byte that is not whitespace, without consuming it.
   private mutating func next() -> UInt8? {
     while position < bytes.count {
       switch bytes[position] {
@@ -140,7 +140,7 @@ package struct JSONReader {
     }
   }
 
-  /// Passes the comma before another element, or the bracket after the last.
+  /// Consumes the comma before another element, or the bracket after the last; true after the last.
   private mutating func isLast(before bracket: Unicode.Scalar) throws(JSONFault) -> Bool {
     _ = next()
     if pass(bracket) { return true }
@@ -160,7 +160,7 @@ package struct JSONReader {
     return String(decoding: UnsafeBufferPointer(rebasing: bytes[start..<position]), as: UTF8.self)
   }
 
-  /// One or more.
+  /// Consumes one or more digits.
   private mutating func digits() throws(JSONFault) {
     let start = position
     while position < bytes.count, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(bytes[position]) { position += 1 }
@@ -177,7 +177,7 @@ package struct JSONReader {
       case UInt8(ascii: "\""):
         let rest = bytes[start..<position]
         position += 1
-        // Nearly all strings have no escapes.
+        // Fast path: nearly all strings have no escapes.
         if text.isEmpty { return String(decoding: UnsafeBufferPointer(rebasing: rest), as: UTF8.self) }
         text += rest
         return String(decoding: text, as: UTF8.self)
@@ -193,7 +193,7 @@ package struct JSONReader {
     throw .notJSON
   }
 
-  /// What stands after a backslash.
+  /// Reads the rest of an escape sequence after the backslash.
   private mutating func escape() throws(JSONFault) -> Unicode.Scalar {
     guard position < bytes.count else { throw .notJSON }
     position += 1
@@ -211,7 +211,9 @@ package struct JSONReader {
     }
   }
 
-  /// Half of a surrogate pair becomes the replacement character, as it does everywhere else in Swift.
+  /// Reads the digits of a `\u` escape, and the second escape of a surrogate pair.
+  ///
+  /// An unpaired surrogate becomes the replacement character, as everywhere else in Swift.
   private mutating func codePoint() throws(JSONFault) -> Unicode.Scalar {
     let first = try hexadecimal()
     guard UTF16.isLeadSurrogate(first), bytes[position...].starts(with: "\\u".utf8) else {
@@ -227,7 +229,7 @@ package struct JSONReader {
     return Unicode.Scalar(0x10000 + (UInt32(first & 0x3FF) << 10 | UInt32(second & 0x3FF))) ?? "\u{FFFD}"
   }
 
-  /// Four digits.
+  /// Reads four hexadecimal digits.
   private mutating func hexadecimal() throws(JSONFault) -> UInt16 {
     var value: UInt16 = 0
     for _ in 0..<4 {

@@ -1,6 +1,6 @@
-/// Builds JSON text (RFC 8259) byte by byte, keys in the order they are written.
+/// Builds JSON text (RFC 8259) byte by byte, with keys in the order in which they are written.
 ///
-/// `JSONEncoder` keeps no key order, and the order of keys is part of what the JSON Lines report promises.
+/// `JSONEncoder` does not preserve key order, and the JSON Lines report guarantees it.
 package struct JSONText: Sendable {
   package private(set) var bytes: [UInt8] = []
   private var needsComma = false
@@ -18,7 +18,7 @@ package struct JSONText: Sendable {
 
   package mutating func array(_ content: (inout JSONText) -> Void) { nest("[", "]", content) }
 
-  /// A member's name, in which nothing has to be escaped; its value must follow.
+  /// Writes a member's name that needs no escaping. Its value must follow.
   package mutating func key(_ name: StaticString) {
     let name = UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount)
     assert(!name.contains(where: Self.mustEscape))
@@ -30,7 +30,7 @@ package struct JSONText: Sendable {
     needsComma = false
   }
 
-  /// A member's name, whatever it is; its value must follow.
+  /// Writes any member's name. Its value must follow.
   package mutating func key(text name: String) {
     comma()
     quote(name)
@@ -38,14 +38,14 @@ package struct JSONText: Sendable {
     needsComma = false
   }
 
-  /// A member's name as ``quoted(_:)`` has made it; its value must follow.
+  /// Writes a member's name that was prepared with ``quoted(_:)``. Its value must follow.
   package mutating func key(quoted name: [UInt8]) {
     comma()
     bytes.append(contentsOf: name)
     needsComma = false
   }
 
-  /// A member's name with all that stands around it, for a name that is written many times.
+  /// A member's name with quotes and colon, for a name that is written many times.
   package static func quoted(_ name: String) -> [UInt8] {
     var json = JSONText()
     json.key(text: name)
@@ -62,7 +62,7 @@ package struct JSONText: Sendable {
     value(number)
   }
 
-  /// A member whose value is JSON text already.
+  /// Writes a member whose value is already JSON text.
   package mutating func member(_ name: StaticString, raw json: String) {
     key(name)
     raw(json)
@@ -77,7 +77,7 @@ package struct JSONText: Sendable {
 
   package mutating func value(_ number: Int?) { raw(number.map(String.init) ?? "null") }
 
-  /// A value that is JSON text already.
+  /// Writes a value that is already JSON text.
   package mutating func raw(_ json: String) {
     comma()
     bytes.append(contentsOf: json.utf8)
@@ -106,7 +106,7 @@ package struct JSONText: Sendable {
     bytes.append(UInt8(ascii: "\""))
     var text = text
     text.withUTF8 { utf8 in
-      // Nearly all texts: looked through without a branch per byte, and copied whole.
+      // Fast path for nearly all texts: check them without a branch per byte, and copy them as a whole.
       var found: UInt8 = 0
       for byte in utf8 { found |= Self.mustEscape(byte) ? 1 : 0 }
       if found == 0 { return bytes.append(contentsOf: utf8) }

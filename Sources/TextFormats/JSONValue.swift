@@ -1,14 +1,14 @@
-/// Any JSON value, for fields whose meaning is not known.
+/// Any JSON value, for fields whose meaning is unknown.
 package enum JSONValue {
   case null
   case bool(Bool)
-  /// The number as it was written.
+  /// The number as written.
   case number(String)
   case string(String)
   case array([JSONValue])
   case object(JSONObject)
 
-  /// A string, or a number as it was written; nil for other values.
+  /// A string, or a number as written; nil for other values.
   package var text: String? {
     switch self {
     case .string(let text): text
@@ -17,7 +17,7 @@ package enum JSONValue {
     }
   }
 
-  /// Names, at any depth, of members whose value is this string, in their order.
+  /// The names of the members, at any depth, whose value is this string, in their order.
   package func names(ofMembersWith text: String) -> [String] {
     switch self {
     case .array(let elements): elements.flatMap { $0.names(ofMembersWith: text) }
@@ -29,7 +29,7 @@ package enum JSONValue {
     }
   }
 
-  /// Writes the value with keys in the order of their bytes.
+  /// Writes the value, with keys sorted by their bytes.
   package func write(to json: inout JSONText) {
     switch self {
     case .null: json.raw("null")

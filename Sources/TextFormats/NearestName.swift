@@ -1,11 +1,12 @@
-/// Finds what somebody may have meant by a name that does not exist.
+/// Suggests an existing name in place of an unknown one.
 package enum NearestName {
-  /// `; did you mean NAME?`, or nothing when no name is near.
+  /// `; did you mean NAME?`, or an empty string if no name is similar.
   package static func hint(for name: String, among names: [String]) -> String {
     nearest(to: name, among: names).map { "; did you mean \($0)?" } ?? ""
   }
 
-  /// - Returns: nil when no name is nearer than a third of its length, and none begins with what was written.
+  /// - Returns: the most similar name; nil if its edit distance is more than one and more than a third of its length,
+  ///   and no name begins with an input of three characters or more.
   package static func nearest(to name: String, among names: [String]) -> String? {
     let name = normal(name)
     let distances = names.map { (name: $0, distance: EditDistance.between(name, normal($0))) }
@@ -19,9 +20,10 @@ package enum NearestName {
   }
 }
 
-/// How far two names are apart.
+/// The edit distance between two names.
 package enum EditDistance {
-  /// Insertions, removals, replacements and swaps of neighbors that turn one into the other (optimal string alignment).
+  /// The number of insertions, deletions, replacements and swaps of adjacent characters that turn one name into the
+  /// other (optimal string alignment).
   package static func between(_ one: [Character], _ other: [Character]) -> Int {
     var beforeLast: [Int] = []
     var last = Array(0...other.count)

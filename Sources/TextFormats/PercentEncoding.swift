@@ -1,8 +1,8 @@
 /// Percent-encoding (RFC 3986 §2.1).
 package enum PercentEncoding {
-  /// The text as one path segment: every byte that is not unreserved is encoded.
+  /// Encodes the text as one path segment: every byte that is not unreserved is encoded.
   package static func encode(_ text: String) -> String {
-    // As most IDs and hosts are.
+    // Fast path: most IDs and hosts need no encoding.
     guard !text.utf8.allSatisfy(isUnreserved) else { return text }
     var encoded: [UInt8] = []
     let digits = Array("0123456789ABCDEF".utf8)
@@ -16,7 +16,7 @@ package enum PercentEncoding {
     return String(decoding: encoded, as: UTF8.self)
   }
 
-  /// What was encoded; nil when an escape is cut off or the bytes are not UTF-8.
+  /// Decodes the text; nil if an escape is incomplete or invalid, or if the bytes are not UTF-8.
   package static func decode(_ text: Substring) -> String? {
     guard text.utf8.contains(UInt8(ascii: "%")) else { return String(text) }
     var bytes: [UInt8] = []
@@ -36,7 +36,7 @@ package enum PercentEncoding {
     return String(validating: bytes, as: UTF8.self)
   }
 
-  /// RFC 3986 §2.3.
+  /// Whether the byte is an unreserved character (RFC 3986 §2.3).
   private static func isUnreserved(_ byte: UInt8) -> Bool {
     switch byte {
     case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),

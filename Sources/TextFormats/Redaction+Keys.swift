@@ -1,33 +1,34 @@
-/// Keys that the program does not know: a user may have entered one in place of a name or a path.
+/// Detects keys that the program does not know: a user may have entered one in place of a name or a path.
 ///
-/// Messages don't repeat such a text. Nothing else depends on the guess.
+/// Messages don't repeat such a text. Nothing else depends on this heuristic.
 extension Redaction {
-  /// Bytes of the shortest text that is considered a key.
+  /// The minimum length in bytes of a text that is considered a key.
   private static let shortestKey = 16
-  /// The same in a reference to a secret, where its value is the likelier mistake.
+  /// The same for a reference to a secret, where users are more likely to enter the secret itself by mistake.
   private static let shortestKeyForReference = 8
 
-  /// Whether a text has the characters and the length of a key, and does not consist of words like a name or a path.
+  /// Whether a text has the characters and the length of a key, and does not consist of words, as names and paths do.
   package static func mayBeKey(_ text: String) -> Bool { mayBeKey(text, shortest: shortestKey) }
 
   /// The text, or ``mask`` if it may be a key.
   package static func repeatable(_ text: String) -> String { mayBeKey(text) ? mask : text }
 
-  /// The name of a place where a secret is kept, or ``mask`` if it may be the secret itself.
+  /// The name of the place that holds a secret, or ``mask`` if the text may be the secret itself.
   package static func repeatable(reference text: String) -> String {
     mayBeKey(text, shortest: shortestKeyForReference) ? mask : text
   }
 
-  /// The path of a file with a secret, in which what may be the secret itself is masked.
+  /// The path of a file that holds a secret. A part that may be the secret itself is masked.
   ///
-  /// - Parameter exists: whether there is a file or folder at a path.
+  /// - Parameter exists: returns whether a file or folder exists at a path.
   package static func repeatable(pathToSecret path: String, exists: (String) -> Bool) -> String {
     guard let key = suspectedKey(inPath: path, shortest: shortestKeyForReference, exists: exists) else { return path }
     return path.dropLast(key.count) + mask
   }
 
-  /// The part of a path that may be a key; nil when no part may be. A path that exists is not a key, and neither are
-  /// the folders above it.
+  /// The part of a path that may be a key; nil if there is none.
+  ///
+  /// A path that exists is not a key, and neither are its existing parent folders.
   package static func suspectedKey(inPath path: String, exists: (String) -> Bool) -> String? {
     suspectedKey(inPath: path, shortest: shortestKey, exists: exists)
   }

@@ -1,6 +1,6 @@
-/// Keeps secrets out of everything that is stored of a response.
+/// Keeps secrets out of all stored response data.
 package enum Redaction {
-  /// Replaces a secret.
+  /// The text that replaces a secret.
   package static let mask = "***"
 
   /// Whether a field's or parameter's name indicates that its value is a secret.
@@ -9,7 +9,7 @@ package enum Redaction {
     return secretWords.contains { name.contains($0.utf8) }
   }
 
-  /// As ``isSecretName(_:)``, for a field of a JSON body, where `bearer` is the name of a token too.
+  /// Like ``isSecretName(_:)``, but for a field of a JSON body, where `bearer` also names a token.
   package static func isSecretField(_ name: String) -> Bool {
     isSecretName(name) || name.lowercased().utf8.contains("bearer".utf8)
   }

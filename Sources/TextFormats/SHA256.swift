@@ -1,16 +1,16 @@
-/// SHA-256 (FIPS 180-4) of a text that is there as a whole.
+/// SHA-256 (FIPS 180-4) of a text that is completely in memory.
 ///
-/// Our own, since all that is hashed here are IDs and the parts of a page: the library for it brings a second BoringSSL,
-/// and compiling that is a sixth of the first build.
+/// The program has its own implementation, because it hashes only IDs and the parts of a page. The usual library would
+/// add a second copy of BoringSSL, and compiling that takes a sixth of the first build.
 package enum SHA256 {
-  /// Thirty-two bytes.
+  /// The hash, 32 bytes long.
   package static func hash(_ message: UnsafeRawBufferPointer) -> [UInt8] {
     var state = initialState
     let whole = message.count / blockSize * blockSize
     for start in stride(from: 0, to: whole, by: blockSize) {
       take(UnsafeRawBufferPointer(rebasing: message[start..<start + blockSize]), into: &state)
     }
-    // What is left, a one bit, zeros, and the message's length in bits at the end of a block (§5.1.1).
+    // The remaining bytes, a one bit, zeros, and the length of the message in bits at the end of a block (§5.1.1).
     var rest = Array(message[whole...])
     rest.append(0x80)
     while rest.count % blockSize != blockSize - 8 { rest.append(0) }
@@ -33,7 +33,7 @@ package enum SHA256 {
 
   private static let blockSize = 64
 
-  /// §6.2.2.
+  /// Processes one block (§6.2.2).
   private static func take(_ block: UnsafeRawBufferPointer, into state: inout [UInt32]) {
     withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 64) { words in
       for index in 0..<16 {
@@ -69,12 +69,12 @@ package enum SHA256 {
 
   private static func rotate(_ word: UInt32, _ count: UInt32) -> UInt32 { word >> count | word << (32 - count) }
 
-  /// §5.3.3.
+  /// The initial hash value (§5.3.3).
   private static let initialState: [UInt32] = [
     0x6A09_E667, 0xBB67_AE85, 0x3C6E_F372, 0xA54F_F53A, 0x510E_527F, 0x9B05_688C, 0x1F83_D9AB, 0x5BE0_CD19,
   ]
 
-  /// §4.2.2: of the cube roots of the first sixty-four primes, the first thirty-two bits behind the point.
+  /// The constants (§4.2.2): the first 32 bits of the fractional parts of the cube roots of the first 64 primes.
   private static let constants: [UInt32] = [
     0x428A_2F98, 0x7137_4491, 0xB5C0_FBCF, 0xE9B5_DBA5, 0x3956_C25B, 0x59F1_11F1, 0x923F_82A4, 0xAB1C_5ED5,
     0xD807_AA98, 0x1283_5B01, 0x2431_85BE, 0x550C_7DC3, 0x72BE_5D74, 0x80DE_B1FE, 0x9BDC_06A7, 0xC19B_F174,

@@ -1,5 +1,5 @@
 extension String {
-  /// Without the spaces, tabs and no-break spaces around it.
+  /// The text without leading and trailing spaces, tabs and no-break spaces.
   package func trimmingSpace() -> String {
     func isSpace(_ scalar: Unicode.Scalar) -> Bool { scalar == " " || scalar == "\t" || scalar == "\u{A0}" }
     guard let first = unicodeScalars.first, let last = unicodeScalars.last, isSpace(first) || isSpace(last) else {

@@ -1,11 +1,11 @@
 extension Timestamp {
-  /// Reads a date and time in a form that somebody plainly meant, though no standard allows it where it stands: the forms
-  /// of HTTP (RFC 9110 §5.6.7) with another zone, without one, without the weekday or with a single digit, and ISO 8601.
+  /// Reads a date and time in an unambiguous form, even if no standard allows it in this context.
   ///
-  /// Without a zone it is UTC, as every HTTP date is. nil for anything else, such as a zone that is not known, or a day
-  /// that is not in the calendar.
+  /// These are the forms of HTTP (RFC 9110 §5.6.7) with another time zone, without a time zone, without the weekday or
+  /// with a single-digit day or hour, and ISO 8601. Without a time zone, the time is in UTC, like every HTTP date.
+  /// Returns nil for anything else, such as an unknown time zone or a day that does not exist.
   ///
-  /// - Parameter currentYear: places years of two digits, see ``init(httpDate:currentYear:)``.
+  /// - Parameter currentYear: determines the century of two-digit years; see ``init(httpDate:currentYear:)``.
   package init?(lenientDate text: String, currentYear: Int) {
     let text = text.trimmingSpace()
     if let time = Timestamp(httpDate: text, currentYear: currentYear) ?? Timestamp(rfc3339: text) {
@@ -63,7 +63,7 @@ extension Timestamp {
     return Substring(String(full > currentYear + 50 ? full - 100 : full))
   }
 
-  /// Minutes east of UTC; nil for a zone that is not known (RFC 5322 §4.3 for the names).
+  /// Minutes east of UTC; nil for an unknown time zone. RFC 5322 §4.3 defines the names.
   private static func offset(_ zone: Substring) -> Int? {
     switch zone.uppercased() {
     case "", "GMT", "UTC", "UT", "Z": return 0

@@ -1,7 +1,7 @@
 extension Timestamp {
-  /// Reads an RFC 3339 `date-time`; the fraction is cut to milliseconds. nil for anything else.
+  /// Reads an RFC 3339 `date-time`, and truncates the fraction to milliseconds. Returns nil for anything else.
   ///
-  /// Read byte by byte: several are read for every project.
+  /// The text is read byte by byte for speed, because several are read for every project.
   package init?(rfc3339 text: String) {
     var text = text
     let parsed: Timestamp? = text.withUTF8 { bytes in
@@ -37,9 +37,10 @@ extension Timestamp {
       offsetMinutes: offset)
   }
 
-  /// Reads an HTTP date in any of the three forms a recipient must accept (RFC 9110 §5.6.7).
+  /// Reads an HTTP date in any of the three forms that a recipient must accept (RFC 9110 §5.6.7).
   ///
-  /// - Parameter currentYear: places the two-digit years of the oldest form: more than 50 years ahead means the past.
+  /// - Parameter currentYear: determines the century of the two-digit years of the oldest form: a year more than 50
+  ///   years in the future is in the previous century.
   package init?(httpDate text: some StringProtocol, currentYear: Int) {
     let words = text.split(whereSeparator: { $0 == " " || $0 == "," || $0 == "-" })
     func number(_ word: some StringProtocol) -> Int? {
@@ -89,7 +90,7 @@ extension Timestamp {
   package var year: Int { Int(description.prefix(4)) ?? 1970 }
 }
 
-/// Reads fixed-width decimal numbers off the front of a text.
+/// Reads fixed-width decimal numbers from the start of a text.
 private struct DigitReader {
   let bytes: UnsafeBufferPointer<UInt8>
   private var position = 0
@@ -116,7 +117,7 @@ private struct DigitReader {
     return value
   }
 
-  /// One or more digits after the point, as milliseconds.
+  /// Reads one or more digits after the decimal point, as milliseconds.
   mutating func fraction() -> Int? {
     let start = position
     var (value, place) = (0, 100)
@@ -128,7 +129,7 @@ private struct DigitReader {
     return position > start ? value : nil
   }
 
-  /// The one at hand.
+  /// The digit at the current position; nil if there is none.
   private var digit: Int? {
     guard position < bytes.count else { return nil }
     let value = bytes[position] &- UInt8(ascii: "0")

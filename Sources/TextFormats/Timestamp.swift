@@ -2,8 +2,8 @@ import FoundationEssentials
 
 /// A point in time, in whole milliseconds since 1970-01-01T00:00:00Z.
 ///
-/// The parsers here are strict where Foundation's are not: `ISO8601FormatStyle` reads `2026-02-30` as 2 March and
-/// ignores what follows the date, and a date that was not sent must not appear in an inventory.
+/// The parsers here are stricter than Foundation's: `ISO8601FormatStyle` reads `2026-02-30` as March 2, and ignores
+/// text after the date. A date that was not sent must not appear in an inventory.
 package struct Timestamp: Hashable, Comparable, Sendable {
   package var milliseconds: Int64
 
@@ -11,12 +11,13 @@ package struct Timestamp: Hashable, Comparable, Sendable {
     self.milliseconds = milliseconds
   }
 
-  /// The years 0000 to 9999, which is what a year of four digits can say.
+  /// The years 0000 to 9999, the range of a four-digit year.
   private static let writable: ClosedRange<Int64> = -62_167_219_200_000...253_402_300_799_999
 
-  /// From a calendar date and time, `offsetMinutes` east of UTC; nil when there is no such date.
+  /// Creates a timestamp from a calendar date and time, `offsetMinutes` east of UTC; nil if there is no such date.
   ///
-  /// A leap second counts as the next minute; it can only be a UTC day's last (RFC 3339 §5.7).
+  /// A leap second counts as the start of the next minute. It is valid only as the last second of a UTC day (RFC 3339
+  /// §5.7).
   init?(
     year: Int, month: Int, day: Int, hour: Int, minute: Int, second: Int, millisecond: Int = 0, offsetMinutes: Int = 0
   ) {
@@ -39,8 +40,9 @@ package struct Timestamp: Hashable, Comparable, Sendable {
     }
   }
 
-  /// Days since 1970-01-01 in the proleptic Gregorian calendar, with years that begin in March so that the leap day
-  /// is a year's last.
+  /// Days since 1970-01-01 in the proleptic Gregorian calendar.
+  ///
+  /// The calculation uses years that begin in March, so that the leap day is the last day of a year.
   private static func days(toYear year: Int, month: Int, day: Int) -> Int {
     let marchYear = month > 2 ? year : year - 1
     let era = (marchYear >= 0 ? marchYear : marchYear - 399) / 400
@@ -64,7 +66,7 @@ package struct Timestamp: Hashable, Comparable, Sendable {
 }
 
 extension Timestamp {
-  /// The wall clock's time.
+  /// The current wall-clock time.
   package static var now: Timestamp {
     Timestamp(milliseconds: Int64((Date().timeIntervalSince1970 * 1000).rounded(.down)))
   }

@@ -1,6 +1,6 @@
-/// Names as keys: the second of two equal names gets `_2`, the third `_3`.
+/// Makes names unique for use as keys: the second of two equal names gets the suffix `_2`, the third `_3`.
 package enum UniqueNames {
-  /// In the same order, each name once.
+  /// The names in the same order, each occurring once.
   package static func of(_ names: [String]) -> [String] {
     var taken: Set<ExactText> = []
     return names.map { name in

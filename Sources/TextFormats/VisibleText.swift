@@ -1,8 +1,8 @@
 extension String {
-  /// The text with every character that could steer or deceive a terminal written as `\u{…}`: controls, escapes,
-  /// line breaks, bidirectional overrides and invisible marks.
+  /// The text with every character that could control or deceive a terminal written as `\u{…}`: control characters,
+  /// escapes, line breaks, bidirectional overrides and invisible marks.
   package var visible: String {
-    // Most texts are plain, and this runs for every cell of a report.
+    // Fast path: most texts are plain, and this runs for every cell of a report.
     var copy = self
     if copy.withUTF8({ utf8 in utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7F } }) { return self }
     guard unicodeScalars.contains(where: \.isInvisible) else { return self }
@@ -19,11 +19,11 @@ extension String {
 }
 
 extension Unicode.Scalar {
-  /// C0, DEL and C1.
+  /// Whether the character is a control character: C0, DEL or C1.
   package var isControl: Bool { properties.generalCategory == .control }
 
-  /// A character that prints nothing by itself: controls, format marks (zero-width, bidirectional, soft hyphen, BOM),
-  /// line and paragraph separators, and fillers.
+  /// Whether the character prints nothing by itself: control characters, format marks (zero-width, bidirectional, soft
+  /// hyphen, BOM), line and paragraph separators, and fillers.
   package var isInvisible: Bool {
     switch properties.generalCategory {
     case .control, .format, .lineSeparator, .paragraphSeparator: true

@@ -7,10 +7,10 @@
 #endif
 
 extension Duration {
-  /// Rounded.
+  /// The duration in milliseconds, rounded.
   package var inMilliseconds: Int { Int((self / .milliseconds(1)).rounded()) }
 
-  /// In the two largest units that say anything: `4.2 s`, `5 min 3 s`, `2 h 46 min`, `11 d 13 h`.
+  /// The duration in at most two units, the largest first: `4.2 s`, `5 min 3 s`, `2 h 46 min`, `11 d 13 h`.
   package var inWords: String {
     let tenths = Int((self / .milliseconds(100)).rounded())
     if tenths < 600 { return tenths % 10 == 0 ? "\(tenths / 10) s" : "\(tenths / 10).\(tenths % 10) s" }
@@ -24,7 +24,8 @@ extension Duration {
 }
 
 extension Timestamp {
-  /// For whoever has to come back then: `2026-12-01T02:06:40.000Z (Tue 1 Dec 03:06 local time, in 11 h 6 min)`.
+  /// The time in UTC and in local time, and the wait if it is in the future: `2026-12-01T02:06:40.000Z (Tue 1 Dec 03:06
+  /// local time, in 11 h 6 min)`.
   package var inWords: String {
     var seconds = time_t(milliseconds / 1000)
     var local = tm()

@@ -5,7 +5,7 @@ import Gateway
 import InventoryJobs
 import Logging
 
-/// The program's commands.
+/// The root command of the program.
 @main
 struct JelouInventory: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -22,7 +22,7 @@ struct JelouInventory: AsyncParsableCommand {
     ],
     defaultSubcommand: RunCommand.self)
 
-  /// Every end of the process but a crash comes by here, or by ``Interruption/end(by:)``.
+  /// Runs the program. The process ends here or in ``Interruption/end(by:)``, unless it crashes.
   static func main() async {
     StandardStreams.reserve()
     ProcessLimits.prepare()
@@ -33,7 +33,7 @@ struct JelouInventory: AsyncParsableCommand {
     exit(withError: code)
   }
 
-  /// Runs the command that the arguments name, and reports what goes wrong.
+  /// Runs the command that the arguments name, and reports errors.
   private static func exitCode() async -> ExitCode {
     let environment = ProcessInfo.processInfo.environment
     do {
@@ -54,8 +54,7 @@ struct JelouInventory: AsyncParsableCommand {
     }
   }
 
-  /// Prints what `exit(withError:)` would, with keys masked that were given in the wrong place and are in the parser's
-  /// message.
+  /// Prints the same message as `exit(withError:)`, but masks misplaced keys that the parser's message repeats.
   private static func end(with error: any Error) -> ExitCode {
     let code = exitCode(for: error)
     let message = fullMessage(for: error)
@@ -104,7 +103,7 @@ struct JelouInventory: AsyncParsableCommand {
     do {
       return try line.parse()
     } catch let failure as JobFailure {
-      // What is wrong with the command line itself comes first.
+      // Errors in the command line itself have priority: `terminal()` throws them.
       throw TerminalSession(try line.terminal(), environment: line.environment).end(with: failure)
     } catch let unknown as UnknownCommand {
       let terminal = try (try? line.terminal()) ?? .parse([])
@@ -127,7 +126,7 @@ struct JelouInventory: AsyncParsableCommand {
     }
   }
 
-  /// Makes sure that there is what every command needs: the libraries that it uses crash or hang without.
+  /// Checks that the files and threads that every command needs are available: without them, libraries crash or hang.
   private static func requireResources() throws(JobFailure) {
     try OpenFileBudget(limit: .current).requireFiles()
     let threads = ThreadLimit.trial(of: ThreadLimit.needed)

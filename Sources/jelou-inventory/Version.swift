@@ -1,6 +1,6 @@
 import InventoryJobs
 
 extension ProgramVersion {
-  /// With the commit from which it is built, where that is known.
+  /// The version, with the commit from which the program is built, if known.
   static let full = Commit.current.isEmpty ? current : "\(current) (\(Commit.current))"
 }

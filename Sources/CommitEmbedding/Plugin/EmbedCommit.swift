@@ -1,11 +1,11 @@
 import Foundation
 import PackagePlugin
 
-/// Tells the program from which commit it is built. It is looked up before every build, and written only when it has
-/// changed, so that nothing is compiled again without a reason.
+/// Embeds the commit that the program is built from. The plugin looks it up before every build, and writes the file
+/// only if it has changed, to avoid unnecessary compilation.
 @main
 struct EmbedCommit: BuildToolPlugin {
-  // Empty without git, and in a copy of the sources inside somebody else's repository.
+  // The commit is empty if git is missing, or if the sources are a copy inside another repository.
   private static let script = """
     folder=$1 output=$2 commit=
     if [ "$(git -C "$folder" rev-parse --show-toplevel 2>/dev/null)" = "$(cd "$folder" && pwd -P)" ]; then

@@ -1,19 +1,19 @@
-/// What a request proves its right with. Prints as its name alone.
+/// The credential that authenticates a request. Its description is only its name.
 package struct Credential: Sendable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
-  /// The name that stands for the one key of a run.
+  /// The name of the single credential for all rows that name none.
   package static let defaultName = "default"
 
   package let name: String
-  /// The header that carries it.
+  /// The header that carries the credential.
   let header: (name: String, value: String)
-  /// Every form in which its secret could come back, encodings that ``SecretMask`` sees through aside.
+  /// Every form in which the secret may be repeated, except for encodings that ``SecretMask`` decodes.
   let secrets: [[UInt8]]
-  /// Whether it has to be kept from others at all.
+  /// Whether the credential must be kept secret.
   let isSecret: Bool
-  /// Whether other text may contain the secret by chance.
+  /// Whether the secret is so short that other text may contain it by chance.
   let isShort: Bool
 
-  /// What a gateway on this machine is asked with when there is no key.
+  /// The credential for a local gateway when there is no key.
   package static func rehearsal(_ key: String) -> Credential {
     Credential(name: defaultName, header: ("x-api-key", key), secrets: [key], isSecret: false)
   }
@@ -23,7 +23,7 @@ package struct Credential: Sendable, CustomStringConvertible, CustomDebugStringC
     Credential(name: name, header: ("x-api-key", key), secrets: [key])
   }
 
-  /// A client's ID and secret (RFC 7617).
+  /// A client's ID and secret for Basic authentication (RFC 7617).
   package static func basic(clientID: String, clientSecret: String, name: String) -> Credential {
     let token = SecretMask.basicToken(user: clientID, password: clientSecret)
     return Credential(name: name, header: ("authorization", "Basic " + token), secrets: [clientSecret, token])

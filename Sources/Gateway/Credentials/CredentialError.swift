@@ -2,25 +2,25 @@ import Files
 import InventoryModel
 import TextFormats
 
-/// Why credentials can't be used. Never holds a secret.
+/// Why credentials can't be used. Never contains a secret.
 package enum CredentialError: Error, Hashable, CustomStringConvertible {
-  /// No key from anywhere.
+  /// No source has a key.
   case none
   case cannotOpen(what: String, path: String)
   /// A key or secret is empty.
   case emptyValue(what: String)
-  /// A key or secret contains something that no header can carry.
+  /// A key or secret contains a character that a header can't carry.
   case unusableValue(what: String)
-  /// Only one of client ID and client secret is there.
+  /// Only one of client ID and client secret is set.
   case incompletePair(missing: String)
   case conflicting(String, String)
   case variableNotSet(what: String, variable: String)
-  /// The credentials file itself is no table of credentials.
+  /// The credentials file is not a table of credentials.
   case malformedFile(path: String, line: Int, reason: String)
-  /// A name contains a key.
+  /// The name of a credential contains a key.
   case keyFound(ExposedKeyError)
 
-  /// Whether a file is out of reach, rather than its content unusable.
+  /// Whether a file is inaccessible, as opposed to having unusable content.
   package var isAboutAccess: Bool {
     if case .cannotOpen = self { true } else { false }
   }

@@ -3,19 +3,20 @@ import Files
 import InventoryModel
 import TextFormats
 
-/// A CSV of credentials: `name,api_key` or `name,client_id,client_secret`, or both kinds side by side.
+/// A CSV file of credentials: `name,api_key` or `name,client_id,client_secret`, or both kinds in one file.
 ///
-/// A value may stand for one kept elsewhere: `env:VAR`, or `file:PATH` (from the credentials file's folder).
+/// A value may refer to a secret that is stored elsewhere: `env:VAR`, or `file:PATH` (relative to the credentials
+/// file's folder).
 struct CredentialFile {
   let rows: [Row]
-  /// The files in which the secrets stand: this one, those it refers to, or both.
+  /// The files that contain the secrets: this one, those it refers to, or both.
   let filesWithSecrets: [String]
 
   struct Row {
     let line: Int
     let credential: Credential
 
-    /// - Parameter mask: of all secrets: the name may contain the key of another credential.
+    /// - Parameter mask: a mask of all secrets, because the name may contain the key of another credential.
     func check(by mask: SecretMask, path: String) throws(CredentialError) {
       do {
         try mask.refuse(credentialName: credential.name, in: "\(path) line \(line)")
@@ -76,7 +77,8 @@ struct CredentialFile {
     return records
   }
 
-  /// Turns rows into credentials, each name once. No message repeats a cell: any may be a key in the wrong column.
+  /// Converts rows into credentials with unique names. Messages never repeat a cell, because any cell may be a key in
+  /// the wrong column.
   private struct Table {
     let path: String
     let environment: [String: String]

@@ -5,15 +5,15 @@ import TextFormats
 /// All credentials of a run, by name.
 package struct Credentials: Sendable {
   private let byName: [ExactText: Credential]
-  /// What a user should know about how the secrets are kept; never a secret itself.
+  /// Warnings for the user about how the secrets are stored. They never contain a secret.
   package let warnings: [String]
-  /// The files that were read, those included that the credentials file refers to.
+  /// The files that were read, including those that the credentials file refers to.
   package let files: [String]
 
-  /// Masks the secrets of all of them, whichever a text is about: a gateway may repeat one in the answer to another.
+  /// Masks the secrets of all credentials in every text: a gateway may repeat one in the response to another.
   package let mask: SecretMask
 
-  /// - Parameter others: further secrets that are masked, although no request carries them.
+  /// - Parameter others: additional secrets to mask that no request carries.
   package init(
     _ credentials: [Credential], warnings: [String] = [], files: [String] = [], alsoMasking others: SecretMask = .none
   ) {
@@ -23,29 +23,29 @@ package struct Credentials: Sendable {
     self.warnings = warnings
   }
 
-  /// In the order of their bytes.
+  /// The names of all credentials, in byte order.
   package var names: [String] { byName.keys.sorted().map(\.string) }
 
-  /// Those whose secret is so short that other text may contain it by chance.
+  /// The names of the credentials whose secret is so short that other text may contain it by chance.
   package var namesOfShortSecrets: [String] { names.filter { self[$0]?.isShort == true } }
 
-  /// The name of the one for rows that name none; nil when there is no such credential.
+  /// The name of the credential for rows that name none; nil when there is no such credential.
   package var nameOfDefault: String? { self[Credential.defaultName]?.name }
 
   package subscript(name: String) -> Credential? { byName[ExactText(name)] }
 
-  /// With one more, unless there is one of its name.
+  /// A copy with one more credential, unless one with its name exists.
   package func adding(_ credential: Credential) -> Credentials {
     Credentials(Array(byName.values) + [credential], warnings: warnings, files: files, alsoMasking: mask)
   }
 
-  /// The same, with further secrets that are masked.
+  /// A copy that also masks other secrets.
   package func masking(_ others: SecretMask) -> Credentials {
     Credentials(Array(byName.values), warnings: warnings, files: files, alsoMasking: mask.union(others))
   }
 }
 
-/// Where the credentials of a run come from.
+/// The sources of a run's credentials.
 package struct CredentialSources: Sendable {
   /// `--api-key-file`
   package var apiKeyFile: String?
@@ -59,9 +59,9 @@ package struct CredentialSources: Sendable {
     self.environment = environment
   }
 
-  /// Reads them all.
+  /// Reads all credentials.
   ///
-  /// - Throws: ``CredentialError``, also ``CredentialError/none`` when there is not one.
+  /// - Throws: ``CredentialError``; ``CredentialError/none`` when there is no credential.
   package func load() throws(CredentialError) -> Credentials {
     var credentials: [Credential] = []
     var warnings: [String] = []
@@ -79,7 +79,7 @@ package struct CredentialSources: Sendable {
     return Credentials(credentials, warnings: warnings, files: files, alsoMasking: SecretMask(environment: environment))
   }
 
-  /// The one credential for all rows that name none: the file given, or else the environment's.
+  /// The single credential for all rows that name none: from the given file, otherwise from the environment.
   private func oneForAll(_ warnings: inout [String]) throws(CredentialError) -> Credential? {
     if let apiKeyFile {
       let key = try SecretValue.fromFile(apiKeyFile, what: "the file named by --api-key-file")
@@ -106,7 +106,7 @@ package struct CredentialSources: Sendable {
     environment[variable].flatMap { $0.isEmpty ? nil : $0 }
   }
 
-  /// nil when the file is its owner's alone.
+  /// A warning about a file that other users can read; nil when only its owner can.
   private static func warning(about path: String) -> String? {
     guard FileStatus(path: path)?.isReadableByOthers == true else { return nil }
     return "\(path) can be read by other users; close it with: chmod 600 \(path)"

@@ -1,22 +1,22 @@
-/// One of the keys stands where it would be written or shown, and where it can't be masked. Never holds the key.
+/// A key is in a place where it would be written or shown and can't be masked. Never contains the key.
 package struct ExposedKeyError: Error, Hashable, CustomStringConvertible {
-  /// What contains it: `--output`, `projects.csv line 3: the project ID`.
+  /// The place that contains the key: `--output`, `projects.csv line 3: the project ID`.
   let place: String
-  /// What may be wrong.
+  /// The probable mistake, or how to correct it.
   let advice: String
 
   package var description: String { "\(place) contains one of the keys; \(advice)" }
 }
 
-/// The one place that decides what happens to a text from outside that contains a known key.
+/// The only place that decides how to treat external text that contains a known key.
 ///
-/// Texts that only pass through are masked: cells and names of the list's columns, whatever the gateway answers, and
-/// messages. The run ends where a masked text would mean something else: another project, another credential or another
+/// Text that the program only passes on is masked: cells and column names of the list, the gateway's responses, and
+/// messages. The run ends if a masked text would mean something else: another project, another credential or another
 /// file.
 extension SecretMask {
   /// - Parameters:
   ///   - text: an option's value, a path or the like.
-  ///   - place: names it, e.g. `--output`.
+  ///   - place: the name of the place, e.g. `--output`.
   package func refuse(_ text: String, in place: @autoclosure () -> String) throws(ExposedKeyError) {
     guard !contains(keyIn: text) else {
       throw ExposedKeyError(place: place(), advice: "keep keys in a file or in a variable, and nowhere else")
@@ -29,7 +29,7 @@ extension SecretMask {
     }
   }
 
-  /// - Parameter name: of a credential, as the list or the credentials file has it.
+  /// - Parameter name: the name of a credential, as written in the list or the credentials file.
   package func refuse(credentialName name: String, in place: @autoclosure () -> String) throws(ExposedKeyError) {
     guard !contains(keyIn: name), !isSecret(name) else {
       throw ExposedKeyError(

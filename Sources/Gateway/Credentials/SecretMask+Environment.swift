@@ -3,7 +3,7 @@ import InventoryModel
 import TextFormats
 
 extension SecretMask {
-  /// The secrets in the environment, whether or not a run uses them: the one key, the client's secret, and the proxy's
+  /// Masks the secrets in the environment, whether or not a run uses them: the API key, the client secret and the proxy
   /// password.
   package init(environment: [String: String]) {
     let (id, key, secret) = (
@@ -17,7 +17,7 @@ extension SecretMask {
     self.init(secrets.flatMap(Self.forms).map { Array($0.utf8) })
   }
 
-  /// The password before the last `@` of the authority: as written, decoded, and as the proxy is sent it.
+  /// The password before the last `@` of the authority: as written, decoded, and as sent to the proxy.
   private static func secrets(ofProxy url: String) -> [String] {
     let scheme = url.firstRange(of: "://")?.upperBound ?? url.startIndex
     let authority = url[scheme...].unicodeScalars.prefix { $0 != "/" && $0 != "?" && $0 != "#" }
@@ -28,12 +28,12 @@ extension SecretMask {
     return [password, decoded, basicToken(user: PercentEncoding.decode(user[...]) ?? user, password: decoded)]
   }
 
-  /// What follows `Basic` in a header (RFC 7617 §2).
+  /// The token after `Basic` in a header (RFC 7617 §2).
   static func basicToken(user: String, password: String) -> String {
     Data((user + ":" + password).utf8).base64EncodedString()
   }
 
-  /// The secret as it is, and in both alphabets of Base64 (RFC 4648 §4 and §5) without padding.
+  /// The secret itself, and in both Base64 alphabets (RFC 4648 §4 and §5) without padding.
   static func forms(of secret: String) -> [String] {
     let base64 = String(Data(secret.utf8).base64EncodedString().prefix { $0 != "=" })
     return [secret, base64, base64.replacing("+", with: "-").replacing("/", with: "_")]

@@ -1,26 +1,26 @@
 import InventoryModel
 import TextFormats
 
-/// Replaces secrets by `***` wherever their values turn up: as they are, percent-encoded in whatever part, or escaped as
-/// JSON writers do.
+/// Replaces secrets with `***` wherever their values occur: as written, partly or fully percent-encoded, or with JSON
+/// escapes.
 package struct SecretMask: Sendable {
-  /// Bytes of the shortest secret that is looked for; a shorter one would turn up in innocent text.
+  /// The length in bytes of the shortest secret to search for. A shorter one would occur in harmless text.
   private static let shortest = 4
-  /// Bytes of a secret that other text does not contain by chance.
+  /// The length in bytes of a secret that other text doesn't contain by chance.
   static let shortestCertain = 8
 
-  /// The secrets by their first four bytes, the longest first: one may begin with another.
+  /// The secrets by their first four bytes, the longest first: one may be a prefix of another.
   private let byStart: [UInt32: [[UInt8]]]
-  /// Which bytes a match can begin with, and which can follow: most bytes of a text do not.
+  /// The bytes that can be first or second in a match. Most bytes of a text can't, and are skipped.
   private let isFirst: [Bool]
   private let isSecond: [Bool]
 
-  /// - Parameter secrets: those shorter than four bytes are left out.
+  /// - Parameter secrets: secrets shorter than four bytes are ignored.
   package init(_ secrets: [[UInt8]]) {
     let secrets = Set(secrets).filter { $0.count >= Self.shortest }
     byStart = Dictionary(grouping: secrets) { $0.prefix(Self.shortest).reduce(0) { $0 << 8 | UInt32($1) } }
       .mapValues { $0.sorted { $0.count > $1.count } }
-    // Whatever is written in another way begins with one of these.
+    // Every escape sequence starts with one of these bytes.
     let escapes = Array("%\\".utf8)
     func bytes(at place: Int) -> [Bool] {
       var isOne = [Bool](repeating: false, count: 256)
@@ -34,7 +34,7 @@ package struct SecretMask: Sendable {
   /// Masks nothing.
   package static let none = SecretMask([])
 
-  /// Masks what either masks.
+  /// Masks the secrets of both masks.
   package func union(_ other: SecretMask) -> SecretMask {
     SecretMask([self, other].flatMap { $0.byStart.values.joined() })
   }
@@ -49,7 +49,7 @@ package struct SecretMask: Sendable {
     }
   }
 
-  /// As ``masked(_:)``; nil where there is nothing to mask.
+  /// Like ``masked(_:)``, but nil when there is nothing to mask.
   private func replacement(for text: String) -> String? {
     guard !byStart.isEmpty else { return nil }
     var text = text
@@ -59,10 +59,10 @@ package struct SecretMask: Sendable {
     return result.map { String(decoding: $0, as: UTF8.self) }
   }
 
-  /// Whether a text is one of the secrets, and nothing else.
+  /// Whether the whole text is one of the secrets.
   func isSecret(_ text: String) -> Bool { replacement(for: text)?.isExactly(Redaction.mask) ?? false }
 
-  /// Whether any secret turns up in the text that can't be there by chance.
+  /// Whether the text contains a secret that is too long to occur by chance.
   package func contains(keyIn text: String) -> Bool {
     guard !byStart.isEmpty else { return false }
     var text = text
@@ -76,10 +76,10 @@ package struct SecretMask: Sendable {
     }
   }
 
-  /// Whether a JSON text may hold any secret, in whatever way it is escaped; false for nearly all.
+  /// Whether a JSON text may contain a secret, however it is escaped. False for nearly all texts.
   func mayFind(inJSON text: [UInt8]) -> Bool {
     guard !byStart.isEmpty else { return false }
-    // What a backslash hides is seen once the text is read.
+    // A backslash may hide a secret, which is found when the text is parsed.
     return text.contains(UInt8(ascii: "\\"))
       || text.withUnsafeBufferPointer { firstMatch(in: $0, from: 0) != nil }
   }
@@ -98,7 +98,7 @@ package struct SecretMask: Sendable {
     return result
   }
 
-  /// - Returns: where the secret stands in the text, and how many bytes it has itself.
+  /// - Returns: the range of the secret in the text, and the secret's own length in bytes.
   private func firstMatch(
     in bytes: UnsafeBufferPointer<UInt8>, from start: Int
   ) -> (range: Range<Int>, length: Int)? {
@@ -116,7 +116,7 @@ package struct SecretMask: Sendable {
 
   private func isEscape(_ byte: UInt8) -> Bool { byte == UInt8(ascii: "%") || byte == UInt8(ascii: "\\") }
 
-  /// The secrets that may stand at a position, by its first four bytes as they are and as they decode.
+  /// The secrets that may occur at a position, by its first four bytes as written and as decoded.
   private func candidates(in bytes: UnsafeBufferPointer<UInt8>, at position: Int) -> [[UInt8]] {
     var (written, meant) = (UInt32(0), UInt32(0))
     var next = position
@@ -133,7 +133,7 @@ package struct SecretMask: Sendable {
   private static func end(of secret: [UInt8], in bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Int? {
     var position = start
     for expected in secret {
-      // A secret may hold a percent sign or a backslash itself.
+      // A secret itself may contain a percent sign or a backslash.
       if position < bytes.count, bytes[position] == expected, decoded(bytes, at: position)?.byte != expected {
         position += 1
         continue
@@ -144,7 +144,7 @@ package struct SecretMask: Sendable {
     return position
   }
 
-  /// The byte that stands at a position, and how many bytes it is written with: `%2F`, `\u002f` and `\/` are a slash.
+  /// The decoded byte at a position, and the number of bytes that encode it: `%2F`, `\u002f` and `\/` are a slash.
   private static func decoded(
     _ bytes: UnsafeBufferPointer<UInt8>, at position: Int
   ) -> (byte: UInt8, length: Int)? {

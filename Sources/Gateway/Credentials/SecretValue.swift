@@ -1,14 +1,16 @@
 import Files
 
-/// Keys and secrets as people keep them: with a line break at the end, or somewhere else.
+/// Reads keys and secrets as users store them: with a line break at the end, or in a separate file.
 enum SecretValue {
-  /// Bytes of a file that holds one key or secret.
+  /// The maximum size in bytes of a file with one key or secret.
   private static let longestSecret = 8192
 
-  /// The value without the white space around it.
+  /// The value without surrounding white space.
   ///
-  /// Whatever a header can't carry is refused here, so that no later error can quote it.
-  /// - Parameter isClientID: an ID ends at the first colon (RFC 7617 §2), so it must not contain one.
+  /// Characters that a header can't carry are refused here, so that no later error can quote the value.
+  ///
+  /// - Parameter isClientID: whether the value is a client ID. It must not contain a colon, because an ID ends at the
+  ///   first colon (RFC 7617 §2).
   static func checked(_ text: String, what: String, isClientID: Bool = false) throws(CredentialError) -> String {
     let value = trimmed(text)
     guard !value.isEmpty else { throw .emptyValue(what: what) }

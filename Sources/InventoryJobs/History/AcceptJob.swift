@@ -4,11 +4,11 @@ import Ledger
 package import Reporting
 import TextFormats
 
-/// Makes a held run an ordinary finished one, and writes its reports again.
+/// Changes a held run to an ordinary finished run and rewrites its reports.
 package struct AcceptJob {
   package let number: Int64
   package let databasePath: String
-  /// Where the reports go; nil for the database's folder, where the run's reports are there.
+  /// Where the reports are written; nil for the database's folder, if it contains this run's reports.
   package let folder: String?
   package let html: HTMLOptions
   package let host: any JobHost
@@ -23,11 +23,11 @@ package struct AcceptJob {
     self.host = host
   }
 
-  /// - Throws: ``JobFailure``, `LedgerError`, `LockHeld` and `FileError`.
+  /// - Throws: ``JobFailure``, `LedgerError`, `LockHeld`, and `FileError`.
   package func run() throws {
     try HistoryDatabase.requireExistence(of: databasePath)
     let manifest = EarlierManifest(folder: folder ?? databaseFolder)
-    // That it is this database's own run is made sure of later.
+    // A later check ensures that the manifest describes a run of this database.
     let isBeside = manifest?.run == number
     let reports: ReportDestination =
       folder != nil || isBeside

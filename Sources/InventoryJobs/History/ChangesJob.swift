@@ -1,13 +1,13 @@
 import InventoryModel
 import Ledger
 
-/// Finds out what is to be compared, and prints it.
+/// Determines which runs to compare and prints the changes between them.
 package struct ChangesJob {
   package let database: HistoryDatabase
   package let host: any JobHost
   package let from: Int64?
   package let to: Int64?
-  /// Rows that have not changed, too.
+  /// Whether to print rows without changes too.
   package let all: Bool
   package let format: DataFormat
 
@@ -22,8 +22,8 @@ package struct ChangesJob {
     self.format = format
   }
 
-  /// - Returns: a sentence for the user when there was nothing to print; nil otherwise.
-  /// - Throws: ``JobFailure``, `LedgerError`, `FileError` and ``ReaderGone``.
+  /// - Returns: a message for the user if there was nothing to print; nil otherwise.
+  /// - Throws: ``JobFailure``, `LedgerError`, `FileError`, and ``ReaderGone``.
   package func run() throws -> String? {
     try database.reading { ledger in
       let comparison = try comparison(in: ledger)

@@ -3,7 +3,7 @@ import InventoryModel
 package import Ledger
 import TextFormats
 
-/// The database as the commands see it that only report what is in it. They need no right but that to read.
+/// The database as used by commands that only report its contents. They need only read permission.
 package struct HistoryDatabase {
   package let path: String
   package let host: any JobHost
@@ -15,10 +15,12 @@ package struct HistoryDatabase {
     self.host = host
   }
 
-  /// A run at work there goes on undisturbed, and what is read is of one moment. Nothing is written: an older database is
-  /// read as one of today, an empty one as one without runs.
+  /// Runs `body` on a consistent snapshot of the database, without writing anything.
   ///
-  /// - Throws: ``JobFailure``, `LedgerError` and what `body` throws.
+  /// A run that is using the database is not disturbed. An older database is read as if it had the current format. An
+  /// empty one is read as a database without runs.
+  ///
+  /// - Throws: ``JobFailure``, `LedgerError`, and what `body` throws.
   package func reading<Value>(_ body: (LedgerDatabase) throws -> Value) throws -> Value {
     try Self.requireExistence(of: path)
     let ledger = try LedgerDatabase.reading(path, lockWait: LockWait(host: host)) ?? LedgerDatabase.temporary()
@@ -28,13 +30,15 @@ package struct HistoryDatabase {
       try ledger.checkUnchanged()
       return value
     } catch let error as LedgerError {
-      // Of a database that has changed where SQLite could not see it, it may say anything.
+      // If the database changed in a way that SQLite could not detect, this error may be misleading.
       try ledger.checkUnchanged()
       throw error
     }
   }
 
-  /// - Throws: ``JobFailure`` where there is no such file, or no way to it.
+  /// Verifies that the database file exists.
+  ///
+  /// - Throws: ``JobFailure`` if the file does not exist or its path is not accessible.
   package static func requireExistence(of path: String) throws(JobFailure) {
     do {
       try DatabaseFile(path).checkExistence()
@@ -48,7 +52,7 @@ package struct HistoryDatabase {
 }
 
 extension RunRecord {
-  /// - Throws: ``JobFailure`` for a run that has been deleted from the database.
+  /// - Throws: ``JobFailure`` if the run was deleted from the database.
   func requireNotDeleted(_ databasePath: String) throws(JobFailure) {
     guard let prunedAt else { return }
     throw JobFailure(.usage, "\(databasePath): run \(id) was deleted on \(prunedAt.description.prefix(10))")

@@ -4,7 +4,7 @@ import InventoryModel
 package import Ledger
 import TextFormats
 
-/// Deletes runs from the database, and says what came of it.
+/// Deletes runs from the database and reports the result.
 package struct PruneJob {
   package let databasePath: String
   package let choice: PruningChoice
@@ -20,7 +20,7 @@ package struct PruneJob {
     self.host = host
   }
 
-  /// - Throws: ``JobFailure``, `LedgerError`, `LockHeld` and `FileError`.
+  /// - Throws: ``JobFailure``, `LedgerError`, `LockHeld`, and `FileError`.
   package func run() throws {
     try HistoryDatabase.requireExistence(of: databasePath)
     let file = DatabaseFile(databasePath)

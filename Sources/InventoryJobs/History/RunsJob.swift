@@ -15,7 +15,7 @@ package struct RunsJob {
   }
 
   /// - Returns: the number of runs.
-  /// - Throws: ``JobFailure``, `LedgerError`, `FileError` and ``ReaderGone``.
+  /// - Throws: ``JobFailure``, `LedgerError`, `FileError`, and ``ReaderGone``.
   package func run() throws -> Int {
     try database.reading { ledger in
       var printer = DataPrinter(format, RunListing.layout, to: DataOutput(host.standardOutput))

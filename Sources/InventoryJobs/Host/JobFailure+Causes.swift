@@ -8,7 +8,7 @@ import Reporting
 import SandboxGateway
 
 extension JobFailure {
-  /// What an error of one of the stages means for the process.
+  /// Maps an error from any stage to an exit status and a message.
   package init(_ error: any Error) {
     switch error {
     case let failure as JobFailure: self = failure
@@ -38,13 +38,13 @@ extension JobFailure {
     case let error as FileError:
       self = JobFailure(.unwritableOutput, "\(error.path): can't be written: \(error.reason)")
         .adding(error.limit.map { "Raise the limit (\($0))" } ?? "Make room or permission there, or name another place")
-    // A library's own words may hold what was sent, so only the error's type is told.
+    // A library's error message may contain data that was sent, so only the error's type is shown.
     default:
       self.init(.internalError, "An error that should not happen ended the run: \(type(of: error)). Please report it.")
     }
   }
 
-  /// An input file that is not there, or that nobody may read.
+  /// Returns the failure for an input file that is missing or can't be read.
   package static func inaccessible(_ description: String) -> JobFailure {
     JobFailure(.missingInput, description).adding("Check the path and its permissions")
   }

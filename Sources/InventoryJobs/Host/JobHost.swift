@@ -2,26 +2,26 @@ package import Collecting
 package import Gateway
 package import TextFormats
 
-/// The process that runs a job: where the job reports to, and what it has to know of the process.
+/// The process that runs a job. It displays the job's messages and provides facts about the process.
 package protocol JobHost: Sendable {
-  /// Whether messages at the debug level are shown. Otherwise nobody needs to compose them.
+  /// Whether debug messages are shown. If not, they need not be composed.
   var showsDebugMessages: Bool { get }
-  /// SIGINT, SIGTERM and SIGHUP.
+  /// Handles SIGINT, SIGTERM, and SIGHUP.
   var signals: any JobSignals { get }
   /// Where data is printed.
   var standardOutput: any JobOutput { get }
 
   /// Shows a message to the user.
   ///
-  /// - Parameter fields: facts for programs that read the log, by name.
+  /// - Parameter fields: named values for programs that read the log.
   func log(_ level: MessageLevel, _ message: String, _ fields: [(name: String, value: JSONValue)])
 
   /// Masks these secrets in everything that is shown from now on.
   func mask(_ secrets: SecretMask)
 
-  /// Runs an operation and shows its progress meanwhile.
+  /// Runs an operation and shows its progress while it runs.
   ///
-  /// - Parameter rows: rows of the list.
+  /// - Parameter rows: number of rows in the list.
   func showingProgress<Value: Sendable>(
     of board: ProgressBoard, rows: Int, _ operation: @escaping @Sendable () async throws -> Value
   ) async throws -> Value
@@ -39,7 +39,7 @@ extension JobHost {
   package func error(_ message: String) { log(.error, message, []) }
 }
 
-/// The signals that ask a job to stop. At first, each ends the process at once.
+/// The signals that ask a job to stop. Initially, each signal ends the process at once.
 package protocol JobSignals: Sendable {
   /// nil when no signal was received.
   var timeSinceSignal: Duration? { get }
@@ -49,7 +49,7 @@ package protocol JobSignals: Sendable {
   /// - Parameter cleanUp: removes what the job has created so far.
   func endProcess(cleanUp: @escaping @Sendable () -> Void)
 
-  /// From now on, the first signal makes the job stop in order; the process then ends by the signal.
+  /// From now on, the first signal stops the job gracefully. The process then ends by the signal.
   func stopJob(_ stop: @escaping @Sendable () -> Void)
 
   /// Ends the process by the signal that was received.
@@ -58,14 +58,15 @@ package protocol JobSignals: Sendable {
 
 /// Standard output.
 package protocol JobOutput: Sendable {
-  /// Columns of the terminal; nil where it is no terminal.
+  /// Width of the terminal in columns; nil if standard output is not a terminal.
   var terminalWidth: Int? { get }
 
-  /// - Throws: ``ReaderGone``, ``JobFailure`` where the process was asked to stop and nobody reads, and `FileError`.
+  /// - Throws: ``ReaderGone``, ``JobFailure`` if the process was asked to stop while nothing reads the output, and
+  ///   `FileError`.
   func write(_ bytes: [UInt8]) throws
 }
 
-/// Whoever read standard output has closed it, as `head` does when it has enough. The job ends without a complaint.
+/// The reader closed standard output, as `head` does after enough lines. The job ends without an error message.
 package struct ReaderGone: Error {
   package init() {}
 }

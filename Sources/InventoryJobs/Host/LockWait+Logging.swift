@@ -3,11 +3,11 @@ import Ledger
 import TextFormats
 
 extension LockWait {
-  /// Logs what a command waits for.
+  /// Logs waits for a database that another program has locked.
   ///
   /// - Parameters:
-  ///   - asks: whether the command sends requests, which have to wait, too.
-  ///   - isEnding: whether the command is to end.
+  ///   - asks: whether the command sends requests, which also have to wait.
+  ///   - isEnding: whether the command has been asked to end.
   convenience init(
     host: any JobHost, asks: Bool = false, isEnding: @escaping @Sendable () -> Bool = { false }
   ) {

@@ -4,8 +4,10 @@ package import Gateway
 import InventoryModel
 import TextFormats
 
-/// Keys in the command line, in `JELOU_INVENTORY_…` variables or in the configuration, where none belongs: those of
-/// the environment, and what looks like one. Error messages repeat what was given, and must not repeat these.
+/// Finds misplaced keys: on the command line, in `JELOU_INVENTORY_…` variables, or in the configuration.
+///
+/// These are the keys from the environment and any text that looks like a key. Error messages quote user input and must
+/// not reveal these keys.
 package enum MisplacedKeys {
   private static let variablePrefix = "JELOU_INVENTORY_"
 
@@ -17,8 +19,8 @@ package enum MisplacedKeys {
     return SecretMask(environment: environment).union(suspected(in: Array(given)))
   }
 
-  /// What looks like a key among these texts: arguments, or the values behind their `=`. A path that leads somewhere is
-  /// none.
+  /// Finds what looks like a key in these texts: arguments, or the values after their `=`. A path that exists is not a
+  /// key.
   package static func suspected(in texts: [String]) -> SecretMask {
     let keys = texts.flatMap(candidates).compactMap { text in
       Redaction.suspectedKey(inPath: text) { FileStatus(path: $0) != nil }
@@ -26,7 +28,7 @@ package enum MisplacedKeys {
     return SecretMask(keys.map { Array($0.utf8) })
   }
 
-  /// The text without the hyphens of an option, and what stands behind its first `=`.
+  /// Returns the text without an option's hyphens, and the part after its first `=`.
   private static func candidates(_ text: String) -> [String] {
     let text = text.unicodeScalars.drop { $0 == "-" }
     guard let equals = text.firstIndex(of: "=") else { return [String(text)] }
@@ -34,9 +36,10 @@ package enum MisplacedKeys {
   }
 }
 
-/// A text that the user gave outside of files: an option's value, wherever it was set, or the path of the list.
+/// A text that the user provided outside of input files: an option's value, wherever it was set, or the path of the
+/// list.
 package struct GivenText: Sendable {
-  /// Names it in messages: `--output`, or `monthly.yaml line 3: output`.
+  /// Where the text was set, as shown in messages: `--output`, or `monthly.yaml line 3: output`.
   package let place: String
   package let value: String
 
@@ -45,6 +48,6 @@ package struct GivenText: Sendable {
     self.value = value
   }
 
-  /// Those of the command that runs in this task.
+  /// The texts given to the command that runs in this task.
   @TaskLocal package static var ofCommand: [GivenText] = []
 }

@@ -1,17 +1,19 @@
 package import Files
 
-/// Shares this process's file descriptors between its files and its connections.
+/// Divides this process's file descriptors between its files and its connections.
 ///
-/// A process that runs out of descriptors does not only fail to connect: the libraries that it uses end it by a signal.
-/// libdispatch opens a file in `/proc` every second and traps where it can't, and so does SwiftNIO where it can't make an
-/// event loop. So the descriptors are counted before the first of them is needed, and connections get what is left.
+/// If a process runs out of descriptors, connections fail, and libraries end the process with a signal. libdispatch
+/// opens a file in `/proc` every second and traps if it can't. SwiftNIO traps if it can't create an event loop.
+/// Therefore, descriptors are counted before the first one is needed, and connections use the remaining ones.
 package struct OpenFileBudget {
-  /// What a command opens at most besides connections and event loops. Measured: 20 at a time, for a run with all formats.
-  /// The others are for SQLite's temporary files, name lookups and the files in `/proc`.
+  /// Maximum number of files that a command opens, not counting connections and event loops.
+  ///
+  /// Measured: 20 at a time, for a run with all formats. The others are for SQLite's temporary files, name lookups, and
+  /// the files in `/proc`.
   package static let files = 26
   private static let filesOfEventLoop = 3
-  /// While a connection is opened there may be two sockets, one for each family of addresses (RFC 8305). The sandbox's end
-  /// of a connection is in this process, too.
+  /// Opening a connection may need two sockets, one for each address family (RFC 8305). The sandbox's end of a
+  /// connection is also in this process.
   private static let filesOfConnection = 2
 
   package let limit: OpenFileLimit
@@ -22,23 +24,23 @@ package struct OpenFileBudget {
     self.limit = limit
   }
 
-  /// Makes sure that a command can begin.
+  /// Verifies that enough descriptors are free for a command to start.
   ///
-  /// - Parameter databases: that it has open side by side, besides its own.
+  /// - Parameter databases: number of databases that it has open at the same time, in addition to its own.
   /// - Throws: ``JobFailure``.
   package func requireFiles(databases: Int = 0) throws(JobFailure) {
-    // A database, its log and the log's index.
+    // A database, its write-ahead log, and the log's index.
     let files = Self.files + 3 * databases
     guard limit.free >= files else { throw tooFew(for: "this command", free: files) }
   }
 
-  /// How many connections may be open at a time.
+  /// Returns how many connections may be open at the same time.
   ///
   /// - Parameters:
-  ///   - wanted: at most so many.
-  ///   - servers: HTTP servers in this process, each with event loops of its own.
-  ///   - threads: event loops of a client or a server.
-  /// - Throws: ``JobFailure`` where there is none to spare.
+  ///   - wanted: maximum number of connections.
+  ///   - servers: number of HTTP servers in this process, each with its own event loops.
+  ///   - threads: maximum number of event loops for a client or a server.
+  /// - Throws: ``JobFailure`` if there are too few descriptors for even one connection.
   package func connections(wanted: Int, servers: Int, threads: Int) throws(JobFailure) -> Int {
     let eventLoops = limit.eventLoops(atMost: threads) * (1 + servers)
     let others = Self.files + eventLoops * Self.filesOfEventLoop + servers

@@ -13,10 +13,12 @@ import TextFormats
   import Darwin
 #endif
 
-/// What a command makes on disk before it begins, so that one which can't begin leaves nothing behind, and what keeps
-/// others out of these places while it lasts.
+/// Creates and locks a command's output locations before the command starts.
+///
+/// A command that can't start leaves nothing behind. The locks keep other runs out of these locations while the command
+/// is running.
 final class OutputReservation: Sendable {
-  /// What was made, to be taken away again.
+  /// What was created and may have to be removed again.
   private let made: Made
   private let folderLock: LockFile?
   private let databaseLock: DatabaseLock?
@@ -31,11 +33,10 @@ final class OutputReservation: Sendable {
     }
   }
 
-  /// Makes the folders, locks them, and finds out whether everything could be written there.
+  /// Creates the folders, locks them, and verifies that everything can be written there.
   ///
-  /// - Throws: ``JobFailure``, `LockHeld` and `FileError`; then nothing is left behind.
-  ///
-  /// - Parameter inputs: files that are read, none of which may be overwritten; `-` for standard input.
+  /// - Parameter inputs: files that are read and must not be overwritten; `-` for standard input.
+  /// - Throws: ``JobFailure``, `LockHeld`, and `FileError`. In these cases, nothing is left behind.
   init(reports: ReportDestination, databasePath: String?, inputs: [String]) throws {
     var made = Made()
     var folderLock: LockFile?
@@ -45,14 +46,14 @@ final class OutputReservation: Sendable {
         made.folders += try Folder.create(folder)
       }
       try Self.protect(inputs, reports: reports, database: database)
-      // Before anything is made that could not be removed again.
+      // Check before creating anything that could not be removed again.
       try database?.checkWriting()
       try reports.check()
       folderLock = try Self.lockPath(of: reports).map { try LockFile(path: $0, holder: Self.holder) }
       databaseLock = try database.map { try DatabaseLock($0, holder: Self.holder) }
       if let database { WorkingFolder.removeLeftover(beside: database.path) }
     } catch {
-      // Its file is in a folder that may have been made.
+      // Release the lock first: its file may be in a folder that was created here.
       folderLock?.release()
       made.discard()
       throw error
@@ -68,7 +69,7 @@ final class OutputReservation: Sendable {
     }
   }
 
-  /// Finds out the same as ``init(reports:databasePath:inputs:)``, as far as it can be known, and touches nothing.
+  /// Performs the same checks as ``init(reports:databasePath:inputs:)`` as far as possible without changing anything.
   static func check(reports: ReportDestination, databasePath: String?, inputs: [String]) throws {
     for folder in folders(reports: reports, databasePath: databasePath) { try Folder.checkCreation(of: folder) }
     let database = databasePath.map { DatabaseFile($0) }
@@ -79,12 +80,12 @@ final class OutputReservation: Sendable {
     try reports.check()
   }
 
-  /// Opens the database and enters a run there. Where that fails, the database is closed again, and nothing is left of what
-  /// was made.
+  /// Opens the database and enters a run there. If this fails, closes the database and removes everything that was
+  /// created.
   ///
   /// - Parameters:
   ///   - path: nil for a temporary database.
-  ///   - lockWait: for another program that holds it.
+  ///   - lockWait: used if another program has locked the database.
   /// - Throws: `LedgerError`, and what `enter` throws.
   func entering<Run>(
     databaseAt path: String?, lockWait: LockWait, _ enter: (LedgerDatabase) throws -> Run
@@ -103,27 +104,27 @@ final class OutputReservation: Sendable {
     }
   }
 
-  /// Removes what was made.
+  /// Releases the locks and removes everything that was created.
   func discard() {
     release()
     made.discard()
   }
 
-  /// Lets other runs in. The database is closed by then.
+  /// Releases the locks so that other runs can start. Close the database first.
   func release() {
     folderLock?.release()
     databaseLock?.release()
   }
 
-  /// Who is at work, for those who come while it lasts.
+  /// Identifies this process to other processes that find its locks.
   static var holder: String { "process \(getpid()), since \(Timestamp.now)" }
 
-  /// Those of the reports and of the database.
+  /// The folders of the reports and of the database.
   private static func folders(reports: ReportDestination, databasePath: String?) -> [String] {
     [reports.folder, databasePath.flatMap(folder(ofDatabase:))].compactMap { $0 }
   }
 
-  /// nil where the path names none.
+  /// nil if the path names no folder.
   private static func folder(ofDatabase path: String) -> String? {
     PathParts.folder(of: path).flatMap { $0 == "/" ? nil : $0 }
   }
@@ -132,16 +133,15 @@ final class OutputReservation: Sendable {
     reports.folder.map { $0 + "/.inventory.lock" }
   }
 
-  /// Makes sure that reports that are written again do not overwrite the list of their run, where it still is where the
-  /// run found it.
+  /// Verifies that rewritten reports do not overwrite the list of their run, if the list is still at its recorded path.
   ///
-  /// - Parameter lists: their paths, as the runs recorded them.
+  /// - Parameter lists: paths of the lists, as recorded by the runs.
   static func protect(lists: [String], from reports: ReportDestination, databasePath: String?) throws {
     let inputs = lists.filter { $0 != "-" && FileStatus(path: $0) != nil }
     try protect(inputs, reports: reports, database: databasePath.map { DatabaseFile($0) })
   }
 
-  /// No output may be in the place of another or of an input, under whatever name.
+  /// Verifies that no output has the same location as another output or an input, under any name.
   private static func protect(_ inputs: [String], reports: ReportDestination, database: DatabaseFile?) throws {
     let databaseFiles = database.map { [$0.given] + $0.companions } ?? []
     let locks = [lockPath(of: reports), database?.lockPath].compactMap { $0 }

@@ -6,11 +6,11 @@ import Ledger
 import ProjectList
 import TextFormats
 
-/// Makes one run of the runs of shards, and ends it as a run ends.
+/// Merges the runs of shards into one run and completes it like any other run.
 package struct MergeJob {
   /// The shards' databases, in any order.
   package let databases: [String]
-  /// Of the merged run.
+  /// Database of the merged run.
   package let databasePath: String
   package let ending: RunEnding
   package let host: any JobHost
@@ -24,7 +24,7 @@ package struct MergeJob {
     self.host = host
   }
 
-  /// - Throws: ``JobFailure``, `LedgerError`, `LockHeld` and `FileError`.
+  /// - Throws: ``JobFailure``, `LedgerError`, `LockHeld`, and `FileError`.
   package func run() throws -> RunSummary {
     try OpenFileBudget(limit: .current).requireFiles(databases: databases.count)
     let before = versions
@@ -86,13 +86,13 @@ package struct MergeJob {
     return try RunCompletion(of: merged.id, in: ledger, collected, as: ending, to: host.standardOutput).complete()
   }
 
-  /// Tells all that is wrong.
+  /// Reports all problems.
   private func failure(_ problems: [String], _ status: ExitStatus) -> JobFailure {
     for problem in problems { host.error(problem.visible) }
     return JobFailure(status, "nothing was merged")
   }
 
-  /// How the databases are, and their logs.
+  /// The current versions of the databases and their write-ahead logs.
   private var versions: [FileStatus.Version?] {
     databases.map { DatabaseFile($0) }
       .flatMap { [FileStatus(path: $0.path)?.version, FileStatus(path: $0.log)?.version] }

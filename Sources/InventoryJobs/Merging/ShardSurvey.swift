@@ -4,19 +4,19 @@ import InventoryModel
 import Ledger
 import TextFormats
 
-/// Looks into the databases of shards, and finds out whether together they are one whole run.
+/// Reads the databases of shards and checks whether together they form one complete run.
 struct ShardSurvey {
   private static let missingTold = 100
 
-  /// Those that could be read, in the order of their numbers.
+  /// Shards that could be read, sorted by number.
   private(set) var shards: [ShardSource] = []
-  /// All that is wrong, a sentence each; empty where they can be merged.
+  /// All problems, one sentence each; empty if the shards can be merged.
   private(set) var problems: [String] = []
-  /// Whether a database is not there, or can't be read.
+  /// Whether a database is missing or can't be read.
   private(set) var lacksFiles = false
 
-  /// - Parameter lockWait: for another program that holds one of them.
-  /// - Throws: `LockHeld` where a run is at work on one of them.
+  /// - Parameter lockWait: used if another program has locked one of the databases.
+  /// - Throws: `LockHeld` if a run is using one of them.
   init(paths: [String], lockWait: LockWait) throws {
     for path in paths { try look(into: path, lockWait) }
     shards.sort { $0.shard.number < $1.shard.number }
@@ -30,7 +30,7 @@ struct ShardSurvey {
     compare(belonging)
   }
 
-  /// What the merged run is, but for its number.
+  /// The record of the merged run, without its number.
   ///
   /// - Precondition: there are no problems.
   var record: RunRecord? {
@@ -58,7 +58,7 @@ struct ShardSurvey {
       problems.append("\(shown): there is no such database")
       return
     } catch {
-      // Opening it meets the same.
+      // Opening the database reports the same error.
     }
     try Self.requireNobodyAtWork(on: file)
     do {
@@ -73,7 +73,8 @@ struct ShardSurvey {
     }
   }
 
-  /// Why an input can't be read; what the ledger itself says is about where to write.
+  /// Why a shard's database can't be read. The ledger's own messages are not used, because they refer to a database to
+  /// write to.
   private static func reason(_ error: LedgerError) -> String {
     switch error {
     case .cannotOpen(_, let reason), .cannotWrite(_, let reason), .cannotRead(_, let reason):
@@ -85,15 +86,15 @@ struct ShardSurvey {
     }
   }
 
-  /// To be called before this process opens the database.
+  /// Verifies that no run is using the database. Call this before this process opens the database.
   ///
   /// - Throws: `LockHeld`.
   private static func requireNobodyAtWork(on file: DatabaseFile) throws {
-    // A lock that can't be asked for is that of a folder where nobody can be at work.
+    // If the lock can't be checked, no run can be using the database's folder.
     do { try DatabaseLock.check(file) } catch is FileError {}
   }
 
-  /// As the lock file alone tells, which can be asked while this process has the database open.
+  /// Checks only the lock file, which is possible while this process has the database open.
   ///
   /// - Throws: `LockHeld`.
   static func requireNoLockFile(of path: String) throws {
@@ -130,7 +131,7 @@ struct ShardSurvey {
     }
   }
 
-  /// What all shards of a job have in common.
+  /// Compares the properties that all shards of a job must share.
   private mutating func compare(_ belonging: [ShardSource]) {
     let common: [(name: String, value: (RunRecord) -> ExactText)] = [
       ("list", { ExactText("\($0.listDigest ?? "") \($0.wholeListRows ?? $0.listRows)") }),
@@ -145,7 +146,7 @@ struct ShardSurvey {
       else { continue }
       for shard in belonging where value(shard.record) != usual {
         agrees = false
-        // Digests say nothing to a person.
+        // Digests mean nothing to a person, so they are not shown.
         let values = what == "list" ? "" : ": \(value(shard.record).string.visible), not \(usual.string.visible)"
         problems.append("\(name(shard)): its \(what) is not that of shard \(example.shard)\(values)")
       }
@@ -160,7 +161,7 @@ struct ShardSurvey {
 
   private func name(_ shard: ShardSource) -> String { "shard \(shard.shard) (\(shard.path))" }
 
-  /// The first of them where several are; nil where there is none.
+  /// Returns the most frequent value, or the first one if several are equally frequent; nil if there are no values.
   private static func mostFrequent<Value: Hashable>(_ values: [Value]) -> Value? {
     let counts = values.reduce(into: [:]) { $0[$1, default: 0] += 1 }
     let most = counts.values.max()

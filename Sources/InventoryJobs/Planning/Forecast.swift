@@ -3,9 +3,9 @@ package import InventoryModel
 package import ProjectList
 import TextFormats
 
-/// What a run with these options would do; nothing was sent for it but the probes.
+/// What a run with these options would do. Only the probes send requests.
 package struct Forecast: Sendable {
-  /// Of what is told one by one, of each kind.
+  /// Maximum number of items of each kind that are listed individually.
   package static let shown = 10
 
   /// How the list is read.
@@ -14,13 +14,13 @@ package struct Forecast: Sendable {
     package var delimiter: String
     package var hasHeader: Bool
     package var idColumn: String
-    /// Three, where there are as many.
+    /// The first three IDs, or fewer if fewer were read.
     package var firstIDs: [String]
-    /// Whether the list is a report for spreadsheets, see ``ProjectListReader/restoresCells``.
+    /// Whether the list is a report for spreadsheets; see ``ProjectListReader/restoresCells``.
     package var restoresCells: Bool
   }
 
-  /// What one request with a credential has shown.
+  /// The result of one request with a credential.
   package struct Probe: Sendable {
     package enum Verdict: String, Sendable {
       case works, refused, unknown
@@ -28,7 +28,7 @@ package struct Forecast: Sendable {
 
     package var project: PendingProject
     package var answer: Answer
-    /// nil when no request was made.
+    /// In milliseconds; nil if no request was sent.
     package var latencyMS: Int?
 
     package var verdict: Verdict {
@@ -55,33 +55,33 @@ package struct Forecast: Sendable {
   package let plan: RunPlan
   package let baseURL: String
   package let reading: Reading
-  /// Of the rows that the shard takes.
+  /// Statistics of the shard's rows.
   package let list: ListStatistics
   package let wholeListRows: Int
-  /// Lines of IDs that look wrong.
+  /// Lines whose IDs look wrong.
   package let doubts: [ProjectIDCheck.Doubt: Sample<Int>]
-  /// What a user should know about the list.
+  /// Warnings about the list, for the user.
   package let listWarnings: [String]
-  /// What would be asked with each credential.
+  /// The work for each credential.
   package let shares: [CredentialShare]
-  /// Names of credentials that nothing would be asked with.
+  /// Names of credentials for which there is no work.
   package let unusedCredentials: [String]
-  /// nil when a new run begins.
+  /// nil if a new run starts.
   package let earlierRun: EarlierRun?
-  /// nil when there is none to mention.
+  /// nil if there is none to report.
   package let leftRun: LeftRun?
-  /// Whether there is a database already.
+  /// Whether the database already exists.
   package let hasDatabase: Bool
   package let hasFolder: Bool
-  /// nil when none was asked for.
+  /// nil if no probes were requested.
   package let probes: [Probe]?
   /// Whether the latency comes from the probes.
   package let latencyIsMeasured: Bool
   package let pace: PaceForecast
-  /// Takes the secrets out of what is told.
+  /// Masks secrets in displayed text.
   package let mask: SecretMask
 
-  /// What a user should know before the run.
+  /// Warnings for the user before the run starts.
   package var warnings: [String] {
     var warnings = listWarnings.map(\.visible)
     if let needed = pace.neededConcurrency, needed > plan.pace.concurrency {
@@ -96,7 +96,7 @@ package struct Forecast: Sendable {
     return warnings
   }
 
-  /// What the process ends with, and why; nil for the sentence when all is well.
+  /// The exit status and the reason for it; the reason is nil if there is no problem.
   package var ending: (status: ExitStatus, reason: String?) {
     guard let probes, !probes.isEmpty else { return (.complete, nil) }
     if probes.allSatisfy({ $0.verdict == .refused }) {

@@ -5,7 +5,7 @@ import ProjectList
 import Reporting
 import TextFormats
 
-/// A forecast as a program reads it: one JSON object, in which every key is always there.
+/// A forecast for programs to read: one JSON object in which every key is always present.
 package struct ForecastJSON {
   private let forecast: Forecast
 
@@ -161,7 +161,7 @@ package struct ForecastJSON {
     json.member("error_message", probe.answer.error?.message)
   }
 
-  /// How many there are, and the first of them.
+  /// Writes the number of elements and the first few of them.
   private func sample<Element>(
     _ name: StaticString, _ count: StaticString, _ sample: Sample<Element>, to json: inout JSONText,
     _ write: (Element, inout JSONText) -> Void

@@ -1,21 +1,21 @@
 package import Collecting
 
-/// How long a run takes at its rate, and how many requests must be in flight for that.
+/// How long a run takes at its rate, and how many requests must be in flight to reach that rate.
 package struct PaceForecast: Sendable {
-  /// Requests when none fails.
+  /// Number of requests, assuming no retries.
   package let requests: Int
-  /// Until the last request may start, by the rate alone.
+  /// Time until the last request may start, limited only by the rate.
   package let leastTime: Duration
-  /// Of one request.
+  /// Latency of one request.
   package let latency: Duration
-  /// Requests in flight that the rate needs; nil where there is no limit.
+  /// Number of requests in flight needed to reach the rate; nil if the rate is unlimited.
   package let neededConcurrency: Int?
-  /// Until the last answer is there, with the requests in flight that are allowed.
+  /// Time until the last answer arrives, within the concurrency limit.
   package let expectedTime: Duration
 
   /// - Parameters:
-  ///   - budgets: requests of each budget that has a rate of its own.
-  ///   - burst: requests of a budget that may start together.
+  ///   - budgets: number of requests in each budget that has its own rate.
+  ///   - burst: number of requests in a budget that may start together.
   ///   - firstStart: when the first request of each budget may start.
   package init(
     budgets: [Int], rate: Rate, burst: Int, firstStart: Duration = .zero, concurrency: Int, latency: Duration
@@ -28,7 +28,8 @@ package struct PaceForecast: Sendable {
         budgets.max().map { firstStart + interval * max(0, $0 - burst) }
       } ?? .zero
     neededConcurrency = rate.interval.map { [requests] interval in
-      // Little's law: as many are in flight as start within one latency. The rest is what divisions leave behind.
+      // Little's law: the number in flight is the number that start within one latency. The small term offsets rounding
+      // errors from the divisions.
       let inFlight = (latency / interval * Double(budgets.count) - 1e-9).rounded(.up)
       return min(requests, max(1, Int(min(inFlight, 1e9))))
     }

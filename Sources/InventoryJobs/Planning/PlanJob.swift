@@ -9,12 +9,12 @@ import ProjectList
 import Reporting
 import TextFormats
 
-/// Finds out what a run would do, by the run's own means: only what it makes is not made, and nothing is asked.
+/// Determines what a run would do, using the run's own code. Creates nothing, and sends no requests except probes.
 package struct PlanJob: Sendable {
   package let plan: RunPlan
-  /// Of a request, for as long as none was measured.
+  /// Latency of a request, used if none was measured.
   package let assumedLatency: Duration
-  /// Whether one request is made with each credential.
+  /// Whether to send one request with each credential.
   package let probes: Bool
   package let host: any JobHost
 
@@ -27,7 +27,7 @@ package struct PlanJob: Sendable {
     self.host = host
   }
 
-  /// - Throws: what a run would end with before its first request, see ``JobFailure/init(_:)``.
+  /// - Throws: the errors that would end a run before its first request; see ``JobFailure/init(_:)``.
   package func run() async throws -> Forecast {
     try await plan.withGateway { base in
       let credentials = try plan.loadCredentials(host: host)
@@ -45,13 +45,13 @@ package struct PlanJob: Sendable {
     }
   }
 
-  /// What was found out without a request.
+  /// What is known without sending a request.
   private struct Look: Sendable {
     var reading: Forecast.Reading
     var list: ListStatistics
     var wholeListRows: Int
     var doubts: [ProjectIDCheck.Doubt: Sample<Int>]
-    /// About the list.
+    /// Warnings about the list.
     var warnings: [String]
     var shares: [CredentialShare]
     var earlierRun: Forecast.EarlierRun?
@@ -98,7 +98,7 @@ package struct PlanJob: Sendable {
       leftRun: leftRun)
   }
 
-  /// Makes one request with each credential, as the run would: under its rate, its concurrency and its time limits.
+  /// Sends one request with each credential, with the run's rate, concurrency, and time limits.
   private func probe(
     _ shares: [CredentialShare], asking gateway: IntegrationGateway, over transport: HTTPTransport
   ) async throws -> [Forecast.Probe] {
@@ -113,7 +113,7 @@ package struct PlanJob: Sendable {
       report: EventLog(host: host)?.report,
       ask: { project, _, whenSent in
         var reply = await gateway.ask(for: project, whenSent: whenSent)
-        // One request, whatever comes of it.
+        // Send only one request, whatever its result.
         reply.retry = .never
         return reply
       })
@@ -125,7 +125,7 @@ package struct PlanJob: Sendable {
     _ look: Look, probes: [Forecast.Probe]?, base: BaseURL, credentials: Credentials
   ) -> Forecast {
     let used = Set(look.shares.map { ExactText($0.name) })
-    // What answers in the gateway's place says nothing about its latency.
+    // Responses from anything other than the gateway do not measure the gateway's latency.
     let answered = (probes ?? []).filter {
       $0.answer.httpStatus != nil && $0.answer.error?.code != .notTheGateway
     }

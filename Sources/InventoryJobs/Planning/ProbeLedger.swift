@@ -3,7 +3,7 @@ import InventoryModel
 import Synchronization
 import TextFormats
 
-/// The projects of a probe, for collecting. Their answers are kept in memory only.
+/// Provides the projects of a probe for collecting. Their answers are kept in memory only.
 final class ProbeLedger: CollectingLedger {
   /// In the order of the credentials.
   private let projects: [PendingProject]
@@ -12,7 +12,7 @@ final class ProbeLedger: CollectingLedger {
   init(_ projects: [PendingProject]) {
     self.projects = projects.map { project in
       var project = project
-      // An answer is for this request alone.
+      // A probe's answer is not shared with other rows.
       project.rows = 1
       return project
     }
@@ -33,9 +33,9 @@ final class ProbeLedger: CollectingLedger {
     self.answers.withLock { kept in for answer in answers { kept[answer.line] = answer } }
   }
 
-  /// The result of each probe, in the order of the credentials.
+  /// Returns the result of each probe, in the order of the credentials.
   ///
-  /// - Parameter error: that of projects that were not requested; nil when all were.
+  /// - Parameter error: the error for projects that were not requested; nil if all were requested.
   func probes(unasked error: RowError?) -> [Forecast.Probe] {
     answers.withLock { answers in
       projects.map { project in

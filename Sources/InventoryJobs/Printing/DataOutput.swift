@@ -1,4 +1,4 @@
-/// Standard output for many rows, collected into large writes.
+/// Writes many rows to standard output, buffered into large writes.
 package struct DataOutput {
   private static let chunk = 64 * 1024
 
@@ -7,7 +7,7 @@ package struct DataOutput {
 
   package init(_ output: any JobOutput) { self.output = output }
 
-  /// Columns of the terminal; nil where it is no terminal.
+  /// Width of the terminal in columns; nil if standard output is not a terminal.
   var terminalWidth: Int? { output.terminalWidth }
 
   /// - Throws: what ``JobOutput/write(_:)`` throws.
@@ -16,7 +16,7 @@ package struct DataOutput {
     if bytes.count >= Self.chunk { try flush() }
   }
 
-  /// - Throws: as ``write(_:)``.
+  /// - Throws: the same errors as ``write(_:)``.
   package mutating func flush() throws {
     guard !bytes.isEmpty else { return }
     try output.write(bytes)

@@ -2,7 +2,7 @@ import DelimitedText
 import InventoryModel
 import TextFormats
 
-/// Prints rows as they come, so that it takes no more memory for many than for a few.
+/// Prints rows as they arrive, so that memory use does not grow with their number.
 struct DataPrinter {
   private(set) var rowCount = 0
   private let format: DataFormat
@@ -73,13 +73,14 @@ struct DataPrinter {
 }
 
 extension Double {
-  /// The number with all its digits, as JSON and SQL write it; for an infinite one a number that no reader can hold.
+  /// The number with all its digits, as written in JSON and SQL. An infinite number becomes a numeral that is too large
+  /// for any reader.
   var numeral: String { isFinite ? description : self < 0 ? "-9e999" : "9e999" }
 }
 
-/// How a command prints data.
+/// The format in which a command prints data.
 package enum DataFormat: String, CaseIterable {
-  /// For people: aligned, and on a terminal no wider than it.
+  /// For people: aligned columns. On a terminal, lines are no wider than the terminal.
   case table
   case csv
   case jsonl

@@ -1,14 +1,14 @@
-/// What a command prints as one row of data.
+/// A row of data that a command prints.
 protocol DataRow {
-  /// As many as the layout has names.
+  /// One value for each name in the layout.
   var values: [DataValue] { get }
-  /// As many as the layout has columns of the table; they may hold anything.
+  /// One cell for each table column in the layout. Cells may contain any text.
   var tableCells: [String] { get }
 }
 
 /// The columns of the rows that a command prints.
 struct DataLayout {
-  /// Names of the values, in order: columns in CSV, keys in JSON Lines.
+  /// Names of the values, in order. They are columns in CSV and keys in JSON Lines.
   let names: [String]
   let tableColumns: [TableColumn]
 }
@@ -17,14 +17,14 @@ enum DataValue {
   case text(String?)
   case number(Int?)
   case real(Double)
-  /// Joined by `;` in CSV.
+  /// Joined with `;` in CSV.
   case list([String])
 }
 
 struct TableColumn {
   let title: String
-  /// Numbers stand at the right.
+  /// Numbers are right-aligned.
   var isNumber = false
-  /// Characters at most.
+  /// Maximum width in characters.
   var limit = 40
 }

@@ -1,16 +1,18 @@
 import InventoryModel
 import TextFormats
 
-/// Aligns rows under titles. The first rows decide how wide the columns are, so that rows go out as they come.
+/// Aligns rows under titles.
+///
+/// The first rows determine the column widths, so that later rows can be printed as they arrive.
 struct TableText {
   private static let rowsMeasured = 200
-  /// Bytes of them beyond which fewer rows decide.
+  /// Number of bytes in buffered rows that sets the column widths, even if there are fewer rows.
   private static let bytesMeasured = 262_144
 
   private let columns: [TableColumn]
-  /// Characters of a line at most; nil for no limit.
+  /// Maximum line length in characters; nil for no limit.
   private let width: Int?
-  /// Rows that wait until the columns' widths are known.
+  /// Rows buffered until the column widths are known.
   private var waiting: [[String]] = []
   private var waitingBytes = 0
   private var widths: [Int]?
@@ -20,7 +22,7 @@ struct TableText {
     self.width = width
   }
 
-  /// - Returns: the lines that are ready.
+  /// - Returns: the lines that are ready to print.
   mutating func add(_ cells: [String]) -> [String] {
     let cells = cells.map(\.visible)
     if let widths { return [line(cells, widths)] }
@@ -29,7 +31,7 @@ struct TableText {
     return waiting.count < Self.rowsMeasured && waitingBytes < Self.bytesMeasured ? [] : rest()
   }
 
-  /// The lines that are left at the end; none when there was no row.
+  /// Returns the lines that are still buffered at the end; none if there were no rows.
   mutating func rest() -> [String] {
     guard !waiting.isEmpty else { return [] }
     let titles = columns.map(\.title)
@@ -45,7 +47,7 @@ struct TableText {
     var text = ""
     for (index, cell) in cells.enumerated() {
       let isLast = index == cells.count - 1
-      // On its own in the line's rest, the last cell is cut by the terminal's width alone.
+      // The last cell may fill the rest of the line. Only the terminal's width limits it.
       let cell = isLast ? cell : Self.clipped(cell, to: widths[index])
       let space =
         isLast && !columns[index].isNumber ? "" : String(repeating: " ", count: max(0, widths[index] - cell.count))

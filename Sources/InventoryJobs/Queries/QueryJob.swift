@@ -5,13 +5,13 @@ import Ledger
 package import LedgerQueries
 package import TextFormats
 
-/// Asks the database a question, and prints the answer as it comes.
+/// Runs a question's SQL on the database and prints the result rows as they arrive.
 package struct QueryJob {
   package let question: Question
   package let databasePath: String
-  /// Values by name.
+  /// Parameter values, by name.
   package let parameters: [ExactText: String]
-  /// nil for none.
+  /// nil for no limit.
   package let timeLimit: Duration?
   package let format: DataFormat
   package let host: any JobHost
@@ -28,8 +28,8 @@ package struct QueryJob {
     self.host = host
   }
 
-  /// - Returns: how many rows there were.
-  /// - Throws: ``JobFailure``, `LedgerError`, `FileError` and ``ReaderGone``.
+  /// - Returns: the number of rows.
+  /// - Throws: ``JobFailure``, `LedgerError`, `FileError`, and ``ReaderGone``.
   package func run() throws -> Int {
     try HistoryDatabase.requireExistence(of: databasePath)
     let isClosed = DispatchSemaphore(value: 0)
@@ -37,7 +37,8 @@ package struct QueryJob {
     func cleanUpAtSignal(_ connection: QueryConnection) {
       host.signals.endProcess { [deadline = connection.deadline] in
         deadline.end()
-        // So that SQLite takes away what it has made beside the database. A reader that does not read would keep it for ever.
+        // Wait until SQLite has removed the files that it created beside the database. The timeout is needed because a
+        // reader that stops reading would block this forever.
         _ = isClosed.wait(timeout: .now() + .milliseconds(200))
       }
     }
@@ -48,7 +49,7 @@ package struct QueryJob {
     }
   }
 
-  /// - Parameter opened: called once the connection is there, which is closed at the end.
+  /// - Parameter opened: called once the connection is open. The connection is closed at the end.
   private func answer(opened: (QueryConnection) -> Void) throws -> Int {
     let connection = try QueryConnection(path: databasePath, lockWait: LockWait(host: host))
     opened(connection)
@@ -62,7 +63,7 @@ package struct QueryJob {
       }
       try printer?.end()
     } catch let error as QueryError where error != .interrupted {
-      // What is there already is right as far as it goes.
+      // The rows received so far are correct, so print them.
       try printer?.end()
       throw failure(error)
     }

@@ -3,7 +3,7 @@ import Ledger
 import LedgerQueries
 import TextFormats
 
-/// A row of a query, whose columns the statement decides.
+/// A row of a query result. The SQL statement determines its columns.
 struct QueryRow: DataRow {
   let answer: [QueryValue]
 
@@ -37,14 +37,14 @@ struct QueryRow: DataRow {
     }
   }
 
-  /// Bytes as SQL writes them: `x'53514C'`.
+  /// Returns bytes as an SQL literal: `x'53514C'`.
   private static func literal(_ bytes: [UInt8]) -> String {
     let digits = Array("0123456789ABCDEF".utf8)
     let hexadecimal = bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }
     return "x'\(String(decoding: hexadecimal, as: UTF8.self))'"
   }
 
-  /// The names with `_2`, `_3` where one comes again, as in a list's header.
+  /// Makes the names unique: repeated names get `_2`, `_3`, and so on, as in a list's header.
   private static func distinct(_ names: [String]) -> [String] {
     var taken = Set(names.map(ExactText.init(_:)))
     var seen: Set<ExactText> = []

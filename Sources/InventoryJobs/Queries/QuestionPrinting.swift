@@ -1,7 +1,7 @@
 import Ledger
 package import LedgerQueries
 
-/// Prints what there is to be asked.
+/// Prints the available questions, the database schema, or the SQL of a question.
 package struct QuestionPrinting {
   package let format: DataFormat
   package let output: any JobOutput
@@ -13,13 +13,13 @@ package struct QuestionPrinting {
     self.output = output
   }
 
-  /// The built-in questions.
+  /// Prints the built-in questions.
   package func printList() throws { try printAll(BuiltInQuestions.all, Question.layout) }
 
-  /// What the database holds.
+  /// Prints the tables and columns of the database.
   package func printSchema() throws { try printAll(SchemaGuide.columns(), SchemaColumn.layout) }
 
-  /// A question's SQL, as it is.
+  /// Prints a question's SQL unchanged, with a line break at the end.
   package func printText(of question: Question) throws {
     var output = DataOutput(output)
     try output.write(question.sql.utf8)
@@ -46,7 +46,7 @@ extension Question: DataRow {
 
   var tableCells: [String] { [name, title, parameterNames.joined(separator: ", ")] }
 
-  /// With the defaults: `days=365`.
+  /// The parameters with their default values: `days=365`.
   private var parameterNames: [String] {
     parameters.map { parameter in parameter.name + (parameter.defaultValue.map { "=" + $0 } ?? "") }
   }

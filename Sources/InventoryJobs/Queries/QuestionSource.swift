@@ -5,7 +5,7 @@ import TextFormats
 
 /// Where the SQL of a question comes from.
 package enum QuestionSource {
-  /// A built-in question's name, which is a single word, or `-`, or SQL, which is more.
+  /// A built-in question's name (a single word), SQL (several words), or `-` for standard input.
   case argument(String)
   /// `-` for standard input.
   case file(String)
@@ -22,7 +22,9 @@ package enum QuestionSource {
     }
   }
 
-  /// - Throws: ``JobFailure`` with the names that are nearest.
+  /// Returns the built-in question with this name.
+  ///
+  /// - Throws: ``JobFailure`` with the most similar names.
   package static func named(_ name: String) throws -> Question {
     if let question = BuiltInQuestions.named(name) { return question }
     let near = BuiltInQuestions.names(near: name).prefix(3)

@@ -3,19 +3,19 @@ import InventoryModel
 import Reporting
 import TextFormats
 
-/// What the manifest in a folder says of the reports there.
+/// The facts about existing reports, as recorded in their folder's manifest.
 struct EarlierManifest {
   let run: Int64
   let startedAt: String
-  /// Of the reports; without formats that this program does not know.
+  /// Formats of the reports. Formats that this program does not know are omitted.
   let formats: [ReportFormat]
-  /// nil where there is no CSV report.
+  /// nil if there is no CSV report.
   let csvProfile: CSVProfile?
 
-  /// Bytes that a manifest may have.
+  /// Maximum size of a manifest, in bytes.
   private static let limit = 1_048_576
 
-  /// nil where there is none that can be read.
+  /// Reads the manifest in a folder. Returns nil if there is none or it can't be read.
   init?(folder: String) {
     guard
       let bytes = try? InputFile.contents(of: ReportFolder.path(folder) + "/" + Manifest.fileName, limit: Self.limit),

@@ -2,22 +2,22 @@ package import Files
 package import InventoryModel
 package import Reporting
 
-/// Where the reports go.
+/// Where the reports are written.
 package enum ReportDestination: Sendable {
   case folder(ReportFolder)
-  /// One report as a whole.
+  /// One complete report.
   case standardOutput(SingleReport)
-  /// JSON Lines to standard output while the run goes on.
+  /// JSON Lines on standard output, written while the run is in progress.
   case rows(StreamOrder)
-  /// There are none.
+  /// No reports are written.
   case nowhere
 
-  /// nil where there is none.
+  /// Path of the reports' folder; nil if there is none.
   package var folder: String? {
     if case .folder(let folder) = self { folder.path } else { nil }
   }
 
-  /// Those that are written when the run is over, each in its place.
+  /// Final paths of the files that are written when the run ends.
   package var files: [String] {
     if case .folder(let folder) = self { folder.files } else { [] }
   }
@@ -31,10 +31,10 @@ package enum ReportDestination: Sendable {
     }
   }
 
-  /// Whether any of them tells more of the run than its rows.
+  /// Whether any report includes more about the run than its rows.
   package var tellOfTheWholeRun: Bool { formats.contains(where: \.summarizesRun) }
 
-  /// Rows that the page's table holds at most; nil where there is no page.
+  /// Maximum number of rows in the HTML report's table; nil if there is no HTML report.
   package var pageRowLimit: Int? {
     switch self {
     case .folder(let folder): folder.rowLimit
@@ -43,14 +43,14 @@ package enum ReportDestination: Sendable {
     }
   }
 
-  /// Makes sure that each report can hold all columns of a list.
+  /// Verifies that each report can hold all columns of a list.
   ///
-  /// - Parameter inputColumns: besides the ID.
+  /// - Parameter inputColumns: the list's columns other than the ID.
   package func check(inputColumns: [String]) throws(TooManyColumns) {
     for format in formats { try format.check(inputColumns: inputColumns) }
   }
 
-  /// Makes sure that each file could be written, and leaves nothing behind.
+  /// Verifies that each file can be written. Leaves nothing behind.
   package func probe() throws(FileError) {
     switch self {
     case .folder(let folder): try folder.probe()
@@ -59,7 +59,7 @@ package enum ReportDestination: Sendable {
     }
   }
 
-  /// Finds out the same, as far as it can be known, without touching anything.
+  /// Performs the same checks as ``probe()`` as far as possible without changing anything.
   package func check() throws(FileError) {
     switch self {
     case .folder(let folder): try folder.check()
@@ -68,7 +68,7 @@ package enum ReportDestination: Sendable {
     }
   }
 
-  /// Makes sure that standard output is open, and takes the report.
+  /// Verifies that standard output is open and suitable for the report's format.
   ///
   /// - Throws: ``JobFailure``.
   package func checkStandardOutput(isTerminal: Bool) throws(JobFailure) {
@@ -84,15 +84,15 @@ package enum ReportDestination: Sendable {
     }
   }
 
-  /// Whether rows are printed while the run goes on.
+  /// Whether rows are printed while the run is in progress.
   package var printsRows: Bool {
     if case .rows = self { true } else { false }
   }
 
-  /// Writes the reports in one pass over the rows; those that were written while the run went on are there already.
+  /// Writes the reports in one pass over the rows. Does nothing if rows were printed while the run was in progress.
   ///
-  /// - Parameter forEachBatch: calls its argument with all rows, in list order, as many at a time as are worth it.
-  /// - Throws: `FileError`, ``ReaderGone`` and what `forEachBatch` throws.
+  /// - Parameter forEachBatch: calls its argument with all rows, in list order, in efficiently sized batches.
+  /// - Throws: `FileError`, ``ReaderGone``, and what `forEachBatch` throws.
   package func write(
     _ run: ReportedRun, to standardOutput: any JobOutput, forEachBatch: (([ResultRow]) throws -> Void) throws -> Void
   ) throws {

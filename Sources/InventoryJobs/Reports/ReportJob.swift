@@ -4,9 +4,9 @@ import Ledger
 import Reporting
 import TextFormats
 
-/// Writes the reports of a run that the database has.
+/// Writes the reports of a run that is stored in the database.
 package struct ReportJob {
-  /// nil for the newest.
+  /// Run number; nil for the newest run.
   package let number: Int64?
   package let reports: ReportDestination
   package let databasePath: String
@@ -21,12 +21,12 @@ package struct ReportJob {
     self.host = host
   }
 
-  /// - Returns: the run, and the files that were written.
-  /// - Throws: ``JobFailure``, `LedgerError`, `LockHeld` and `FileError`.
+  /// - Returns: the run and the files that were written.
+  /// - Throws: ``JobFailure``, `LedgerError`, `LockHeld`, and `FileError`.
   package func run() throws -> (record: RunRecord, files: [String]) {
     try HistoryDatabase.requireExistence(of: databasePath)
     let file = DatabaseFile(databasePath)
-    // The database is only read, beside a run that may be at work there.
+    // The database is only read, because another run may be using it.
     let isInUse = DatabaseLock.isHeld(file)
     let reservation = try OutputReservation(reports: reports, databasePath: nil, inputs: file.files)
     defer { reservation.release() }
@@ -37,7 +37,7 @@ package struct ReportJob {
         try OutputReservation.protect(lists: [reported.record.listPath], from: reports, databasePath: databasePath)
         try reports.write(reported, to: host.standardOutput) { body in
           try ledger.forEachBatch(ofRun: reported.record.id, body)
-          // Before the first report is put in its place.
+          // Check before the first report is moved to its final path.
           try ledger.checkUnchanged()
         }
         return (reported.record, reports.files)
@@ -48,7 +48,7 @@ package struct ReportJob {
     }
   }
 
-  /// - Parameter isInUse: whether a run is at work on the database.
+  /// - Parameter isInUse: whether another run is using the database.
   private func reportedRun(of ledger: LedgerDatabase, isInUse: Bool) throws -> ReportedRun {
     guard let record = try number.map({ try ledger.run($0) }) ?? ledger.newestRun() else {
       let which = number.map { "no run \($0)" } ?? "no run"

@@ -3,7 +3,7 @@ import Ledger
 import Reporting
 
 extension ReportedRun {
-  /// What the reports tell of a run whose rows are all settled.
+  /// Reads what the reports need about a run whose rows are all settled.
   init(_ record: RunRecord, in ledger: LedgerDatabase, for reports: ReportDestination) throws(LedgerError) {
     let overview = try ledger.overview(ofRun: record.id, inFull: reports.tellOfTheWholeRun)
     self.init(record: record, overview: overview)
@@ -14,11 +14,11 @@ extension ReportedRun {
 }
 
 extension LedgerDatabase {
-  /// Rows of a batch at most, and their bytes, so that few large ones are as many as many small ones.
+  /// Maximum number of rows and bytes in a batch. The byte limit keeps batches of large rows small.
   private static var batchSize: Int { 512 }
   private static var batchBytes: Int { 262_144 }
 
-  /// As ``forEachResult(ofRun:_:)``, in batches, which are worth a change of threads.
+  /// Works like ``forEachResult(ofRun:_:)``, but in batches large enough to justify a thread switch.
   func forEachBatch(ofRun run: Int64, _ body: ([ResultRow]) throws -> Void) throws {
     var batch: [ResultRow] = []
     var bytes = 0

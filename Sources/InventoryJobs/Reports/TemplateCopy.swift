@@ -1,7 +1,7 @@
 import Files
 import Reporting
 
-/// Writes the built-in templates out, for somebody to change them.
+/// Writes the built-in templates to a folder so that a user can edit them.
 package struct TemplateCopy {
   package let folder: String
 
@@ -12,7 +12,7 @@ package struct TemplateCopy {
   }
 
   /// - Returns: the files that were written, in order.
-  /// - Throws: ``JobFailure`` when one of them is there already, and `FileError`.
+  /// - Throws: ``JobFailure`` if one of them already exists, and `FileError`.
   package func write() throws -> [String] {
     let folder = ReportFolder.path(folder)
     let templates = HTMLTemplates.builtIn.sorted { $0.key < $1.key }.map {

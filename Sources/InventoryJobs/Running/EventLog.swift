@@ -2,7 +2,7 @@ import Collecting
 import InventoryModel
 import TextFormats
 
-/// Tells what happens to single projects, at the debug level. nil when nobody listens, so that it costs nothing.
+/// Logs events of individual projects at the debug level. nil if debug messages are not shown, to avoid the cost.
 struct EventLog: Sendable {
   private let host: any JobHost
 

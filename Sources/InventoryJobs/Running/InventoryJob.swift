@@ -8,7 +8,7 @@ import ProjectList
 import Reporting
 import TextFormats
 
-/// One run from list to reports.
+/// One run, from reading the list to writing the reports.
 package struct InventoryJob: Sendable {
   let plan: RunPlan
   let host: any JobHost
@@ -20,19 +20,19 @@ package struct InventoryJob: Sendable {
     self.host = host
   }
 
-  /// What is known once the list is in the ledger.
+  /// The state of a run once the list is in the ledger.
   private struct Begun: Sendable {
     let ledger: LedgerDatabase
     let record: RunRecord
-    /// Rows that are not asked for.
+    /// Rows that need no request.
     let settled: OutcomeCounts
     let credentials: Credentials
     /// Holds the locks.
     let reservation: OutputReservation
   }
 
-  /// - Returns: how the run went, when its reports are in place.
-  /// - Throws: ``JobFailure`` and the errors of the stages, see ``JobFailure/init(_:)``.
+  /// - Returns: the results of the run, once its reports are in place.
+  /// - Throws: ``JobFailure`` and the errors of the stages; see ``JobFailure/init(_:)``.
   package func run() async throws -> RunSummary {
     try await plan.withGateway { try await run(against: $0) }
   }
@@ -66,7 +66,7 @@ package struct InventoryJob: Sendable {
     return "The last \(lost.count.counted("answer", "answers")) could not be kept; --resume requests them again."
   }
 
-  /// Reads the list into the ledger. Whatever is wrong with it ends the run here, and leaves nothing behind.
+  /// Reads the list into the ledger. Any problem with the list ends the run here and leaves nothing behind.
   private func begin(base: BaseURL, credentials: Credentials) throws -> Begun {
     let list = try plan.openList(host: host)
     let validator = RowValidator(credentials: credentials, list: list)
@@ -111,7 +111,7 @@ package struct InventoryJob: Sendable {
     return CollectedRun(end: end, retries: board.current.retries, openRows: openRows)
   }
 
-  /// - Returns: nil where the reports are written when the run is over.
+  /// - Returns: nil if the reports are written when the run ends.
   private func rowStream(_ begun: Begun, hasSettledRows: Bool) -> RowStream? {
     guard case .rows(let order) = plan.reports else { return nil }
     let writer = RowWriter(

@@ -1,27 +1,29 @@
 package import InventoryModel
 import TextFormats
 
-/// Finds this process' shard in the variables by which job arrays number their tasks.
+/// Determines this process's shard from the environment variables that number the tasks of a job array.
 package struct JobArray {
-  /// Sets the number of shards where the environment of a job array does not.
+  /// Sets the number of shards if the environment of a job array does not.
   package static let countVariable = "JELOU_INVENTORY_SHARDS"
 
   private let variables: [String: String]
 
-  /// A variable that is empty sets nothing.
+  /// Empty variables are ignored.
   package init(environment: [String: String]) { variables = environment.filter { !$0.value.isEmpty } }
 
-  /// A task as its engine counts it.
+  /// A task and its number, as provided by its engine.
   private struct Task {
     let engine: String
-    /// From 1.
+    /// Counted from 1.
     let number: Int
-    /// nil where the engine does not tell.
+    /// nil if the engine does not provide it.
     var count: Int?
   }
 
-  /// - Parameter given: the number of shards; nil to take it from `JELOU_INVENTORY_SHARDS` or the engine.
-  /// - Throws: ``JobFailure``: there is no such environment, it is incomplete, or it contradicts itself.
+  /// Returns this process's shard.
+  ///
+  /// - Parameter given: the number of shards; nil to use `JELOU_INVENTORY_SHARDS` or the engine's number of tasks.
+  /// - Throws: ``JobFailure`` if there is no job array environment, or if it is incomplete or contradictory.
   package func shard(of given: Int?) throws(JobFailure) -> Shard {
     var given = given
     if given == nil { given = try countOfVariable() }
@@ -59,7 +61,7 @@ package struct JobArray {
     let id = try number("SLURM_ARRAY_TASK_ID")
     let (first, last) = (try number("SLURM_ARRAY_TASK_MIN"), try number("SLURM_ARRAY_TASK_MAX"))
     let count = try number("SLURM_ARRAY_TASK_COUNT")
-    // A task that is submitted once more by itself (`--array=3`) is an array of one.
+    // A task that is resubmitted alone (`--array=3`) is an array with one task.
     guard first == 0 || first == 1, last - first + 1 == count, (first...last).contains(id),
       count > 1 || given == 1
     else {
@@ -107,7 +109,7 @@ package struct JobArray {
 
   private func number(_ variable: String) throws(JobFailure) -> Int {
     guard let text = variables[variable] else { throw failure("\(variable) is not set") }
-    // Far beyond any array, and safe to count with.
+    // The limit is far above the size of any array and prevents arithmetic overflow.
     guard let number = Shard.number(text), number < 1 << 32 else { throw failure("\(variable) is no number") }
     return number
   }

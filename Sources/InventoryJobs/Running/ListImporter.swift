@@ -4,19 +4,19 @@ import Ledger
 import ProjectList
 import TextFormats
 
-/// A list on its way into the ledger.
+/// Reads a list's rows for import into the ledger.
 final class ListImporter {
-  /// The list's columns that are kept, as they may be kept.
+  /// Names of the list's columns that are stored, with keys masked.
   let keptColumns: [String]
-  /// What is known of the rows that were read.
+  /// Facts about the rows read so far.
   private(set) var validator: RowValidator
-  /// Rows handed out that are not to be asked for, by outcome.
+  /// Returned rows that need no request, by outcome.
   private(set) var settled = OutcomeCounts()
   private var list: ProjectListReader
   private var cells: InputCells.Writer
 
   init(_ list: ProjectListReader, validator: RowValidator) {
-    // Two names may differ in nothing but a key.
+    // Two names may differ only in a key, and then become equal when it is masked.
     keptColumns =
       validator.keepsCells ? UniqueNames.of(list.inputColumns.map(validator.credentials.mask.masked)) : []
     self.list = list
@@ -24,13 +24,13 @@ final class ListImporter {
     cells = InputCells.Writer(columns: keptColumns)
   }
 
-  /// What a user should know about the list, once it is read.
+  /// Warnings about the list, for the user; complete once the list is read.
   var warnings: [String] { list.warnings + validator.warnings }
 
-  /// What is known of the rows that were read, for the ledger.
+  /// Digest and number of the rows read so far, for the ledger.
   var entered: ImportedList { ImportedList(digest: validator.digest.text, wholeListRows: validator.rows) }
 
-  /// The shard's next row; nil at the list's end.
+  /// Returns the shard's next row; nil at the end of the list.
   func next(ofShard shard: Shard) throws -> ImportedRow? {
     while let row = try list.next() {
       guard shard.holds(row.projectID) else {

@@ -3,27 +3,27 @@ import InventoryModel
 import ProjectList
 import TextFormats
 
-/// Decides how each row of the list enters the ledger, and remembers what looked wrong.
+/// Decides how each row of the list is stored in the ledger, and records what looks wrong.
 struct RowValidator {
   private static let linesShown = 5
 
   let credentials: Credentials
-  /// As shown in messages.
+  /// Name of the list, as shown in messages.
   let list: String
-  /// Name of the ID column; nil where the list has no header.
+  /// Name of the ID column; nil if the list has no header.
   private let idColumn: String?
-  /// Whether the cells of the list's other columns are kept.
+  /// Whether the cells of the list's other columns are stored.
   let keepsCells: Bool
   private let nameOfDefault: String?
-  /// Of a credential that is there: most rows name the same as the row before.
+  /// The last credential name that was found. Most rows name the same credential as the previous row.
   private var lastKnown: ExactText?
-  /// Of all rows so far, as the list has them.
+  /// Digest of all rows so far, as they are in the list.
   private(set) var digest: ListDigest
-  /// How many these are.
+  /// Number of rows so far.
   private(set) var rows = 0
-  /// How many IDs look wrong in a way, and the lines of the first of them.
+  /// For each kind of doubt: how many IDs look wrong, and the first of their lines.
   private(set) var doubts: [ProjectIDCheck.Doubt: Sample<Int>] = [:]
-  /// Rows that name an unknown credential which may be a key, and the lines of the first of them.
+  /// Rows that name an unknown credential that may be a key: their number and the first of their lines.
   private var suspectedKeys = Sample<Int>()
 
   init(credentials: Credentials, list: ProjectListReader, keepsCells: Bool = true) {
@@ -35,9 +35,9 @@ struct RowValidator {
     digest = ListDigest(inputColumns: list.inputColumns)
   }
 
-  /// Takes in a row that is not entered anew.
+  /// Adds a row to the digest and checks it for keys. This is all that is done for rows that are not stored.
   ///
-  /// - Throws: `ExposedKeyError` for an ID or a credential's name that contains a key.
+  /// - Throws: `ExposedKeyError` if an ID or a credential's name contains a key.
   mutating func note(_ row: ListRow) throws(ExposedKeyError) {
     digest.add(row)
     rows += 1
@@ -47,9 +47,9 @@ struct RowValidator {
     }
   }
 
-  /// The row as it may be kept, and how it enters.
+  /// Returns the row as it may be stored, and how to store it.
   ///
-  /// - Throws: as ``note(_:)``.
+  /// - Throws: the same errors as ``note(_:)``.
   mutating func validate(_ row: consuming ListRow) throws(ExposedKeyError) -> (ListRow, RowValidation) {
     try note(row)
     if keepsCells {
@@ -62,7 +62,7 @@ struct RowValidator {
   }
 
   private mutating func admission(of row: ListRow) -> RowValidation {
-    // No credential has a longer name.
+    // No credential name is longer than this.
     let name = row.credential?.clipped(to: ValueLimit.nameLength) ?? nameOfDefault
     if let refusal = ProjectIDCheck.refusal(of: row.projectID) {
       return .refused(.invalidID, refusal, credential: name)
@@ -90,7 +90,7 @@ struct RowValidator {
     return true
   }
 
-  /// What a user should know about the IDs.
+  /// Warnings about IDs and credentials, for the user.
   var warnings: [String] {
     let doubts = ProjectIDCheck.Doubt.allCases.compactMap { doubt in
       self.doubts[doubt].map { "\(list) \($0.inWords): \(doubt.description); it is sent as it is" }

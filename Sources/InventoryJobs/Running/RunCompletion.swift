@@ -37,11 +37,11 @@ struct RunCompletion {
   /// - Throws: `LedgerError`, `FileError`, ``ReaderGone`` and ``JobFailure``.
   func complete() throws -> RunSummary {
     guard var record = try ledger.run(run) else { throw LedgerError.damaged(path: ledger.path) }
+    // The reports show the run's final state. The ledger records that state once all reports are in place.
     record.state = collected.openRows == 0 ? .finished : collected.end.reason?.state ?? .stopped
     try audit(record)
     try compare(&record)
     let reported = try report(record)
-    // Only now: a run is finished when its reports are in place.
     try ledger.setState(record.state, ofRun: run)
     let summary = try summarize(record, reported.overview)
     try ledger.close()
@@ -63,7 +63,7 @@ struct RunCompletion {
 
   private func report(_ record: RunRecord) throws -> ReportedRun {
     let reported = try ReportedRun(record, in: ledger, for: ending.reports)
-    // No run is reported without all rows of its list.
+    // The reports must contain every row of the list. Otherwise, the run is not recorded as finished.
     guard reported.overview.outcomes.total == record.listRows else { throw LedgerError.damaged(path: ledger.path) }
     try ending.reports.write(reported, to: output) { try ledger.forEachBatch(ofRun: run, $0) }
     return reported
@@ -71,7 +71,7 @@ struct RunCompletion {
 
   private func summarize(_ record: RunRecord, _ overview: RunOverview) throws -> RunSummary {
     let outcomes = overview.outcomes
-    // Each of these reads all rows, and most runs have nothing to find there.
+    // Each of these queries scans all rows, and in most runs no row can match, so they run only if needed.
     let causes =
       outcomes.answered < outcomes.total
       ? try ledger.unansweredCauses(ofRun: run, limit: RunSummary.causesShown, examples: RunSummary.examplesShown)

@@ -1,15 +1,15 @@
 package import Auditing
 package import InventoryModel
 
-/// What is made of a run whose rows are all settled.
+/// How to complete a run whose rows are all settled.
 package struct RunEnding: Sendable {
   package var reports: ReportDestination
-  /// nil for a temporary one.
+  /// nil for a temporary database.
   package var databasePath: String?
   package var audit: AuditSettings
-  /// How many integrations may have disappeared before the run is held.
+  /// How many integrations may disappear before the run is held.
   package var maxGone: GoneLimit
-  /// What makes it end with 1.
+  /// Conditions that cause exit status 1.
   package var failConditions: [FailCondition]
 
   package init(

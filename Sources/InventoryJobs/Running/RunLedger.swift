@@ -2,11 +2,11 @@ import Collecting
 import InventoryModel
 import Ledger
 
-/// One run's part of the ledger, for collecting.
+/// One run's part of the ledger, as used for collecting.
 struct RunLedger: CollectingLedger {
   let ledger: LedgerDatabase
   let run: RunRecord
-  /// Receives what is committed; nil if rows are not written before the run is over.
+  /// Receives committed answers; nil if no rows are written before the run ends.
   var rows: RowStream?
 
   func pendingProjects(

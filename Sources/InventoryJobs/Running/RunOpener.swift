@@ -5,7 +5,7 @@ import Ledger
 import ProjectList
 import TextFormats
 
-/// Decides which run the list is worked off in: a new one with all its rows, or one that the ledger has already.
+/// Decides which run processes the list: a new run with all its rows, or a run that is already in the ledger.
 package struct RunOpener {
   let plan: RunPlan
   let base: BaseURL
@@ -14,39 +14,42 @@ package struct RunOpener {
 
   /// How a run starts.
   enum Start {
-    /// As a new one.
+    /// As a new run.
     ///
-    /// - Parameter leaving: an unfinished run that `--resume` does not continue; nil when there is none to mention.
+    /// - Parameter leaving: an unfinished run that `--resume` does not continue; nil if there is none to report.
     case new(leaving: LeftRun?)
-    /// As the continuation of an earlier one, with these of its rows.
+    /// As the continuation of an earlier run, with these of its rows.
     case continuing(RunRecord, ReopenedRows)
   }
 
-  /// An unfinished run that stays as it is.
+  /// An unfinished run that is left unchanged.
   package struct LeftRun: Sendable {
     package var record: RunRecord
-    /// What follows "because".
+    /// Worded to follow "because" in a sentence.
     var reason: String
   }
 
-  /// A run that is to be worked off, and its rows that are settled already.
+  /// A run to process, and the number of its rows that are already settled.
   struct Entered {
     let record: RunRecord
     let settled: OutcomeCounts
   }
 
-  /// Stops importing a list whose run is there already.
+  /// Thrown to stop importing a list whose run already exists.
   private struct Continued: Error {
     let run: RunRecord
     let rows: ReopenedRows
   }
 
-  /// Imports the list as a new run. Where its end shows that it is the list of the run to continue, the import is rolled
-  /// back and that run goes on: a list from a pipe can be read only once, and may be larger than the memory.
+  /// Imports the list as a new run, or continues the earlier run of the same list.
   ///
-  /// Whatever is wrong with the list, or does not fit a run that must be continued, ends it here, and nothing is changed.
+  /// The list is imported before it is compared, because a list from a pipe can be read only once and may be larger
+  /// than memory. If the end of the list shows that it is the list of the run to continue, the import is rolled back
+  /// and that run continues.
   ///
-  /// - Throws: ``JobFailure``, `ListError` and `LedgerError`.
+  /// If the list is invalid or does not match a run that must be continued, the method throws and nothing is changed.
+  ///
+  /// - Throws: ``JobFailure``, `ListError`, and `LedgerError`.
   func enter(_ list: ListImporter, in ledger: LedgerDatabase) throws -> Entered {
     let expected = try start(in: ledger)
     var leaving: LeftRun?
@@ -78,10 +81,10 @@ package struct RunOpener {
     }
   }
 
-  /// How the run starts, as far as that is known before the list is read.
+  /// Determines how the run starts, as far as this is known before the list is read.
   ///
-  /// - Parameter ledger: nil where there is no database yet.
-  /// - Throws: ``JobFailure`` where a run must be continued, and there is none or it does not fit, and `LedgerError`.
+  /// - Parameter ledger: nil if there is no database yet.
+  /// - Throws: ``JobFailure`` if a run must be continued but there is none or it does not match, and `LedgerError`.
   func start(in ledger: LedgerDatabase?) throws -> Start {
     switch plan.mode {
     case .newRun: return .new(leaving: nil)
@@ -90,7 +93,7 @@ package struct RunOpener {
       let age = Duration.milliseconds(
         Timestamp.now.milliseconds - (try ledger.lastActivity(ofRun: run)).milliseconds)
       if let newest = try ledger.newestRun(), newest.id != run.id {
-        // One that was given up long ago is not mentioned month after month.
+        // Do not report a run that was abandoned long ago again every month.
         guard age <= plan.resumeWithin else { return .new(leaving: nil) }
         return .new(
           leaving: LeftRun(record: run, reason: "run \(newest.id) is newer, and only the newest run can be resumed"))
@@ -113,18 +116,19 @@ package struct RunOpener {
     }
   }
 
-  /// How the run starts, now that the list is known.
+  /// Determines how the run starts, now that the list is known.
   ///
-  /// - Throws: ``JobFailure`` where the run must be continued, and the list is another.
+  /// - Throws: ``JobFailure`` if the run must be continued but has a different list.
   func start(_ start: Start, of list: ImportedList) throws(JobFailure) -> Start {
     guard case .continuing(let run, _) = start, let difference = difference(of: list, from: run) else { return start }
     guard plan.mode == .resume else { throw unfit(run, difference) }
     return .new(leaving: LeftRun(record: run, reason: difference))
   }
 
-  /// Reads the list to its end, and enters a new run with all its rows, or those of the shard.
+  /// Reads the list to its end and creates a new run with all its rows, or only the rows of the shard.
   ///
-  /// - Parameter confirm: called with what is known of the list at its end. What it throws is passed on, and nothing stays.
+  /// - Parameter confirm: called at the end of the list with what is known about it. If it throws, the error is
+  ///   rethrown and nothing is stored.
   func begin(
     _ list: ListImporter, in ledger: LedgerDatabase, confirm: (ImportedList) throws -> Void = { _ in }
   ) throws -> RunRecord {
@@ -141,7 +145,7 @@ package struct RunOpener {
     }
   }
 
-  /// Why a run can't be continued, whatever the list is; nil when it can.
+  /// Why a run can't be continued, regardless of the list; nil if it can.
   private func obstacle(to run: RunRecord) -> String? {
     let base = plan.recordedBaseURL(base)
     if !run.baseURL.isExactly(base) { return "its base URL is \(run.baseURL), not \(base)" }
@@ -150,7 +154,7 @@ package struct RunOpener {
     return nil
   }
 
-  /// What makes a list another than that of a run; nil where it is the same.
+  /// How a list differs from that of a run; nil if it is the same list.
   private func difference(of list: ImportedList, from run: RunRecord) -> String? {
     let before = run.wholeListRows ?? run.listRows
     let name = run.listPath == plan.listPath || run.listPath == "-" ? "its list" : "its list \(run.listPath)"
@@ -161,13 +165,13 @@ package struct RunOpener {
     return "\(name) had other contents than \(plan.listName), or was read with other options"
   }
 
-  /// What a user reads of a run that is continued.
+  /// The user message for a run that is continued.
   package static func continuing(_ run: RunRecord, openRows: Int) -> String {
     let wait = run.resumeAfter.map { $0 > .now ? "; the gateway asked to wait until \($0.inWords)" : "" } ?? ""
     return "continuing run \(run.id), started \(run.startedAt): \(open(openRows, of: run))\(wait)"
   }
 
-  /// What a user reads of a run that is not.
+  /// The user message for a run that is not continued.
   package static func leaving(_ left: LeftRun, openRows: Int) -> String {
     let run = left.record
     return "starting a new run: run \(run.id), started \(run.startedAt) (\(open(openRows, of: run))), is not continued "

@@ -6,9 +6,10 @@ import ProjectList
 import SandboxGateway
 import TextFormats
 
-/// What is read and made ready before anything is written; in a run's order, since the first that fails is told.
+/// Reads and prepares inputs before anything is written. The order is the same as in a run, because only the first
+/// failure is reported.
 extension RunPlan {
-  /// Calls the body with the gateway's address, for as long as the gateway is there.
+  /// Calls the body with the gateway's address. The sandbox gateway is available until the body returns.
   func withGateway<Value: Sendable>(_ body: @escaping @Sendable (BaseURL) async throws -> Value) async throws
     -> Value
   {
@@ -21,11 +22,11 @@ extension RunPlan {
     }
   }
 
-  /// Reads the credentials, masks their secrets in messages, and makes sure that nothing given contains one.
+  /// Reads the credentials, masks their secrets in messages, and verifies that no given text contains a secret.
   ///
   /// - Throws: `CredentialError` and `ExposedKeyError`.
   func loadCredentials(host: any JobHost) throws -> Credentials {
-    // Also those in the environment that this run does not use.
+    // Also mask secrets in the environment that this run does not use.
     let loaded = try readCredentials().masking(SecretMask(environment: environment))
     host.mask(loaded.mask)
     for text in given { try loaded.mask.refuse(text.value, in: text.place) }
@@ -68,7 +69,7 @@ extension RunPlan {
 
   /// Opens the list and reads its beginning.
   ///
-  /// - Throws: `ListError`, and `TooManyColumns` where a report can't hold its columns.
+  /// - Throws: `ListError`, and `TooManyColumns` if a report can't hold its columns.
   func openList(host: any JobHost) throws -> ProjectListReader {
     let list = try ProjectListReader(ListFile(path: listPath), path: listName, options: listOptions)
     try reports.check(inputColumns: list.inputColumns)
@@ -82,7 +83,7 @@ extension RunPlan {
     return list
   }
 
-  /// The files that are read, none of which may be overwritten; `-` for standard input.
+  /// The files that are read and must not be overwritten; `-` for standard input.
   func inputs(credentials: Credentials) -> [String] {
     [listPath, gateway.caFile].compactMap { $0 } + credentials.files
   }

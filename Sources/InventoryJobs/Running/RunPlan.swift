@@ -6,23 +6,24 @@ import Reporting
 package import SandboxGateway
 import TextFormats
 
-/// Everything that defines a run, checked and resolved; nothing is read or created yet.
+/// Everything that defines a run, validated and resolved. Nothing has been read or created yet.
 package struct RunPlan: Sendable {
   /// As given; `-` for standard input.
   package var listPath: String
   package var listOptions: ListReadingOptions
-  /// The part of the list that is taken.
+  /// The part of the list to process.
   package var shard: Shard
   package var mode: RunMode
-  /// How long ago the run that is resumed may have been active.
+  /// Maximum time since the last activity of a run to resume.
   package var resumeWithin: Duration
   package var gateway: GatewaySettings
   package var pace: PaceSettings
-  /// Requests that may be in flight: the concurrency, or as many connections as this process may open.
+  /// Maximum number of requests in flight: the concurrency limit, or the number of connections that this process may
+  /// open, if that is lower.
   package var connections: Int
   package var ending: RunEnding
   package var environment: [String: String]
-  /// What was given, with where it stands; none of it may contain a key.
+  /// Texts that the user provided, and where each was set. None of them may contain a key.
   package var given: [GivenText]
 
   package init(
@@ -43,10 +44,10 @@ package struct RunPlan: Sendable {
     self.given = given
   }
 
-  /// Which gateway is asked, and with which credentials.
+  /// Which gateway to query, and with which credentials.
   package struct GatewaySettings: Sendable {
     package var source: GatewaySource
-    /// What makes a 404 an answer.
+    /// Determines which 404 responses count as answers.
     package var notFoundBy: NotFoundCriterion
     package var credentials: CredentialSources
     /// Trust roots in addition to the system's trust store; nil for none.
@@ -62,9 +63,9 @@ package struct RunPlan: Sendable {
     }
   }
 
-  /// How fast, how much at a time, how often and how long.
+  /// Rate, concurrency, attempts, and time limits.
   package struct PaceSettings: Sendable {
-    /// Of the whole list, as given; see ``RunPlan/ownRate``.
+    /// For the whole list, as given; see ``RunPlan/ownRate``.
     package var rate: Rate
     package var burst: Int
     package var rateBudget: RateBudget
@@ -93,15 +94,15 @@ package struct RunPlan: Sendable {
 
   package enum RunMode: Sendable {
     case newRun
-    /// Continue the newest run if it is unfinished and still fits, or start a new one.
+    /// Continue the newest run if it is unfinished and still matches; otherwise, start a new one.
     case resume
-    /// Ask again for the newest run's rows that have no answer.
+    /// Retry the newest run's rows that have no answer.
     case retryFailed
   }
 
   package enum GatewaySource: Sendable {
     case remote(BaseURL)
-    /// A local one in this process; nil where it takes any rate.
+    /// A local gateway in this process; nil if it accepts any rate.
     case sandbox(SandboxRateLimit?)
 
     package var isInProcess: Bool {
@@ -111,19 +112,21 @@ package struct RunPlan: Sendable {
 
   package var reports: ReportDestination { ending.reports }
 
-  /// nil for a temporary one.
+  /// nil for a temporary database.
   package var databasePath: String? { ending.databasePath }
 
-  /// What this shard takes of the rate, so that all of them together keep it.
+  /// This shard's part of the rate. All shards together do not exceed the whole rate.
   package var ownRate: Rate { pace.rate.divided(by: shard.count) }
 
   package var ownBurst: Int { max(1, pace.burst / shard.count) }
 
-  /// When this shard's first request may start, so that shards which begin together don't send together: they take turns, an
-  /// interval of the whole rate apart.
+  /// When this shard's first request may start.
+  ///
+  /// Shards that start together take turns, one interval of the whole rate apart, so that they do not send requests at
+  /// the same time.
   package var ownFirstStart: Duration { (pace.rate.interval ?? .zero) * (shard.number - 1) }
 
-  /// What to tell of a limit that is lower than what was asked for; nil where there is none.
+  /// The warning that the concurrency is lower than requested; nil if it is not.
   package var connectionWarning: String? {
     guard connections < pace.concurrency else { return nil }
     return """
@@ -139,13 +142,14 @@ package struct RunPlan: Sendable {
   /// As shown in messages.
   package var databaseName: String { databasePath ?? "the temporary database" }
 
-  /// What the ledger keeps of the gateway's address. The one in this process has another port each time.
+  /// The gateway's address as recorded in the ledger. The sandbox's address is not recorded, because its port is
+  /// different each time.
   package func recordedBaseURL(_ base: BaseURL) -> String { usesSandbox ? "sandbox" : base.description }
 
   package var usesSandbox: Bool { gateway.source.isInProcess }
 }
 
-/// Whose requests share the rate.
+/// Which requests share the rate.
 package enum RateBudget: String, CaseIterable, Sendable {
   case all, credential
 }

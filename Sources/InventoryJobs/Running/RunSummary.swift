@@ -2,35 +2,35 @@ package import Collecting
 package import InventoryModel
 import TextFormats
 
-/// How a finished run went.
+/// The results of a finished run.
 package struct RunSummary: Sendable {
-  /// Rows that are listed one by one for a condition.
+  /// Maximum number of rows listed individually for a condition.
   package static let rowsShown = 5
-  /// Causes of rows without an answer that are described.
+  /// Maximum number of causes described for rows without an answer.
   package static let causesShown = 8
-  /// Rows, or credentials, that stand for each cause.
+  /// Maximum number of rows or credentials shown as examples of each cause.
   package static let examplesShown = 3
 
   package let record: RunRecord
   package let outcomes: OutcomeCounts
-  /// Rows whose 404 was not the gateway's own.
+  /// Rows whose 404 response did not come from the gateway itself.
   package let notTheGateway: Int
   package let findings: FindingCounts
   package let retries: Int
-  /// Rows that a resumed run asks for.
+  /// Rows that a resumed run requests.
   package let openRows: Int
-  /// How long the gateway held the rate lower than was asked for.
+  /// How long the gateway kept the rate below the requested rate.
   package let throttled: Duration
-  /// Why rows are open; nil when none is.
+  /// Why rows are open; nil if none are open.
   package let stopReason: StopReason?
-  /// Why rows have no answer, most rows first.
+  /// Why rows have no answer; the cause with the most rows comes first.
   package let causes: Sample<UnansweredCause>
-  /// The conditions of `--fail-on` that hold, in the order given.
+  /// The `--fail-on` conditions that matched, in the order given.
   package let conditions: [ConditionCheck]
   package let everyCredentialWasRefused: Bool
-  /// nil for a temporary one, with which no later run can do anything.
+  /// nil for a temporary database, which no later run can use.
   package let databasePath: String?
-  /// The reports, the manifest and the database; those that there are.
+  /// The existing files among the reports, the manifest, and the database.
   package let files: [String]
 
   /// Rows without an answer.
@@ -48,7 +48,7 @@ package struct RunSummary: Sendable {
     }
   }
 
-  /// What the status means, for the last line that a person reads; nil when all is well.
+  /// What the status means, for the last line shown to the user; nil if there is no problem.
   package var verdict: String? {
     switch status {
     case .refusedCredentials:
@@ -92,7 +92,7 @@ package struct RunSummary: Sendable {
     return "\(reason): \(rows). Go on\(time) with the same command and --resume."
   }
 
-  /// What to do about a run that is held.
+  /// What to do about a held run.
   private var acceptance: String {
     let check = "Check --base-url (\(record.baseURL)) and the credentials."
     guard let databasePath else { return check }
@@ -100,7 +100,8 @@ package struct RunSummary: Sendable {
       + "If it is correct, accept it: jelou-inventory runs --accept \(record.id) --database \(databasePath)"
   }
 
-  /// What points to a wrong address: no answer from the gateway itself, or every project without an integration.
+  /// A sign of a wrong address: no answer from the gateway itself, or no project with an integration; nil if there is
+  /// none.
   package var suspicion: String? {
     if notTheGateway > 0, outcomes.answered == 0 {
       let rows = notTheGateway == 1 ? "1 row" : "\(notTheGateway) rows"
@@ -112,6 +113,6 @@ package struct RunSummary: Sendable {
 }
 
 extension ConditionCheck {
-  /// `not-found (3 rows)`
+  /// For example, `not-found (3 rows)`.
   fileprivate var text: String { "\(condition) (\(rows.counted("row", "rows")))" }
 }

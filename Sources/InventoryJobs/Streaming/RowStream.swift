@@ -3,32 +3,33 @@ import InventoryModel
 import Ledger
 import Synchronization
 
-/// A run's rows on their way to standard output while it goes on: each is written once its answer is committed.
+/// Writes a run's rows to standard output while the run is in progress, each once its answer is committed.
 ///
-/// They are written on a queue of their own: a reader that is slow holds up neither tasks nor commits. It slows the
-/// fetching, since no further projects are taken up while it is far behind.
+/// Rows are written on a separate queue, so that a slow reader blocks neither tasks nor commits. If the reader is far
+/// behind, no further projects are started, which slows the fetching.
 final class RowStream: Sendable {
-  /// Answers that may wait for the reader before no further projects are taken up.
+  /// Answers that may wait for the reader. Above this number, no further projects are started.
   private static let limit = 10_000
 
   private struct State {
-    /// Committed since they were last looked at.
+    /// Answers committed since the writer last checked.
     var answers: [AnsweredLine] = []
-    /// Committed, and not written as far as their order allows.
+    /// Number of committed answers that the writer has not processed. In list order, rows of processed answers may
+    /// still have to wait for earlier rows.
     var waiting = 0
     var isWriting = false
-    /// Whether the rows that were settled before have been looked at.
+    /// Whether the writer has started to process the rows that were settled earlier.
     var hasBegun = false
     var failure: (any Error)?
-    /// Called once, at the failure.
+    /// Called once, when writing fails.
     var onFailure: (@Sendable () -> Void)?
-    /// Those who wait for the reader, by number.
+    /// Tasks that wait for the reader, by number.
     var waiters: [Int: CheckedContinuation<Void, Never>] = [:]
     var nextWaiter = 0
 
     var isReaderFarBehind: Bool { waiting > RowStream.limit }
 
-    /// - Returns: who need not wait any longer.
+    /// - Returns: the tasks that no longer have to wait.
     mutating func takeWaiters() -> [CheckedContinuation<Void, Never>] {
       guard !isReaderFarBehind, !waiters.isEmpty else { return [] }
       defer { waiters = [:] }
@@ -45,7 +46,7 @@ final class RowStream: Sendable {
     note([])
   }
 
-  /// Takes note of answers that are committed.
+  /// Records answers that are committed.
   func note(_ answers: [CollectedAnswer]) {
     state.withLock { state in
       guard state.failure == nil else { return }
@@ -57,7 +58,7 @@ final class RowStream: Sendable {
     }
   }
 
-  /// Returns when the reader is not far behind, or the task is cancelled.
+  /// Returns once the reader is not far behind or the task is canceled.
   func waitForReader() async {
     guard state.withLock(\.isReaderFarBehind) else { return }
     let id = state.withLock { state in
@@ -67,7 +68,7 @@ final class RowStream: Sendable {
     await withTaskCancellationHandler {
       await withCheckedContinuation { continuation in
         let waits = state.withLock { state in
-          // Whoever cancels the task afterwards finds the waiter.
+          // If the task is canceled after this check, the cancellation handler finds the waiter.
           guard state.isReaderFarBehind, !Task.isCancelled else { return false }
           state.waiters[id] = continuation
           return true
@@ -79,10 +80,11 @@ final class RowStream: Sendable {
     }
   }
 
-  /// Runs an operation once the rows are written that were settled before, and cancels it when rows can't be written any
-  /// more.
+  /// Runs an operation after the rows that were settled earlier are written. Cancels it if rows can no longer be
+  /// written.
   ///
-  /// - Throws: what the operation throws, or what the rows met with: ``ReaderGone``, `FileError`, `LedgerError`.
+  /// - Throws: what the operation throws, or the error that ended the writing: ``ReaderGone``, `FileError`,
+  ///   `LedgerError`.
   func cancelling<Value: Sendable>(
     _ operation: @escaping @Sendable () async throws -> Value
   ) async throws -> Value {
@@ -104,9 +106,9 @@ final class RowStream: Sendable {
     return try result.get()
   }
 
-  /// Writes the rows that are missing, when all are settled.
+  /// Writes the remaining rows once all rows are settled.
   ///
-  /// - Throws: as ``cancelling(_:)``.
+  /// - Throws: the same writing errors as ``cancelling(_:)``.
   func finish() async throws {
     try await onQueue {
       try self.throwFailure()
@@ -114,7 +116,7 @@ final class RowStream: Sendable {
     }
   }
 
-  /// Waits for what is being written, then for the operation.
+  /// Runs an operation on the queue after any write in progress, and waits until it ends.
   private func onQueue(_ operation: @escaping @Sendable () throws -> Void) async throws {
     try await withCheckedThrowingContinuation { continuation in
       queue.async { continuation.resume(with: Result(catching: operation)) }
@@ -136,7 +138,9 @@ final class RowStream: Sendable {
     }
   }
 
-  /// Answers that have come meanwhile; nil when the writing pauses. An empty one comes first, for the rows before them.
+  /// Returns the answers received since the last call; nil if there are none, which pauses the writing.
+  ///
+  /// The first call may return an empty array, so that the rows settled earlier are written.
   private func next() -> [AnsweredLine]? {
     state.withLock { state in
       let isFirst = !state.hasBegun

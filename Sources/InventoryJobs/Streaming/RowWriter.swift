@@ -3,9 +3,9 @@ import InventoryModel
 import Ledger
 import Reporting
 
-/// Writes a run's rows as JSON Lines to standard output, each once.
+/// Writes a run's rows to standard output as JSON Lines, each row once.
 struct RowWriter: Sendable {
-  /// Rows that are read at a time. The ledger is not held while they are written.
+  /// Rows read at a time. The ledger is not locked while they are written.
   private static let pageSize = 500
 
   private let run: RunRecord
@@ -15,7 +15,7 @@ struct RowWriter: Sendable {
   private var report = JSONLinesReport()
   private var output: DataOutput
 
-  /// - Parameter hasSettledRows: whether some rows are settled before anything is asked.
+  /// - Parameter hasSettledRows: whether some rows are settled before the first request is sent.
   init(
     _ order: StreamOrder, of run: RunRecord, in ledger: LedgerDatabase, audit: Audit, hasSettledRows: Bool,
     to output: any JobOutput
@@ -31,26 +31,26 @@ struct RowWriter: Sendable {
       }
   }
 
-  /// Writes what can be written now.
+  /// Writes the rows that can be written now.
   ///
-  /// - Parameter answers: those that are committed since the last call.
+  /// - Parameter answers: answers that were committed since the last call.
   /// - Throws: what ``DataOutput`` throws, and `LedgerError`.
   mutating func write(_ answers: [AnsweredLine] = []) throws {
     order.note(answers)
     while let rows = try order.next(ofRun: run.id, in: ledger, limit: Self.pageSize) {
       for row in rows { try output.write(report.row(audited(row))) }
-      // Whoever reads has each page as soon as it is there.
+      // The reader receives each page as soon as it is available.
       try output.flush()
     }
   }
 
-  /// Writes all that is missing, when every row is settled.
+  /// Writes all remaining rows once every row is settled.
   mutating func finish() throws {
     try write()
     guard report.rowCount < run.listRows else { return }
     order.noteEnd()
     try write()
-    // Every row of the list comes out again, or nothing is called finished.
+    // The output must contain every row of the list. Otherwise, the run is not reported as finished.
     guard report.rowCount == run.listRows else { throw LedgerError.damaged(path: ledger.path) }
   }
 

@@ -1,29 +1,29 @@
 import InventoryModel
 import Ledger
 
-/// In which order rows are written while a run goes on.
+/// The order in which rows are written while a run is in progress.
 package enum StreamOrder: Sendable {
-  /// As answers come.
+  /// In the order in which answers arrive.
   case arrival
-  /// The list's.
+  /// In the order of the list.
   case list
 }
 
-/// Chooses the rows that can be written next.
+/// Selects the rows that can be written next.
 protocol RowOrder: Sendable {
-  /// Takes note of answers that are committed since.
+  /// Records answers committed since the last call.
   mutating func note(_ answers: [AnsweredLine])
 
-  /// The next rows, so many at most; nil when there are no more at present.
+  /// Returns the next rows, at most `limit` of them; nil if there are none at present.
   mutating func next(ofRun run: Int64, in ledger: LedgerDatabase, limit: Int) throws(LedgerError) -> [ResultRow]?
 
-  /// From here on all rows are settled, and those that are still missing follow.
+  /// Records that all rows are settled. From now on, the rows that are still missing are returned too.
   mutating func noteEnd()
 }
 
-/// Rows in the list's order, each once all before it are out. Those that wait are in the ledger alone.
+/// Selects rows in list order, each once all rows before it are written. Waiting rows are kept only in the ledger.
 struct ListOrder: RowOrder {
-  /// Of the last row that is out.
+  /// Line of the last row that was returned.
   private var line = 0
 
   func note(_ answers: [AnsweredLine]) {}
@@ -38,14 +38,14 @@ struct ListOrder: RowOrder {
   func noteEnd() {}
 }
 
-/// Rows in the order of their answers; before them those that were settled already, after them those left open.
+/// Selects rows in the order of their answers. Rows that were settled earlier come first; rows left open come last.
 struct ArrivalOrder: RowOrder {
   private var answers = AnsweredLines()
   private var written = LineSet()
-  /// The line up to which settled rows have been looked through; nil when nobody is looking.
+  /// The line up to which settled rows have been read; nil if settled rows are not being read.
   private var line: Int?
 
-  /// - Parameter hasSettledRows: whether there are rows that no answer will be told of.
+  /// - Parameter hasSettledRows: whether there are settled rows for which no answer will be recorded.
   init(hasSettledRows: Bool) {
     line = hasSettledRows ? 0 : nil
   }

@@ -1,15 +1,15 @@
 package import TextFormats
 
-/// An answer on its way into the ledger.
+/// A project's answer that is ready to be stored in the ledger.
 package struct CollectedAnswer: Hashable, Sendable {
-  /// What was asked for.
+  /// The project that the requests were made for.
   package var project: PendingProject
   package var answer: Answer
-  /// Requests made for the project.
+  /// Number of requests made for the project.
   package var attempts: Int
-  /// Of the last attempt, in milliseconds; nil when there was none.
+  /// Duration of the last attempt in milliseconds; nil if no request was made.
   package var durationMS: Int?
-  /// When the last attempt ended; nil when there was none.
+  /// End of the last attempt; nil if no request was made.
   package var fetchedAt: Timestamp?
 
   package init(
@@ -22,25 +22,25 @@ package struct CollectedAnswer: Hashable, Sendable {
     self.fetchedAt = fetchedAt
   }
 
-  /// Of the texts that may be long.
+  /// UTF-8 size in bytes of the texts that may be long.
   package var byteCount: Int {
     project.projectID.utf8.count + (answer.integration?.byteCount ?? 0) + (answer.error?.message.utf8.count ?? 0)
   }
 
-  /// The line of the row that was asked for.
+  /// Line of the list row that the requests were made for.
   package var line: Int { project.line }
 
-  /// Whether further rows of the list (same project, same credential) take this answer too.
+  /// Whether other rows of the list (same project, same credential) share this answer.
   package var isShared: Bool { project.rows > 1 }
 }
 
-/// A project that waits to be asked for.
+/// A project to request from the gateway.
 package struct PendingProject: Hashable, Sendable {
   package var line: Int
   package var projectID: String
-  /// The name of the credential to ask with.
+  /// Name of the credential for the requests.
   package var credential: String
-  /// Rows of the list that take the answer: this one, and those with the same project and credential.
+  /// Number of list rows that share the answer: this row, and those with the same project and credential.
   package var rows: Int
 
   package init(line: Int, projectID: String, credential: String, rows: Int = 1) {

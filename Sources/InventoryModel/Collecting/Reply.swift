@@ -1,11 +1,11 @@
-/// What is recorded of a project: the outcome with its integration or its error.
+/// The recorded result for a project: the outcome with its integration or its error.
 package struct Answer: Hashable, Sendable {
   package var outcome: Outcome
-  /// Status of the last response; nil when none came.
+  /// Status of the last response; nil if no response was received.
   package var httpStatus: Int?
-  /// Present exactly when the outcome is ``Outcome/found``.
+  /// Non-nil if and only if the outcome is ``Outcome/found``.
   package var integration: Integration?
-  /// Absent exactly when the outcome is an answer.
+  /// nil if and only if the outcome is an answer (``Outcome/isAnswer``).
   package var error: RowError?
 
   package init(outcome: Outcome, httpStatus: Int? = nil, integration: Integration? = nil, error: RowError? = nil) {
@@ -16,23 +16,23 @@ package struct Answer: Hashable, Sendable {
   }
 }
 
-/// What one attempt brought: the answer it would leave, and whether asking again could change it.
+/// The result of one attempt: the answer it produces, and whether a retry could change that answer.
 package struct Reply: Sendable {
-  /// Whether another attempt is worth it.
+  /// Whether a retry is worthwhile, and when.
   package enum Retry: Hashable, Sendable {
-    /// The gateway has spoken.
+    /// The answer is final.
     case never
-    /// After a wait of our own choosing.
+    /// Retry after a backoff delay that this program chooses.
     case backoff
-    /// Not before this much time has passed (RFC 9110 §10.2.3).
+    /// Retry after this delay at the earliest (RFC 9110 §10.2.3).
     case after(Duration)
-    /// The server closed a connection it had kept alive before it read the request: ask again at once, on another.
+    /// The server closed a kept-alive connection before it read the request. Retry at once on another connection.
     case onFreshConnection
   }
 
   package var answer: Answer
   package var retry: Retry
-  /// Present when the response says something of the rate: that it is too high, or what is allowed.
+  /// Rate information in the response: that the rate is too high, or which rate is allowed. nil if there is none.
   package var throttling: Throttling?
 
   package init(_ answer: Answer, retry: Retry = .never, throttling: Throttling? = nil) {
@@ -42,15 +42,15 @@ package struct Reply: Sendable {
   }
 }
 
-/// What a response says about the rate of all requests that share its budget.
+/// Rate limit information from a response. It applies to all requests that share the same rate limit.
 package struct Throttling: Hashable, Sendable {
-  /// Whether the request was refused for it (429).
+  /// Whether the gateway rejected the request because of the rate limit (429).
   package var isRefusal: Bool
-  /// Whether its headers say that a window of the budget is used up.
+  /// Whether the headers report that a window of the rate limit is used up.
   package var isUsedUp: Bool
-  /// How long nothing should be asked; nil when that is not said.
+  /// Time during which no requests should be sent; nil if the response does not specify it.
   package var pause: Duration?
-  /// Requests a second that its headers allow; nil when they don't say.
+  /// Allowed requests per second according to the headers; nil if they do not specify a rate.
   package var allowedRate: Double?
 
   package init(isRefusal: Bool, isUsedUp: Bool = false, pause: Duration? = nil, allowedRate: Double? = nil) {

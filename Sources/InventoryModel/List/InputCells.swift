@@ -1,8 +1,9 @@
 import TextFormats
 
-/// The list's other columns as the ledger stores them: one JSON object of strings and nulls, in the list's order.
+/// Encodes and decodes the list's other columns as the ledger stores them: one JSON object of strings and nulls, in
+/// column order.
 package enum InputCells {
-  /// Writes the objects of rows that have the same columns.
+  /// Encodes rows that have the same columns.
   package struct Writer {
     private let names: [[UInt8]]
     private var json = JSONText()
@@ -11,7 +12,7 @@ package enum InputCells {
       names = columns.map(JSONText.quoted)
     }
 
-    /// The object's text. There is a cell for each column.
+    /// Returns the JSON object of a row. `cells` has one element per column.
     package mutating func json(_ cells: [String?]) -> String {
       guard !names.isEmpty else { return "{}" }
       json.removeAll()
@@ -25,14 +26,14 @@ package enum InputCells {
     }
   }
 
-  /// The object's text. `columns` and `cells` have the same count.
+  /// Returns the JSON object of a row. `columns` and `cells` have the same count.
   package static func json(columns: [String], cells: [String?]) -> String {
     var writer = Writer(columns: columns)
     return writer.json(cells)
   }
 
-  /// The values of an object that ``json(columns:cells:)`` wrote, in its order; nil for a text that is not an object of
-  /// strings and nulls.
+  /// Returns the values of an object that ``json(columns:cells:)`` wrote, in the same order; nil if the text is not an
+  /// object of strings and nulls.
   package static func cells(json: String) -> [String?]? {
     try? JSONReader.read(json) { (reader) throws(JSONFault) in
       var cells: [String?] = []

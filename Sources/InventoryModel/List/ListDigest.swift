@@ -1,6 +1,7 @@
-/// Tells whether two lists have the same rows: a running FNV-1a hash (64 bits) over all that is read of them.
+/// A digest that shows whether two lists have the same rows: a running FNV-1a hash (64 bits) over everything that is
+/// read from a list.
 ///
-/// Made for lists that were edited between two runs, not for those that somebody forges.
+/// It detects lists that were edited between two runs. It does not protect against forged lists.
 package struct ListDigest: Sendable {
   private var hash: UInt64 = 0xCBF2_9CE4_8422_2325
 
@@ -15,10 +16,11 @@ package struct ListDigest: Sendable {
     for cell in row.input { add(cell) }
   }
 
-  /// In hexadecimal.
+  /// The digest in hexadecimal.
   package var text: String { String(hash, radix: 16) }
 
-  /// With an end that no text has, so that no two sequences of texts run into one.
+  /// Adds the text and a terminator byte that no UTF-8 text contains, so that different sequences of texts never
+  /// produce the same bytes.
   private mutating func add(_ text: String?) {
     if var text { text.withUTF8 { for byte in $0 { add(byte) } } }
     add(text == nil ? 0xFE : 0xFF)

@@ -1,14 +1,15 @@
-/// One row of the list, before anything was asked.
+/// One row of the list, before any request is made.
 package struct ListRow: Hashable, Sendable {
   /// Physical line on which the row begins, counted from 1.
   package var line: Int
-  /// As written, without the spaces around it.
+  /// The project ID as written, without surrounding spaces.
   package var projectID: String
-  /// The cells of the list's other columns, in its order; nil where the row was too short to have one.
+  /// Cells of the list's other columns, in column order; nil where the row is too short to have the cell.
   package var input: [String?]
-  /// What the list's `credential` column names; nil when empty or when there is no such column.
+  /// Value of the list's `credential` column; nil if it is empty or there is no such column.
   package var credential: String?
-  /// Whether the ID stood in a report for spreadsheets, protected from them, and is exactly what it was.
+  /// Whether the ID was read from a spreadsheet report that had protected it from damage, and is restored to its exact
+  /// original value.
   package var isRestored: Bool
 
   package init(
@@ -22,10 +23,11 @@ package struct ListRow: Hashable, Sendable {
   }
 }
 
-/// How a list row enters the ledger: to be asked for, or settled before any request.
+/// How a list row enters the ledger: pending, or settled before any request.
 package enum RowValidation: Hashable, Sendable {
-  /// To be asked for with the named credential.
+  /// The project is to be requested with the named credential.
   case pending(credential: String)
-  /// Settled as `invalid_id` or `skipped`; `credential` is what the row would have used, where it has one.
+  /// The row is settled as `invalid_id` or `skipped`. `credential` is the credential that the row would have used; nil
+  /// if it has none.
   case refused(Outcome, RowError, credential: String?)
 }

@@ -1,4 +1,4 @@
-/// Things of one kind: how many there are, and the first of them.
+/// The number of items of one kind, and the first of them.
 package struct Sample<Element: Sendable>: Sendable {
   package var count: Int
   package var first: [Element]
@@ -8,10 +8,10 @@ package struct Sample<Element: Sendable>: Sendable {
     self.first = first
   }
 
-  /// Those beyond the first.
+  /// Number of items that are not in ``first``.
   package var others: Int { count - first.count }
 
-  /// Counts one more, and keeps it while there are fewer than `limit`.
+  /// Counts an element, and keeps it if fewer than `limit` elements are kept.
   package mutating func add(_ element: Element, limit: Int) {
     count += 1
     if first.count < limit { first.append(element) }
@@ -19,19 +19,19 @@ package struct Sample<Element: Sendable>: Sendable {
 }
 
 extension Sample<Int> {
-  /// Numbers of lines, as messages name them: `lines 2, 3 and 7 more`.
+  /// The line numbers as messages show them: `lines 2, 3 and 7 more`.
   package var inWords: String {
     "\(count == 1 ? "line" : "lines") \(first.map(String.init).joined(separator: ", "))"
       + (others > 0 ? " and \(others) more" : "")
   }
 }
 
-/// What a list holds, once every row has been looked at.
+/// Statistics of a list, complete once every row has been read.
 package struct ListStatistics: Sendable {
   package struct Duplicate: Sendable {
     package var line: Int
     package var projectID: String
-    /// Where the project stands first.
+    /// Line of the first row with this project.
     package var firstLine: Int
 
     package init(line: Int, projectID: String, firstLine: Int) {
@@ -54,7 +54,7 @@ package struct ListStatistics: Sendable {
   package struct UnknownCredential: Sendable {
     package var name: String
     package var rows: Int
-    /// Of the first row that names it.
+    /// Line of the first row that names the credential.
     package var line: Int
 
     package init(name: String, rows: Int, line: Int) {
@@ -65,30 +65,30 @@ package struct ListStatistics: Sendable {
   }
 
   package var rows = 0
-  /// Projects with an ID that can be asked for, each once.
+  /// Number of distinct projects with a valid ID.
   package var projects = 0
-  /// Rows whose project stands in an earlier row already.
+  /// Rows whose project already occurs in an earlier row.
   package var duplicates = Sample<Duplicate>()
-  /// Rows whose ID can't be asked for.
+  /// Rows whose ID is invalid, so that it can't be requested.
   package var invalid = Sample<InvalidRow>()
-  /// Names in the list that no credential has, by the lines on which they come up.
+  /// Credential names in the list that match no configured credential, in order of the first line that uses them.
   package var unknownCredentials = Sample<UnknownCredential>()
-  /// Rows with such a name.
+  /// Number of rows that name an unknown credential.
   package var rowsWithUnknownCredential = 0
-  /// Lines of rows that name no credential, where there is none for them.
+  /// Lines of rows that name no credential when there is no credential for such rows.
   package var withoutCredential = Sample<Int>()
 
   package init() {}
 }
 
-/// What is to be asked with one credential.
+/// The share of a list's requests that use one credential.
 package struct CredentialShare: Hashable, Sendable {
   package var name: String
-  /// Rows that are to be answered.
+  /// Number of rows to be answered.
   package var rows: Int
-  /// Requests that it takes when none fails: one a project.
+  /// Number of requests, assuming no retries: one per project.
   package var requests: Int
-  /// The project that comes first, and its line.
+  /// The first project in list order, with its line.
   package var firstProject: PendingProject
 
   package init(name: String, rows: Int, requests: Int, firstProject: PendingProject) {

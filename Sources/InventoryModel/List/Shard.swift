@@ -1,21 +1,21 @@
-/// One of the parts into which a list is divided among machines: part `number` of `count`.
+/// One of the parts into which a list is divided among several machines: part `number` of `count`.
 package struct Shard: Hashable, Sendable, CustomStringConvertible {
-  /// Parts that there may be.
+  /// Maximum number of parts.
   package static let countLimit = 10_000
-  /// All of a list.
+  /// The whole list as a single part.
   package static let whole = Shard(uncheckedNumber: 1, of: 1)
 
   /// From 1 to ``count``.
   package let number: Int
   package let count: Int
 
-  /// nil where there is no such part.
+  /// Creates part `number` of `count`; nil if there is no such part.
   package init?(number: Int, of count: Int) {
     guard (1...Self.countLimit).contains(count), (1...count).contains(number) else { return nil }
     self.init(uncheckedNumber: number, of: count)
   }
 
-  /// Reads `I/N`; nil for anything else.
+  /// Parses `I/N`; nil for any other text.
   package init?(_ text: String) {
     let numbers = text.split(separator: "/", omittingEmptySubsequences: false).map { Self.number(String($0)) }
     guard numbers.count == 2, let number = numbers[0], let count = numbers[1] else { return nil }
@@ -32,7 +32,7 @@ package struct Shard: Hashable, Sendable, CustomStringConvertible {
   /// `I/N`
   package var description: String { "\(number)/\(count)" }
 
-  /// A number of digits alone, without a sign; nil for anything else.
+  /// Parses a number that consists of digits only, without a sign; nil for any other text.
   package static func number(_ text: String) -> Int? {
     text.utf8.allSatisfy { (48...57).contains($0) } ? Int(text) : nil
   }

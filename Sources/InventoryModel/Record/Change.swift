@@ -1,23 +1,23 @@
-/// What a row says against the newest earlier answer for the same project, whichever finished run gave it.
+/// How a row compares with the newest earlier answer for the same project, from any finished run.
 package enum Change: String, CaseIterable, Sendable {
-  /// Never answered before.
+  /// The project was never answered before.
   case new
-  /// Had no integration, has one now.
+  /// The project had no integration and has one now.
   case added
   case unchanged
   /// Some fields differ.
   case changed
-  /// Had an integration, has none now: the gateway said so.
+  /// The project had an integration, and the gateway reports that it has none now.
   case gone
-  /// No answer this time, asked or skipped.
+  /// There is no answer this time, whether the project was requested or skipped.
   case unknown
 }
 
-/// What the gateway last said of a project that has no answer now.
+/// The gateway's last answer for a project that has no answer now.
 package struct LastGood: Hashable, Sendable {
-  /// nil when the answer was that there is no integration.
+  /// nil if the gateway reported that there is no integration.
   package var webhookURL: String?
-  /// RFC 3339 UTC: when that answer was there.
+  /// Time of that answer (RFC 3339, UTC).
   package var at: String
 
   package init(webhookURL: String?, at: String) {
@@ -26,10 +26,10 @@ package struct LastGood: Hashable, Sendable {
   }
 }
 
-/// A project of the run before that is no longer in the list.
+/// A project of the previous run that is no longer in the list.
 package struct UnlistedProject: Hashable, Sendable {
   package var projectID: String
-  /// The newest answer for it; nil when there never was one.
+  /// The newest answer for the project; nil if it was never answered.
   package var lastGood: LastGood?
 
   package init(projectID: String, lastGood: LastGood?) {
@@ -38,20 +38,20 @@ package struct UnlistedProject: Hashable, Sendable {
   }
 }
 
-/// How many rows have each change, and how many projects are no longer in the list.
+/// The number of rows with each change, and the number of projects that are no longer in the list.
 package struct ChangeCounts: Hashable, Sendable {
   private var counts: [Change: Int] = [:]
-  /// Projects of the run before that this run's list lacks.
+  /// Number of projects of the previous run that are missing from this run's list.
   package var unlisted = 0
 
   package init() {}
 
-  /// Rows with this change; 0 where none has it.
+  /// Number of rows with this change; 0 if there are none.
   package subscript(change: Change) -> Int {
     get { counts[change, default: 0] }
     set { counts[change] = newValue }
   }
 
-  /// Rows that were compared with anything at all.
+  /// Number of rows that were compared, whatever the result.
   package var total: Int { counts.values.reduce(0, +) }
 }

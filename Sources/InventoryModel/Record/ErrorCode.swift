@@ -1,6 +1,6 @@
 import TextFormats
 
-/// Why a row has no answer, as a stable code for programs. ``RowError/message`` says it to people.
+/// Why a row has no answer, as a stable code for programs. ``RowError/message`` is the text for people.
 package struct ErrorCode: RawRepresentable, Hashable, Sendable {
   package let rawValue: String
 
@@ -8,7 +8,7 @@ package struct ErrorCode: RawRepresentable, Hashable, Sendable {
     self.rawValue = rawValue
   }
 
-  /// `http-NNN`, for an answer whose status itself is the error.
+  /// `http-NNN`, for a response whose status itself is the error.
   package static func http(_ status: Int) -> ErrorCode { ErrorCode(rawValue: "http-\(status)") }
 
   // `invalid_response`
@@ -18,7 +18,7 @@ package struct ErrorCode: RawRepresentable, Hashable, Sendable {
   package static let emptyBody = ErrorCode(rawValue: "empty-body")
   package static let bodyTooLarge = ErrorCode(rawValue: "body-too-large")
   package static let redirect = ErrorCode(rawValue: "redirect")
-  /// A 404 that is not the gateway's own.
+  /// A 404 that does not come from the gateway itself.
   package static let notTheGateway = ErrorCode(rawValue: "not-the-gateway")
 
   // `failed`
@@ -30,7 +30,7 @@ package struct ErrorCode: RawRepresentable, Hashable, Sendable {
   package static let tls = ErrorCode(rawValue: "tls")
   package static let protocolError = ErrorCode(rawValue: "protocol")
   package static let retryAfterTooLong = ErrorCode(rawValue: "retry-after-too-long")
-  /// A fault of this machine, not of the gateway or the network.
+  /// A fault on this machine, not in the gateway or the network.
   package static let localError = ErrorCode(rawValue: "local-error")
 
   // `skipped`
@@ -40,7 +40,7 @@ package struct ErrorCode: RawRepresentable, Hashable, Sendable {
   package static let credentialRefused = ErrorCode(rawValue: "credential-refused")
   package static let credentialUnknown = ErrorCode(rawValue: "credential-unknown")
 
-  /// Those of `skipped` with which a row stays open: a resumed run asks for it.
+  /// The `skipped` codes that leave a row open: a resumed run requests it.
   package static let open: [ErrorCode] = [interrupted, outOfTime, gatewayUnreachable]
 
   // `invalid_id`
@@ -55,13 +55,14 @@ package struct RowError: Hashable, Sendable {
   package var code: ErrorCode
   package var message: String
 
-  /// - Parameter message: cut to ``ValueLimit/messageLength``, whatever it repeats.
+  /// - Parameter message: A sentence, which is cut to ``ValueLimit/messageLength`` because it may quote texts of any
+  ///   length.
   package init(_ code: ErrorCode, _ message: String) {
     self.code = code
     self.message = message.clipped(to: ValueLimit.messageLength)
   }
 
-  /// The row names no credential, and there is none for such rows.
+  /// The row names no credential, and there is no credential for such rows.
   package static let noCredential = RowError(
     .credentialUnknown, "The row names no credential, and there is no one key for all.")
 }

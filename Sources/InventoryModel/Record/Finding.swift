@@ -4,7 +4,7 @@ import TextFormats
 package enum Severity: String, CaseIterable, Sendable {
   case high, medium, low
 
-  /// 0 for the worst.
+  /// The sort order: 0 is the most severe.
   package var rank: Int {
     switch self {
     case .high: 0
@@ -14,9 +14,9 @@ package enum Severity: String, CaseIterable, Sendable {
   }
 }
 
-/// What an audit looks for. Each rule is described in a file of its own in the target `Auditing`.
+/// A rule that an audit checks. Each rule is described in its own file in the target `Auditing`.
 package struct AuditRule: Hashable, Sendable {
-  /// As reports and scripts use it: lower-case words joined by hyphens.
+  /// The name in reports and scripts: lower-case words joined by hyphens.
   package let name: String
   package let severity: Severity
 
@@ -26,36 +26,36 @@ package struct AuditRule: Hashable, Sendable {
   }
 }
 
-/// What an audit found in one row; a row has at most one finding of a rule.
+/// A match of an audit rule in one row. A row has at most one finding per rule.
 package struct Finding: Hashable, Sendable {
-  /// Unicode scalars that a detail has at most.
+  /// Maximum length of a detail in Unicode scalars.
   package static let longestDetail = 200
 
   package var rule: AuditRule
-  /// What was found, in a short sentence without secrets and without anything invisible.
+  /// What was found, as a short sentence without secrets or invisible characters.
   package var detail: String
 
   package var severity: Severity { rule.severity }
 
-  /// - Parameter detail: made visible, and cut to ``longestDetail``.
+  /// - Parameter detail: The detail. Invisible characters are made visible, and the text is cut to ``longestDetail``.
   package init(_ rule: AuditRule, _ detail: String) {
     self.rule = rule
     self.detail = detail.visible.clipped(to: Self.longestDetail)
   }
 
-  /// The order of a row's findings in reports: worst first, then by the rule's name.
+  /// The order of a row's findings in reports: most severe first, then by rule name.
   package static func comesFirst(_ one: Finding, _ other: Finding) -> Bool {
     (one.severity.rank, one.rule.name) < (other.severity.rank, other.rule.name)
   }
 }
 
-/// How many findings there are of each severity.
+/// The number of findings of each severity.
 package struct FindingCounts: Hashable, Sendable {
   private var counts: [Severity: Int] = [:]
 
   package init() {}
 
-  /// Findings of this severity; 0 where there are none.
+  /// Number of findings of this severity; 0 if there are none.
   package subscript(severity: Severity) -> Int {
     get { counts[severity, default: 0] }
     set { counts[severity] = newValue }
@@ -65,7 +65,7 @@ package struct FindingCounts: Hashable, Sendable {
 }
 
 extension String {
-  /// At most this many Unicode scalars; the last is an ellipsis when any were cut off.
+  /// Returns the text, cut to at most this many Unicode scalars. If it is cut, the last scalar is an ellipsis.
   package func clipped(to length: Int) -> String {
     // A text has no more scalars than bytes.
     guard utf8.count > length, unicodeScalars.count > length else { return self }

@@ -1,20 +1,20 @@
 /// A project's integration, as the gateway describes it. Its fields are also listed in ``RecordField/all``.
 package struct Integration: Hashable, Sendable {
-  /// The integration's own identifier; only the flat body carries it.
+  /// Identifier of the integration; present only in the flat response body.
   package var id: String?
-  /// The project's identifier as the gateway knows it.
+  /// Identifier of the project in the gateway's response.
   package var brainID: String?
-  /// Where the gateway sends events; never empty. Secrets in it are masked as `***`.
+  /// URL to which the gateway sends events; never empty. Secrets in it are masked as `***`.
   package var webhookURL: String
-  /// The URL's host, lower case, without port; nil when the URL has none.
+  /// Host of the URL in lower case, without the port; nil if the URL has no host.
   package var webhookHost: String?
   /// How the gateway authenticates to the webhook, e.g. `bearer` or `no_auth`.
   package var authType: String?
-  /// RFC 3339 in UTC with milliseconds, or as received when it can't be read.
+  /// Time of creation: RFC 3339 in UTC with milliseconds, or as received if it can't be parsed.
   package var createdAt: String?
-  /// As ``createdAt``.
+  /// Time of the last update, in the same format as ``createdAt``.
   package var updatedAt: String?
-  /// The fields this program does not know, as the text of one JSON object with sorted keys; `{}` for none.
+  /// Fields that this program does not know, as the text of one JSON object with sorted keys; `{}` if there are none.
   package var extraJSON: String
 
   package init(
@@ -31,7 +31,7 @@ package struct Integration: Hashable, Sendable {
     self.extraJSON = extraJSON
   }
 
-  /// Bytes of its texts.
+  /// UTF-8 size of the texts in bytes.
   package var byteCount: Int {
     RecordField.integration.reduce(0) { $0 + ($1.integrationAccess?.get(self)?.utf8.count ?? 0) }
   }

@@ -1,10 +1,10 @@
 import TextFormats
 
-/// The columns of the reports that are tables, in their order.
+/// The columns of the tabular reports, in order.
 package struct InventoryColumns: Hashable, Sendable {
-  /// The fields before the list's own columns, which stand in the place of the field `input`.
+  /// The fields before the list's own columns, which replace the field `input`.
   package static let leadingFields = Array(RecordField.all.prefix { $0.column != "input" })
-  /// The fields behind them.
+  /// The fields after the list's own columns.
   package static let trailingFields: [RecordField] = {
     let fields = RecordField.all.dropFirst(leadingFields.count)
     let series = Set(fields.compactMap(\.tableSeries)).sorted()
@@ -14,12 +14,12 @@ package struct InventoryColumns: Hashable, Sendable {
   package static let leading = leadingFields.map(\.column)
   package static let trailing = trailingFields.map(\.column)
 
-  /// The list's own, none of which has the name of another column.
+  /// The list's own columns. Each name differs from the names of all other columns.
   package let list: [String]
 
   package var all: [String] { Self.leading + list + Self.trailing }
 
-  /// - Parameter inputColumns: the list's other columns; one that collides becomes `input_NAME`.
+  /// - Parameter inputColumns: The list's other columns. A name that collides with another column becomes `input_NAME`.
   package init(inputColumns: [String]) {
     var taken = Set((Self.leading + Self.trailing).map(ExactText.init(_:)))
     let own = taken.union(inputColumns.map(ExactText.init(_:)))

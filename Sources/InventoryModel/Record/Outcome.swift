@@ -1,21 +1,21 @@
-/// What became of one row of the list. Every row ends with exactly one.
+/// The final result of one list row. Every row ends with exactly one outcome.
 package enum Outcome: String, CaseIterable, Sendable {
   /// 200 with a configuration.
   case found
-  /// 404 with the gateway's own answer: the project has no integration.
+  /// 404 from the gateway itself: the project has no integration.
   case notFound = "not_found"
   /// 401 or 403.
   case unauthorized
-  /// 200 that is no configuration, a redirect, or a 404 that is not the gateway's own.
+  /// 200 without a configuration, a redirect, or a 404 that does not come from the gateway itself.
   case invalidResponse = "invalid_response"
   /// No answer after all attempts.
   case failed
-  /// The row's ID can't be asked for.
+  /// The row's ID is invalid, so that it can't be requested.
   case invalidID = "invalid_id"
-  /// Not asked.
+  /// The project was not requested.
   case skipped
 
-  /// Whether the gateway has told what the project has: only then may the row be acted on.
+  /// Whether the gateway reported what the project has. Act on the row only if this is true.
   package var isAnswer: Bool {
     switch self {
     case .found, .notFound: true

@@ -1,9 +1,10 @@
 extension RecordField {
-  /// Every field, in the order of the reports.
+  /// Every field, in report order.
   ///
-  /// A new field of the gateway's API needs a property of ``Integration``, an entry here with a greater ``tableSeries``
-  /// than any other, and a step of the ledger's schema that adds its column to `results` and the views. The README and
-  /// `samples/inventory.schema.json` must list it. The HTML report shows it as one of its further columns.
+  /// To add a field of the gateway's API, add a property to ``Integration``, an entry here with a higher
+  /// ``tableSeries`` than any other, and a schema migration of the ledger that adds its column to `results` and the
+  /// views. List the field in the README and in `samples/inventory.schema.json`. The HTML report shows it as one of its
+  /// additional columns.
   package static let all: [RecordField] = [
     RecordField(
       "line", .number, from: .list, jsonKey: "line", isRequired: true, width: 8,
@@ -13,7 +14,7 @@ extension RecordField {
       "project_id", .identifier, from: .list, jsonKey: "project_id", isRequired: true, width: 38,
       "The project's ID, always text: 007 stays 007.",
       .row(get: { .text($0.projectID) }, set: { $0.projectID = $1.text ?? "" })),
-    // Tables show the list's own columns in its place.
+    // In tables, the list's own columns replace this field.
     RecordField(
       "input", .json, from: .list, jsonKey: "input", isRequired: true, tableSeries: nil,
       "The list's other columns, a JSON object of texts and nulls: input ->> '$.owner'.",
@@ -38,7 +39,7 @@ extension RecordField {
       "webhook_url", .url, gatewayKey: "webhookUrl", isCompared: true, width: 56,
       "Where events are sent; secrets in it are ***.",
       get: { $0.webhookURL }, set: { $0.webhookURL = $1 ?? $0.webhookURL }),
-    // Follows the URL, so a difference in it is no further one.
+    // The host is derived from the URL, so a difference in it is not a further change.
     integration(
       "webhook_host", .text, gatewayKey: nil, isCompared: false, width: 28,
       "Its host, in lower case and without the port.",
@@ -95,7 +96,7 @@ extension RecordField {
       .row(
         get: { .text($0.error?.code.rawValue) },
         set: { row, value in row.error = value.text.map { RowError(ErrorCode(rawValue: $0), "") } })),
-    // Read after the code, without which there is no error.
+    // Must follow `error_code`: without a code there is no error.
     RecordField(
       "error_message", .text, from: .answer, jsonKey: "message", group: .error, width: 60,
       "The same in a sentence, the gateway's own where it sent one.",
@@ -108,7 +109,7 @@ extension RecordField {
       .row(
         get: { .text($0.lastGood?.webhookURL) },
         set: { row, value in row.lastGood = value.text.map { LastGood(webhookURL: $0, at: "") } })),
-    // Read after the webhook. Without a time there is no earlier answer.
+    // Must follow `last_good_webhook_url`. Without a time there is no earlier answer.
     RecordField(
       "last_good_at", .time, from: .comparison, jsonKey: nil, tableSeries: nil, width: 24,
       "For unknown: when the gateway last answered for the project.",
@@ -140,15 +141,15 @@ extension RecordField {
   /// The fields of ``Integration``.
   package static let integration = all.filter { $0.group == .integration }
 
-  /// What is known from the list.
+  /// The fields whose values come from the list.
   package static let listed = all.filter { $0.origin == .list }
 
-  /// What a request's answer says.
+  /// The fields whose values come from the answer to a request.
   package static let answered = all.filter { $0.origin == .answer }
 
-  /// The field of this column.
+  /// Returns the field of this column.
   ///
-  /// - Precondition: there is one.
+  /// - Precondition: The field exists.
   package static func named(_ column: String) -> RecordField {
     guard let field = all.first(where: { $0.column == column }) else {
       preconditionFailure("no field is called \(column)")

@@ -1,25 +1,25 @@
 /// A field of the inventory's record: one column of the table `results`, of the reports, or of both.
 ///
-/// Whatever handles all fields of a record goes through ``all``. A field that is not listed there is nowhere.
+/// Code that handles all fields of a record uses ``all``. A field that is not listed there is not used anywhere.
 package struct RecordField: Sendable {
-  /// What a field holds, which decides how SQL, spreadsheets and the HTML report treat it.
+  /// The type of a field's value. It determines how SQL, spreadsheets, and the HTML report handle the field.
   package enum Kind: Sendable {
     case number
     case text
     /// Always text, even if it looks like a number or a date.
     case identifier
-    /// RFC 3339 in UTC, or as received where it can't be read.
+    /// RFC 3339 in UTC, or as received if it can't be parsed.
     case time
     case url
-    /// Several texts, joined by `;` where only one fits.
+    /// Several texts, joined by `;` where only one text is possible.
     case list
     /// The text of a JSON object.
     case json
-    /// The findings of a row, which SQL keeps in a table of their own.
+    /// The findings of a row. SQL stores them in a separate table.
     case findings
   }
 
-  /// Where the value of a field comes from.
+  /// The source of a field's value.
   package enum Origin: Sendable {
     /// The list: known before any request.
     case list
@@ -31,12 +31,12 @@ package struct RecordField: Sendable {
     case audit
   }
 
-  /// An object of a JSON line that holds several fields.
+  /// An object within a JSON line that groups several fields.
   package enum Group: String, Sendable {
     case integration
     case error
 
-    /// Whether the row has the object; if not, the object is null.
+    /// Whether the row has the object. If not, its JSON value is null.
     package func isPresent(in row: borrowing ResultRow) -> Bool {
       switch self {
       case .integration: row.integration != nil
@@ -47,18 +47,18 @@ package struct RecordField: Sendable {
 
   /// Access to a field's value.
   package enum Access: Sendable {
-    /// `set` takes a text or a number, as SQL stores it.
+    /// `set` accepts a text or a number, as SQL stores it.
     case row(
       get: @Sendable (borrowing ResultRow) -> FieldValue, set: @Sendable (inout ResultRow, FieldValue) -> Void)
     case integration(IntegrationAccess)
   }
 
-  /// Access to a text of an integration.
+  /// Access to a text field of an integration.
   package struct IntegrationAccess: Sendable {
-    /// Name of the field in the gateway's body; nil for a field that this program derives.
+    /// Name of the field in the gateway's response body; nil for a field that this program derives.
     package let gatewayKey: String?
     package let get: @Sendable (borrowing Integration) -> String?
-    /// nil leaves a field as it is that must have a value.
+    /// Sets the text. nil leaves a required field unchanged.
     package let set: @Sendable (inout Integration, String?) -> Void
   }
 
@@ -66,15 +66,15 @@ package struct RecordField: Sendable {
   package let column: String
   package let kind: Kind
   package let origin: Origin
-  /// Key in JSON Lines, within the object ``group`` if there is one; nil for a field that is not written there.
+  /// Key in JSON Lines, within the object ``group`` if there is one; nil for a field that JSON Lines omits.
   package let jsonKey: String?
   package let group: Group?
   /// Whether SQL requires a value.
   package let isRequired: Bool
-  /// Whether runs are compared by this field.
+  /// Whether a difference in this field counts as a change between runs.
   package let isCompared: Bool
-  /// Decides the column's place in CSV and the workbook: 0 for the original columns, and greater numbers for columns
-  /// added later, which follow those with lower numbers. nil for a field that is not a column there.
+  /// Determines the position of the column in CSV and the workbook: 0 for the original columns, and higher numbers for
+  /// columns that were added later, which follow those with lower numbers. nil if the field is not a column there.
   package let tableSeries: Int?
   /// Width of the column in the workbook, in characters.
   package let width: Double
@@ -100,12 +100,12 @@ package struct RecordField: Sendable {
     self.access = access
   }
 
-  /// nil for a field that is none of an integration.
+  /// nil for a field that does not belong to an integration.
   package var integrationAccess: IntegrationAccess? {
     if case .integration(let access) = access { access } else { nil }
   }
 
-  /// Name of the field in the gateway's body; nil for a field that is not from there.
+  /// Name of the field in the gateway's response body; nil for a field that does not come from there.
   package var gatewayKey: String? { integrationAccess?.gatewayKey }
 
   package func value(of row: borrowing ResultRow) -> FieldValue {
@@ -117,9 +117,9 @@ package struct RecordField: Sendable {
     }
   }
 
-  /// Sets the value in a row. A field of an integration makes one where the row has none.
+  /// Sets the value in a row. Setting a field of an integration creates the integration if the row has none.
   ///
-  /// - Parameter value: a text or a number, as SQL stores it.
+  /// - Parameter value: A text or a number, as SQL stores it.
   package func set(_ value: FieldValue, in row: inout ResultRow) {
     switch access {
     case .row(_, let set): set(&row, value)
@@ -132,7 +132,7 @@ package struct RecordField: Sendable {
   }
 }
 
-/// The value of a field in one row; nil, or an empty list, where the row has none.
+/// The value of a field in one row; nil or an empty list if the row has no value.
 package enum FieldValue: Sendable {
   case text(String?)
   case number(Int?)
@@ -141,9 +141,9 @@ package enum FieldValue: Sendable {
   case json(String?)
   case findings([Finding])
 
-  /// The value as one text: several are joined by `;`, and findings are given by the names of their rules.
+  /// The value as one text. Several texts are joined by `;`, and findings are represented by the names of their rules.
   ///
-  /// nil where there is none.
+  /// nil if there is no value.
   package var text: String? {
     switch self {
     case .text(let text), .json(let text): text
@@ -153,6 +153,6 @@ package enum FieldValue: Sendable {
     }
   }
 
-  /// nil for a value of another kind, too.
+  /// The value as a number; nil also for a value of another kind.
   package var number: Int? { if case .number(let number) = self { number } else { nil } }
 }

@@ -10,23 +10,22 @@ package struct ResultRow: Sendable {
   package var outcome: Outcome
   package var httpStatus: Int?
   package var integration: Integration?
-  /// Requests made for the project; 0 means none.
+  /// Number of requests made for the project.
   package var attempts: Int
-  /// Of the last attempt, in milliseconds.
+  /// Duration of the last attempt in milliseconds.
   package var durationMS: Int?
-  /// RFC 3339 UTC: when the last attempt ended.
+  /// End of the last attempt (RFC 3339, UTC).
   package var fetchedAt: String?
-  /// The credential's name, `default` for the one key.
+  /// Name of the credential; `default` if there is only one key for all rows.
   package var credential: String?
   package var error: RowError?
-  /// What the audit says of the row: worst first, then by the rule's name.
+  /// The audit's findings for the row: most severe first, then by rule name.
   package var findings: [Finding]
-  /// Against the newest earlier answer; nil in a database's first run, in one that is held, and for IDs that can't be
-  /// asked for.
+  /// Comparison with the newest earlier answer; nil in a database's first run, in a held run, and for invalid IDs.
   package var change: Change?
-  /// Names of the columns that differ, in the columns' order; only of a row that is `changed`.
+  /// Names of the columns that differ, in column order; only for a row that is `changed`.
   package var changedFields: [String]
-  /// Only of a row that is `unknown`, and nil there too when its project was never answered.
+  /// The newest earlier answer; only for a row that is `unknown`, and nil if its project was never answered.
   package var lastGood: LastGood?
 
   package init(
@@ -52,7 +51,8 @@ package struct ResultRow: Sendable {
     self.lastGood = lastGood
   }
 
-  /// The row that was asked for, as its answer leaves it: without the list's other columns, findings and changes.
+  /// Creates the row that the requests were made for from its answer, without the list's other columns, findings, and
+  /// changes.
   package init(_ collected: CollectedAnswer) {
     let answer = collected.answer
     self.init(
@@ -62,7 +62,7 @@ package struct ResultRow: Sendable {
       credential: collected.project.credential, error: answer.error)
   }
 
-  /// Of the texts that may be long.
+  /// UTF-8 size in bytes of the texts that may be long.
   package var byteCount: Int {
     projectID.utf8.count + inputJSON.utf8.count + (integration?.byteCount ?? 0) + (error?.message.utf8.count ?? 0)
       + (lastGood?.webhookURL?.utf8.count ?? 0)

@@ -5,17 +5,17 @@ import FoundationEssentials
 /// The base URL, the proxy, the entries of `NO_PROXY`, the webhooks and the patterns of `--allow-host` are all parsed
 /// by this type, so that they agree on what a host is.
 package struct WebAddress: Hashable, Sendable {
-  /// In lower case, without the colon.
+  /// The scheme in lower case, without the colon.
   package let scheme: String
-  /// In lower case. An internationalized name is in its ASCII form (RFC 5890); an IPv6 address is in brackets.
+  /// The host in lower case. An internationalized name is in its ASCII form (RFC 5890); an IPv6 address is in brackets.
   package let host: String
   /// From 1 to 65535; nil when the URL has none.
   package let port: Int?
   /// Percent-encoded; may be empty.
   package let path: String
-  /// Decoded; nil when the URL has no userinfo.
+  /// The decoded user name; nil if the URL has no userinfo.
   package let user: String?
-  /// Decoded; nil when the URL has none.
+  /// The decoded password; nil if the URL has none.
   package let password: String?
   package let hasQueryOrFragment: Bool
 
@@ -67,8 +67,9 @@ package struct WebAddress: Hashable, Sendable {
     return host
   }
 
-  /// The host of a plain URL, as nearly all are: `https://host.example/path` with nothing to decode; nil for others.
-  /// This runs for every project, and parsing a URL is slow.
+  /// Returns the host of a simple URL such as `https://host.example/path`, with nothing to decode; nil for any other
+  /// URL. This fast path exists because nearly all URLs are simple, every project needs its host, and parsing a URL is
+  /// slow.
   private static func plainHost(of url: String) -> String? {
     var url = url
     return url.withUTF8 { bytes in

@@ -1,6 +1,6 @@
 import TextFormats
 
-/// A webhook's URL, parsed once. The audit, the column of hosts and the links of the reports work on this value.
+/// A webhook's URL, parsed once. The audit, the host column, and the links in reports use this value.
 package struct Webhook: Hashable, Sendable {
   package enum Scheme: Sendable {
     case http, https
@@ -8,30 +8,30 @@ package struct Webhook: Hashable, Sendable {
 
   /// Why the gateway can't send events to a webhook.
   package enum Fault: Sendable {
-    /// It is neither an http nor an https URL.
+    /// The URL's scheme is neither http nor https.
     case scheme
     case host
-    /// The URL is over-long and was cut.
+    /// The URL was too long and was cut.
     case length
     /// The URL has spaces, control characters or backslashes.
     case characters
   }
 
-  /// The URL as it may be kept: secrets are masked, and it is cut if it is over-long.
+  /// The URL as it is stored: secrets are masked, and a URL that is too long is cut.
   package let url: String
   /// nil unless the URL begins with `http://` or `https://`, in any case.
   package let scheme: Scheme?
-  /// As ``WebAddress/host``; nil when the URL is not an absolute one with a host.
+  /// The host, as in ``WebAddress/host``; nil if the URL is not an absolute URL with a host.
   package let host: String?
 
-  /// - Parameter text: as received.
+  /// - Parameter text: The URL as received.
   package init(_ text: String) {
     self.init(kept: Self.masked(text).bounded, host: WebAddress.host(ofURL: text)?.bounded)
   }
 
   /// - Parameters:
-  ///   - url: as a ``Webhook`` had it before.
-  ///   - host: of the same.
+  ///   - url: The ``url`` of an earlier ``Webhook``.
+  ///   - host: The ``host`` of the same webhook.
   package init(kept url: String, host: String?) {
     self.url = url
     self.host = host
@@ -46,13 +46,13 @@ package struct Webhook: Hashable, Sendable {
     return url.allBytes { $0 > 0x20 && $0 != 0x7F && $0 != UInt8(ascii: "\\") } ? nil : .characters
   }
 
-  /// Where the URL holds secrets, masked or not: `userinfo`, then the names of parameters in their order.
+  /// The places of secrets in the URL, masked or not: `userinfo`, then the names of parameters in URL order.
   package var secretPlaces: [String] { Self.mask(url).places }
 
-  /// Whether a report may link to the URL: http or https, without anything invisible in it.
+  /// Whether a report may link to the URL: it is http or https and contains nothing invisible.
   package var isLink: Bool { scheme != nil && url.allBytes { (0x21...0x7E).contains($0) } }
 
-  /// What stands between the scheme and the path, the query or the fragment.
+  /// The part between the scheme and the path, the query, or the fragment.
   package var authority: Substring {
     let bytes = url.utf8
     guard scheme != nil, let colon = bytes.firstIndex(of: UInt8(ascii: ":")) else { return "" }
@@ -60,7 +60,8 @@ package struct Webhook: Hashable, Sendable {
     return Substring(rest.prefix { !"/?#".utf8.contains($0) })
   }
 
-  /// A text with the userinfo and the values of secret-looking parameters masked, if it is a URL or a reference to one.
+  /// Returns the text with its userinfo and the values of secret-looking parameters masked, if it is a URL or a
+  /// reference to one.
   package static func masked(_ text: String) -> String { mask(text).masked }
 
   private static func scheme(of url: String) -> Scheme? {
@@ -70,12 +71,12 @@ package struct Webhook: Hashable, Sendable {
   }
 
   private static func mask(_ text: String) -> (masked: String, places: [String]) {
-    // Most have nothing to mask.
+    // Most URLs have nothing to mask.
     if text.allBytes({ $0 != UInt8(ascii: "@") && $0 != UInt8(ascii: "?") && $0 != UInt8(ascii: "#") }) {
       return (text, [])
     }
     var places: [String] = []
-    // Byte by byte: as a Character, a mark of syntax and the accent that follows it are one.
+    // Works on bytes, because a delimiter and a combining accent after it form one Character.
     var rest = text.utf8[...]
     var result: [UInt8] = []
     let scheme = rest.prefix { !"/?#".utf8.contains($0) }
@@ -110,8 +111,8 @@ package struct Webhook: Hashable, Sendable {
     return (String(decoding: result, as: UTF8.self), places)
   }
 
-  /// A parameter's name as written, if it indicates that the value is a secret or can't be decoded; nil when there is
-  /// no value.
+  /// Returns a parameter's name as written if the name indicates a secret or can't be decoded; nil otherwise, or if
+  /// there is no value.
   private static func secretName(of parameter: Substring.UTF8View) -> Substring? {
     guard let equals = parameter.firstIndex(of: UInt8(ascii: "=")) else { return nil }
     let written = Substring(parameter[..<equals])
@@ -124,7 +125,7 @@ extension Integration {
 }
 
 extension String {
-  /// Whether all bytes of the UTF-8 meet a condition.
+  /// Whether all UTF-8 bytes meet a condition.
   fileprivate func allBytes(_ isMet: (UInt8) -> Bool) -> Bool {
     var copy = self
     return copy.withUTF8 { $0.allSatisfy(isMet) }

@@ -1,17 +1,18 @@
-/// What makes a run end with 1 although every row is answered, as `--fail-on` names it.
+/// A condition of `--fail-on`. If it matches, the run exits with 1 even though every row was answered.
 package enum FailCondition: Hashable, Sendable, CustomStringConvertible {
   /// A project has no integration.
   case notFound
   /// A row has a finding of this severity or a worse one.
   case finding(atLeast: Severity)
-  /// A row differs from the last answer for its project, or is the first one.
+  /// A row differs from the last answer for its project, or is the project's first answer.
   case changed
 
-  /// What counts as ``changed``. A row that is `unknown` tells nothing, and a project that is `unlisted` was not asked
-  /// for.
+  /// The changes that match ``changed``. An `unknown` row gives no information, and an `unlisted` project was not
+  /// requested.
   package static let changes: [Change] = [.new, .added, .changed, .gone]
 
-  /// Reads `not-found`, `finding`, `finding:low`, `finding:medium`, `finding:high` or `changed`; nil for anything else.
+  /// Parses `not-found`, `finding`, `finding:low`, `finding:medium`, `finding:high`, or `changed`; nil for any other
+  /// text.
   package init?(_ text: some StringProtocol) {
     switch text {
     case "not-found": self = .notFound
@@ -36,13 +37,13 @@ package enum FailCondition: Hashable, Sendable, CustomStringConvertible {
   }
 }
 
-/// How a ``FailCondition`` stands in a run.
+/// The result of checking a ``FailCondition`` against a run.
 package struct ConditionCheck: Sendable {
   /// A row that meets the condition.
   package struct Match: Hashable, Sendable {
     package var line: Int
     package var projectID: String
-    /// `not_found`, the findings' rules, or the change and the fields.
+    /// `not_found`, the rules of the findings, or the change and the changed fields.
     package var what: String
 
     package init(line: Int, projectID: String, what: String) {
@@ -53,9 +54,9 @@ package struct ConditionCheck: Sendable {
   }
 
   package var condition: FailCondition
-  /// Rows that meet the condition; it holds when there is one.
+  /// Number of rows that meet the condition. The condition holds if there is at least one.
   package var rows: Int
-  /// The first of them, in list order.
+  /// The first matching rows, in list order.
   package var first: [Match]
 
   package init(_ condition: FailCondition, rows: Int, first: [Match]) {

@@ -1,14 +1,14 @@
-/// How many of the projects that had an integration may have lost it before a run is held (`--max-gone`).
+/// The number or percentage of projects that may lose their integration before a run is held (`--max-gone`).
 package enum GoneLimit: Hashable, Sendable, CustomStringConvertible {
   case projects(Int)
   case percent(Double)
 
-  /// A run is never held by ``percent(_:)`` for fewer projects.
+  /// ``percent(_:)`` never holds a run that has fewer lost integrations than this.
   package static let fewestByPercent = 10
 
   package static let standard = GoneLimit.percent(20)
 
-  /// Reads `N` or `P%`, with P from 0 to 100; nil for anything else.
+  /// Parses `N` or `P%`, with P from 0 to 100; nil for any other text.
   package init?(_ text: some StringProtocol) {
     guard text.utf8.allSatisfy({ "0123456789.%".utf8.contains($0) }) else { return nil }
     if text.hasSuffix("%") {
@@ -31,7 +31,7 @@ package enum GoneLimit: Hashable, Sendable, CustomStringConvertible {
   /// Whether no run is ever held.
   package var isUnlimited: Bool { self == .percent(100) }
 
-  /// The lowest number of projects for which a run may be held.
+  /// The lowest number of lost integrations for which a run may be held.
   package var fewest: Int {
     switch self {
     case .projects(let number): number == .max ? .max : number + 1
@@ -39,11 +39,11 @@ package enum GoneLimit: Hashable, Sendable, CustomStringConvertible {
     }
   }
 
-  /// Whether so many are too many.
+  /// Whether the number of lost integrations exceeds the limit.
   ///
   /// - Parameters:
-  ///   - gone: projects that are without an integration now.
-  ///   - had: projects that had one, those included.
+  ///   - gone: The number of projects that have lost their integration.
+  ///   - had: The number of projects that had an integration before, including those.
   package func isExceeded(byGone gone: Int, of had: Int) -> Bool {
     guard gone >= fewest else { return false }
     return switch self {
@@ -53,7 +53,7 @@ package enum GoneLimit: Hashable, Sendable, CustomStringConvertible {
   }
 }
 
-/// Why a run is held: too many integrations have disappeared at once for that to be believed unseen.
+/// Why a run is held: so many integrations disappeared at once that a person must review the result.
 package enum HeldReason: Hashable, Sendable, CustomStringConvertible {
   case gone(projects: Int, of: Int, limit: GoneLimit)
   /// There are no earlier answers to compare with, and no project has an integration.
@@ -66,7 +66,7 @@ package enum HeldReason: Hashable, Sendable, CustomStringConvertible {
     }
   }
 
-  /// One sentence, without its full stop.
+  /// One sentence without the final period.
   package var description: String {
     switch self {
     case .gone(let projects, let had, let limit):

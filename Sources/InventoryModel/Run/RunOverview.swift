@@ -1,36 +1,36 @@
 package import TextFormats
 
-/// A run at a glance: what its reports say above their rows, counted over all of them.
+/// The summary of a run: what its reports show above their rows, counted over all rows.
 package struct RunOverview: Sendable {
   package var outcomes = OutcomeCounts()
-  /// Rows whose 404 was not the gateway's own; they are ``Outcome/invalidResponse``.
+  /// Number of rows whose 404 does not come from the gateway itself; their outcome is ``Outcome/invalidResponse``.
   package var notTheGateway = 0
   package var findings = FindingCounts()
-  /// Rows with a finding of each rule; rules without any are left out.
+  /// Number of rows with a finding of each rule. Rules without findings are omitted.
   package var rules: [AuditRule: Int] = [:]
   package var changes = ChangeCounts()
-  /// The newest finished run before this one, whose list ``unlisted`` is compared with; nil in a first run and in one
-  /// that is held. Rows are compared with the newest earlier answer for their project, which most often that run gave.
+  /// The newest finished run before this one; nil in a first run and in a held run. ``unlisted`` is relative to that
+  /// run's list. Rows are compared with the newest earlier answer for their project, which usually comes from that run.
   package var previousRun: PreviousRun?
-  /// The first ones, by their IDs; ``ChangeCounts/unlisted`` counts them all.
+  /// The first unlisted projects, by ID. ``ChangeCounts/unlisted`` counts all of them.
   package var unlisted: [UnlistedProject] = []
-  /// Different projects among the rows, IDs that can't be asked for aside.
+  /// Number of distinct projects in the rows, without invalid IDs.
   package var projects = 0
-  /// Rows with an integration by their webhook's host, lower case; nil where it can't be read.
+  /// Rows with an integration by the host of their webhook in lower case; the value is nil if the host can't be parsed.
   package var hosts = Ranking()
   /// Rows with an integration by the age of their last update at the end of the run.
   package var ages: [UpdateAge: Int] = [:]
-  /// Rows with an integration by their authentication; nil for none.
+  /// Rows with an integration by authentication type; the value is nil if there is none.
   package var authTypes = Ranking()
-  /// The credential of all its rows that have one; nil where there are several, or none.
+  /// The credential that all rows with a credential share; nil if there are several or none.
   package var onlyCredential: String?
-  /// Ended runs of the database up to this one, oldest first, without others that are held; the newest of them when
-  /// there are many.
+  /// Ended runs of the database up to and including this one, oldest first, without other held runs. If there are many,
+  /// only the newest are included.
   package var history: [HistoricRun] = []
 
   package init() {}
 
-  /// Rows by a value that they have: the values that most have, and the rest of them together.
+  /// Row counts by value: the most frequent values, and all others combined.
   package struct Ranking: Hashable, Sendable {
     package struct Entry: Hashable, Sendable {
       package var value: String?
@@ -42,9 +42,9 @@ package struct RunOverview: Sendable {
       }
     }
 
-    /// Most first.
+    /// Most frequent values first.
     package var entries: [Entry] = []
-    /// Values beyond those in ``entries``, and the rows that have one of them.
+    /// Number of values that are not in ``entries``, and number of rows with such a value.
     package var otherValues = 0
     package var otherRows = 0
 
@@ -64,11 +64,11 @@ package struct RunOverview: Sendable {
   /// How long ago an integration was updated.
   package enum UpdateAge: String, CaseIterable, Sendable {
     case upTo30Days, upTo90Days, upTo180Days, upTo365Days, upTo730Days, older
-    /// There is no time, or none that can be read.
+    /// There is no time, or it can't be parsed.
     case unreadable
   }
 
-  /// What is told of a run among others.
+  /// An entry in the history of runs.
   package struct HistoricRun: Hashable, Sendable {
     package var id: Int64
     package var startedAt: Timestamp

@@ -1,53 +1,57 @@
 package import TextFormats
 
-/// Where a run stands.
+/// The state of a run.
 package enum RunState: String, Sendable {
-  /// Begun, and its reports are not in place yet.
+  /// The run has started, and its reports are not in place yet.
   case running
-  /// Its manifest is in place.
+  /// The run's manifest is in place.
   case finished
-  /// Ended by a signal; resumable.
+  /// A signal ended the run. It can be resumed.
   case interrupted
-  /// Ended early by itself; resumable.
+  /// The run ended early on its own. It can be resumed.
   case stopped
-  /// Like finished, but too many integrations have disappeared at once: not part of the history until it is accepted.
+  /// Like finished, but too many integrations disappeared at once. The run is not part of the history until it is
+  /// accepted.
   case held
 }
 
-/// What the ledger keeps of a run besides its rows.
+/// The ledger's data about a run, without its rows.
 package struct RunRecord: Sendable {
   package var id: Int64
   package var state: RunState
   package var startedAt: Timestamp
-  /// When collecting ended; nil while it goes on.
+  /// End of collecting; nil while it is in progress.
   package var finishedAt: Timestamp?
-  /// As given on the command line; `-` for standard input.
+  /// Path of the list as given on the command line; `-` for standard input.
   package var listPath: String
-  /// Rows of the list, invalid ones included; of a shard, its own.
+  /// Number of rows of the list, including invalid ones. For a shard, only the shard's own rows count.
   package var listRows: Int
-  /// Rows of the whole list; nil in runs that began without it, which were of the whole list.
+  /// Number of rows of the whole list; nil for runs that started before this value was recorded, which always covered
+  /// the whole list.
   package var wholeListRows: Int?
-  /// Of the whole list's rows (``ListDigest``); nil in runs that began without one.
+  /// Digest of the whole list's rows (``ListDigest``); nil for runs that started before this value was recorded.
   package var listDigest: String?
-  /// Names of the list's other columns, in its order.
+  /// Names of the list's other columns, in list order.
   package var inputColumns: [String]
   package var baseURL: String
-  /// As given, e.g. `10/s`.
+  /// Rate limit as given, e.g. `10/s`.
   package var rate: String
   package var concurrency: Int
-  /// `I/N`.
+  /// The shard as `I/N`.
   package var shard: String
-  /// Of the program that began the run.
+  /// Version of the program that started the run.
   package var version: String
-  /// Requests sent so far, retries included.
+  /// Number of requests sent so far, including retries.
   package var requests: Int
-  /// Requests that got an HTTP response, whatever its status.
+  /// Number of requests that received an HTTP response, whatever its status.
   package var responses: Int
-  /// When the run was deleted, and all of its rows but those that others need; nil for one that is there.
+  /// Time at which the run was deleted, with all of its rows except those that other runs need; nil if the run still
+  /// exists.
   package var prunedAt: Timestamp?
   /// Why the run is held; nil in any other state.
   package var held: HeldReason?
-  /// From when on it makes sense to resume a run that stopped because the gateway asks to wait; nil in any other.
+  /// Earliest time at which resuming makes sense, for a run that stopped because the gateway requires a wait; nil for
+  /// any other run.
   package var resumeAfter: Timestamp?
 
   package init(
@@ -80,29 +84,29 @@ package struct RunRecord: Sendable {
   }
 }
 
-/// How many rows have each outcome.
+/// The number of rows with each outcome.
 package struct OutcomeCounts: Hashable, Sendable {
   private var counts: [Outcome: Int] = [:]
 
   package init() {}
 
-  /// Rows with this outcome; 0 where none has it.
+  /// Number of rows with this outcome; 0 if there are none.
   package subscript(outcome: Outcome) -> Int {
     get { counts[outcome, default: 0] }
     set { counts[outcome] = newValue }
   }
 
-  /// Rows with any outcome.
+  /// Number of rows with any outcome.
   package var total: Int { counts.values.reduce(0, +) }
 
-  /// Rows whose project the gateway has told about.
+  /// Number of rows with an answer from the gateway (``Outcome/isAnswer``).
   package var answered: Int { Outcome.allCases.filter(\.isAnswer).reduce(0) { $0 + self[$1] } }
 }
 
-/// A run in a list of runs.
+/// An entry in a list of runs.
 package struct RunListing: Sendable {
   package var record: RunRecord
-  /// Of the settled rows.
+  /// Outcomes of the settled rows.
   package var outcomes: OutcomeCounts
 
   package init(record: RunRecord, outcomes: OutcomeCounts) {

@@ -11,14 +11,14 @@ package struct UnansweredCause: Sendable {
   }
 
   package var outcome: Outcome
-  /// nil for rows that an older version left without a code.
+  /// nil for rows that an older version stored without a code.
   package var code: ErrorCode?
   package var rows: Int
-  /// The first of them, in list order.
+  /// The first of these rows, in list order.
   package var firstRows: [Row]
-  /// The first row's message, a sentence.
+  /// The message of the first row, as a sentence.
   package var firstMessage: String
-  /// Names of these rows' credentials, in the order of their first lines.
+  /// Names of these rows' credentials, in order of their first lines.
   package var credentials: Sample<String>
 
   package init(

@@ -2,21 +2,21 @@ import Files
 package import GRDB
 import GRDBSQLite
 
-/// A connection through SQLite's own interface, closed with its last reference.
+/// A connection through SQLite's own interface. It closes when its last reference is released.
 package final class DirectConnection {
   /// SQLite's handle of the connection.
   package let pointer: OpaquePointer
-  /// How it reads; nil for one that writes.
+  /// How a read-only connection accesses the database; nil for a connection that writes.
   private let access: ReadingAccess?
   private let lockHandler: LockWait.Handler
 
-  /// - Parameter lockWait: for whoever else holds the database.
+  /// - Parameter lockWait: how to wait while another connection holds the database.
   /// - Throws: `DatabaseError`.
   convenience init(_ name: String, flags: Int32, lockWait: LockWait) throws {
     try self.init(name, flags: flags, access: nil, lockWait)
   }
 
-  /// Opens a connection that only reads.
+  /// Opens a read-only connection.
   ///
   /// - Throws: `DatabaseError`.
   convenience init(_ access: ReadingAccess) throws {
@@ -42,7 +42,7 @@ package final class DirectConnection {
     access?.release()
   }
 
-  /// - Parameter sql: statements without rows that matter.
+  /// - Parameter sql: statements whose rows, if any, are ignored.
   package func execute(_ sql: String) throws { try check(sqlite3_exec(pointer, sql, nil, nil, nil)) }
 
   /// The first value of the first row.
@@ -73,7 +73,7 @@ package final class DirectConnection {
     if code != SQLITE_OK { throw lastError }
   }
 
-  /// What SQLite says of the last call.
+  /// SQLite's error for the last call.
   package var lastError: DatabaseError {
     DatabaseError(
       resultCode: ResultCode(rawValue: sqlite3_extended_errcode(pointer)),
@@ -82,9 +82,9 @@ package final class DirectConnection {
 }
 
 extension DirectConnection {
-  /// Opens a ledger to read it, whichever older version it has: columns that it lacks are filled in.
+  /// Opens a ledger for reading. Columns that an older schema version lacks are filled in.
   ///
-  /// - Parameter lockWait: for another program that holds the database.
+  /// - Parameter lockWait: how to wait while another program holds the database.
   package static func reading(
     ledgerAt path: String, lockWait: LockWait
   ) throws(LedgerError) -> (DirectConnection, ReadingAccess) {

@@ -2,14 +2,15 @@ import Files
 import GRDB
 
 extension LedgerDatabase {
-  /// Opens a database to read it: nothing is made, nothing is brought up to date, and the right to read is enough. All that
-  /// is read is of the moment of opening, what a killed process has left in the log included.
+  /// Opens an existing database for reading. Creates and migrates nothing, and needs only read permission.
+  ///
+  /// All reads see the state at the time of opening, including log content that a killed process has left behind.
   ///
   /// - Parameters:
-  ///   - sharing: whether a run may begin meanwhile.
-  ///   - lockWait: for whoever else holds the database.
-  /// - Returns: nil where there is no database yet, or an empty one.
-  /// - Throws: ``LedgerError``; ``LedgerError/cannotRead(path:reason:)`` where a right is missing.
+  ///   - sharing: whether a run may start while the database is open.
+  ///   - lockWait: how to wait while another connection holds the database.
+  /// - Returns: nil if the database does not exist or is empty.
+  /// - Throws: ``LedgerError``; ``LedgerError/cannotRead(path:reason:)`` if a permission is missing.
   package static func reading(
     _ path: String, sharing: Bool = true, lockWait: LockWait = LockWait()
   ) throws(LedgerError) -> LedgerDatabase? {
@@ -39,24 +40,25 @@ extension LedgerDatabase {
     }
   }
 
-  /// What a run would find that is to write there, found out without changing anything.
+  /// Opens the database in the state that a new run would find, without changing anything.
   ///
-  /// Nobody else may be at work on it.
+  /// No other process may be using the database.
   ///
-  /// - Parameter lockWait: for whoever else holds the database.
-  /// - Returns: nil where the run would begin with an empty database.
+  /// - Parameter lockWait: how to wait while another connection holds the database.
+  /// - Returns: nil if the run would start with an empty database.
   /// - Throws: ``LedgerError``.
   package static func looking(into path: String, lockWait: LockWait = LockWait()) throws(LedgerError) -> LedgerDatabase?
   {
     do {
       return try reading(path, sharing: false, lockWait: lockWait)
     } catch .halfDone {
-      // Killed while it made the database: before there is a log, it is empty, and whoever writes undoes the rest.
+      // A process was killed while it created the database. Until there is a log, the database is empty, and the next
+      // process that writes rolls back the rest.
       return nil
     }
   }
 
-  /// One transaction from the first read to the last: a run that is at work changes nothing of what is read.
+  /// Opens a connection that performs all reads in one transaction. A concurrent run does not change what is read.
   private static func connection(by access: ReadingAccess) throws -> DatabaseQueue {
     var configuration = Configuration()
     configuration.readonly = true

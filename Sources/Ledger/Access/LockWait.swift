@@ -11,10 +11,10 @@ import Synchronization
   import Darwin
 #endif
 
-/// How all connections of a command wait for a database that another program has locked: they try again and again, for
-/// ten minutes at most.
+/// How all connections of a command wait for a database that another program has locked. They retry for at most ten
+/// minutes.
 package final class LockWait: Sendable {
-  /// Of a wait that is longer than a second.
+  /// The start or end of a wait that is longer than one second.
   package enum Event: Hashable, Sendable {
     case began(path: String)
     /// The database is free again.
@@ -22,20 +22,20 @@ package final class LockWait: Sendable {
   }
 
   package static let usualLimit = Duration.seconds(600)
-  /// How long the database is still waited for once the command is to end.
+  /// How long to keep waiting for the database once the command is ending.
   private static let grace = Duration.seconds(5)
-  /// After which a wait is reported.
+  /// A wait that is longer than this is reported.
   private static let reported = Duration.seconds(1)
-  /// Between two tries, growing by its lower bound.
+  /// The pause between two attempts. It grows by the lower bound after each attempt.
   private static let pauses = Duration.milliseconds(10)...Duration.milliseconds(100)
-  /// After so long without a refusal, a wait is over; far more than a pause, since the machine may be busy.
+  /// A wait is over after this long without a refusal. Much longer than a pause, because the machine may be busy.
   private static let silence = Duration.milliseconds(500)
 
   private struct State {
-    /// What is waited for, for more than a second.
+    /// The database that a connection has been waiting for, for more than one second; nil if there is none.
     var path: String?
     var lastRefusal = ContinuousClock.now
-    /// When nobody waits any more; nil while that is open.
+    /// When all waiting ends; nil if no end is set.
     var end: ContinuousClock.Instant?
   }
 
@@ -45,8 +45,8 @@ package final class LockWait: Sendable {
   private let report: @Sendable (Event) -> Void
 
   /// - Parameters:
-  ///   - limit: of one wait. Once it is reached, no other one begins.
-  ///   - isEnding: whether the command is to end; then there are five seconds left.
+  ///   - limit: maximum duration of one wait. Once a wait reaches it, no other wait begins.
+  ///   - isEnding: whether the command is ending. If so, five seconds of waiting are left.
   ///   - report: called on any thread.
   package init(
     limit: Duration = usualLimit, isEnding: @escaping @Sendable () -> Bool = { false },
@@ -57,14 +57,15 @@ package final class LockWait: Sendable {
     self.report = report
   }
 
-  /// Whether a connection has been waiting for more than a second.
+  /// Whether a connection has been waiting for more than one second.
   package var isWaiting: Bool { state.withLock { $0.path != nil } }
 
-  /// Waits for a moment where that makes sense: SQLite's busy handler (<https://www.sqlite.org/c3ref/busy_handler.html>).
+  /// Decides whether to retry, and pauses before a retry: SQLite's busy handler
+  /// (<https://www.sqlite.org/c3ref/busy_handler.html>).
   ///
   /// - Parameters:
-  ///   - tries: refusals before this one in the same wait.
-  ///   - path: of the database.
+  ///   - tries: number of refusals before this one in the same wait.
+  ///   - path: path of the database.
   /// - Returns: whether to try again.
   func isWorthAnotherTry(after tries: Int, of path: String) -> Bool {
     let waited = Self.waited(after: tries)
@@ -80,8 +81,8 @@ package final class LockWait: Sendable {
     return true
   }
 
-  /// Repeats an operation while it is refused because of a lock. SQLite does not ask its busy handler where waiting inside
-  /// a statement would be in vain, as when the database's journal mode is changed.
+  /// Retries an operation while it is refused because of a lock. SQLite does not call its busy handler if waiting
+  /// inside a statement would be useless, for example when the database's journal mode changes.
   func patiently<Value>(_ path: String, _ operation: () throws -> Value) throws -> Value {
     var tries = 0
     while true {
@@ -94,16 +95,17 @@ package final class LockWait: Sendable {
     }
   }
 
-  /// For the library's connections to a database, readers included.
+  /// Applies the wait to all of GRDB's connections to a database, including readers.
   func apply(to configuration: inout Configuration, path: String) {
-    // The configuration lives as long as its connections.
+    // The configuration keeps the handler alive as long as its connections.
     let handler = Handler(self, path: path)
     configuration.prepareDatabase { db in
       if let connection = db.sqliteConnection { handler.install(on: connection) }
     }
   }
 
-  /// What SQLite calls when a connection meets a lock. It must outlive the connection's statements.
+  /// The busy handler that SQLite calls when a connection encounters a lock. It must outlive the connection's
+  /// statements.
   final class Handler: Sendable {
     private let lockWait: LockWait
     private let path: String
@@ -128,7 +130,7 @@ package final class LockWait: Sendable {
     min(pauses.lowerBound * (tries + 1), pauses.upperBound)
   }
 
-  /// The pauses after so many tries, together.
+  /// The total duration of the pauses after a number of tries.
   static func waited(after tries: Int) -> Duration {
     let growing = min(tries, Int(pauses.upperBound / pauses.lowerBound) - 1)
     return pauses.lowerBound * (growing * (growing + 1) / 2) + pauses.upperBound * (tries - growing)
@@ -145,7 +147,7 @@ package final class LockWait: Sendable {
     watchForEnd()
   }
 
-  /// SQLite does not tell when a lock was got at last.
+  /// Detects the end of a wait by polling, because SQLite does not report when a lock is finally acquired.
   private func watchForEnd() {
     DispatchQueue.global().asyncAfter(deadline: .now() + .milliseconds(100)) { [self] in
       let ended: (path: String?, isGivenUp: Bool)? = state.withLock { state in

@@ -5,47 +5,49 @@ import InventoryModel
 import Synchronization
 import TextFormats
 
-/// How a connection that only reads gets at a database: nothing is written there, nothing stays beside it, and a run that
-/// is at work goes on undisturbed.
+/// How a read-only connection accesses a database. It writes nothing, leaves no files behind and does not disturb a run
+/// in progress.
 ///
-/// With its write-ahead log, SQLite makes two files beside a database even to read it, the log and the log's index, unless
-/// it is told otherwise. What to tell it depends on what is there, and on what this process may do.
+/// By default, SQLite creates two files beside a database with a write-ahead log, even for reading: the log and the
+/// log's index. The options that avoid this depend on which files exist and on the permissions of this process.
 package final class ReadingAccess: Sendable {
-  /// What SQLite opens: a path, or a URI with options (<https://www.sqlite.org/uri.html>). Debian's is built to understand
-  /// those everywhere (SQLITE_USE_URI).
+  /// What SQLite opens: a path, or a URI with options (<https://www.sqlite.org/uri.html>). Debian's SQLite is built to
+  /// accept URIs everywhere (SQLITE_USE_URI).
   let name: String
-  /// SQL for a new connection, before anything is read.
+  /// SQL to execute on a new connection before anything is read.
   let setup: String
   let file: DatabaseFile
-  /// For whoever else holds the database.
+  /// How to wait while another connection holds the database.
   let lockWait: LockWait
-  /// Holds the place, and takes away in the end what SQLite has made.
+  /// A connection that could write. It keeps SQLite's files in place, and removes them when it closes.
   private let keeper: Mutex<DirectConnection?>
-  /// What must stay as it is, where SQLite would not notice that it changes; nil where it would.
+  /// The state that must not change, if SQLite would not notice a change; nil if it would.
   private let unchanging: Trace?
 
-  /// In the order in which they are tried.
+  /// The ways to open a database, in the order in which they are tried.
   private enum Way {
-    /// With the usual locks and files, beside a connection that could write: a connection that can't would leave the files
-    /// behind.
+    /// With the usual locks and files, beside a connection that could write. A connection that can't write would leave
+    /// the files behind.
     case besideKeeper
-    /// With the usual locks, and nothing made.
+    /// With the usual locks. No files are created.
     case plain
-    /// With the log's index as others keep it, or as a killed process has left it, which is not written to.
+    /// With the log's index that other connections maintain or that a killed process has left behind. The index is not
+    /// written to.
     case sharedIndex
-    /// With an index of its own, and without locks: nobody's index can be read.
+    /// With a private index and without locks, because no existing index can be read.
     case ownIndex
-    /// The database alone, without locks: there is no log, and nobody may make one here.
+    /// The database file alone, without locks. There is no log, and no process may create one here.
     case databaseAlone
   }
 
-  /// Opens a connection.
+  /// Opens a connection in the first way that works.
   ///
   /// - Parameters:
-  ///   - sharing: whether a run may begin meanwhile. Otherwise nothing is made beside the database even for an instant.
-  ///   - lockWait: for whoever else holds the database.
+  ///   - sharing: whether a run may start meanwhile. If not, no files are created beside the database, not even
+  ///     briefly.
+  ///   - lockWait: how to wait while another connection holds the database.
   ///   - connect: opens the connection, and reads something.
-  /// - Throws: `FileError` where the database can't be read, `LedgerError.halfDone`, and what `connect` throws.
+  /// - Throws: `FileError` if the database can't be read, `LedgerError.halfDone`, and any error that `connect` throws.
   static func open<Connection>(
     _ file: DatabaseFile, sharing: Bool, lockWait: LockWait, _ connect: (ReadingAccess) throws -> Connection
   ) throws -> Connection {
@@ -67,18 +69,19 @@ package final class ReadingAccess: Sendable {
   }
 
   private static func ways(to file: DatabaseFile, sharing: Bool) -> [Way] {
-    // SQLite finds out whether it belongs to a change that was not finished; whoever may write undoes that.
+    // SQLite checks whether the journal belongs to an unfinished change. Only a process that may write can roll it
+    // back.
     if hasContent(file.rollbackJournal) { return [.plain] }
     if hasContent(file.log) { return [.sharedIndex, .ownIndex] }
     guard sharing else { return [.databaseAlone] }
-    // With only one of them there, SQLite would make the other.
+    // If only one of these files exists, SQLite would create the other.
     let areBothThere = FileStatus(path: file.log) != nil && FileStatus(path: file.index) != nil
     return [.besideKeeper] + (areBothThere ? [.sharedIndex] : []) + [.databaseAlone]
   }
 
   private static func hasContent(_ path: String) -> Bool { FileStatus(path: path)?.size ?? 0 > 0 }
 
-  /// - Returns: nil where this way is not open.
+  /// - Returns: nil if this way is not available.
   private init?(_ way: Way, to file: DatabaseFile, _ trace: Trace, _ lockWait: LockWait) {
     self.file = file
     self.lockWait = lockWait
@@ -86,7 +89,7 @@ package final class ReadingAccess: Sendable {
     switch way {
     case .plain, .besideKeeper: (name, setup, unchanging) = (file.path, "", nil)
     case .sharedIndex: (name, setup, unchanging) = (uri + "?mode=ro&readonly_shm=1", "", nil)
-    // With exclusive locking SQLite keeps the index in memory, and this kind of file locks nothing.
+    // With exclusive locking, SQLite keeps the index in memory. The VFS `unix-none` locks nothing.
     case .ownIndex:
       (name, setup, unchanging) = (uri + "?mode=ro&vfs=unix-none", "PRAGMA locking_mode = EXCLUSIVE;", trace)
     case .databaseAlone: (name, setup, unchanging) = (uri + "?immutable=1", "", trace)
@@ -99,7 +102,7 @@ package final class ReadingAccess: Sendable {
     }
   }
 
-  /// nil where there is no writing.
+  /// Opens the connection that could write; nil if the database is not writable.
   private static func keeper(of file: DatabaseFile, _ lockWait: LockWait) -> sending DirectConnection? {
     guard FileStatus.isWritable(file.path) else { return nil }
     let keeper = try? DirectConnection(file.path, flags: SQLITE_OPEN_READWRITE, lockWait: lockWait)
@@ -109,11 +112,11 @@ package final class ReadingAccess: Sendable {
     return keeper
   }
 
-  /// To be called when the connection is closed.
+  /// Closes the connection that could write. Call this when the reading connection is closed.
   func release() { keeper.withLock { $0 = nil } }
 
-  /// Where SQLite could not see changes, and there were some, what was read may be of two states.
-  ///
+  /// Throws an error if the database has changed and SQLite could not notice it. The data may then come from two
+  /// states.
   package func checkUnchanged() throws(LedgerError) {
     guard let unchanging, unchanging != Trace(file) else { return }
     throw .cannotRead(
@@ -121,12 +124,14 @@ package final class ReadingAccess: Sendable {
       reason: "it was changed while it was read, and a right is missing to keep the two apart; read it again")
   }
 
-  /// The same for two looks at a database exactly when what the first has seen is still there: nobody has written to the
-  /// database itself in between, or begun its log anew.
+  /// A fingerprint of a database, for detecting changes.
+  ///
+  /// Two fingerprints are equal exactly when the content behind the first still exists: nobody has written to the
+  /// database file itself, or restarted its log, in between.
   private struct Trace: Equatable {
     let version: FileStatus.Version?
-    /// The log's header, whose salts change when it begins anew (<https://www.sqlite.org/fileformat.html> §4.1); empty
-    /// where the log is.
+    /// The log's header. Its salts change when the log restarts (<https://www.sqlite.org/fileformat.html> §4.1). Empty
+    /// if the log is empty or missing.
     let logHeader: [UInt8]
 
     init(_ file: DatabaseFile) {

@@ -1,9 +1,10 @@
 import TextFormats
 
-/// Recognizes nearly every text that occurs for the first time: a blocked Bloom filter (Putze, Sanders and Singler 2007).
+/// Recognizes nearly every first occurrence of a text in a list: a blocked Bloom filter (Putze, Sanders and Singler
+/// 2007).
 struct BloomFilter: Sendable {
   private static let bitsOfText = 7
-  /// 64 bytes a block, as the processor's cache has them at once.
+  /// 64 bytes in a block, which is one cache line of the processor.
   private static let wordsInBlock = 8
   private static let textsInBlock = 8
   private static let blocks = 1 << 8...1 << 16
@@ -20,13 +21,13 @@ struct BloomFilter: Sendable {
     words = [UInt64](repeating: 0, count: size * Self.wordsInBlock)
   }
 
-  /// Whether the text may have occurred before; true for every text that has.
+  /// Adds a text, and returns whether it may have occurred before. Always true for a text that has.
   mutating func mayRepeat(_ text: String) -> Bool {
     var hasher = Hasher()
     hasher.combine(ExactText(text))
     let hash = UInt64(bitPattern: Int64(hasher.finalize()))
     let block = Int(hash % UInt64(words.count / Self.wordsInBlock)) * Self.wordsInBlock
-    // Other bits of it than have chosen the block.
+    // Other bits of the hash than those that selected the block.
     var places = (hash >> 18) &* 0x9E37_79B9_7F4A_7C15
     var isKnown = true
     for _ in 0..<Self.bitsOfText {

@@ -2,17 +2,17 @@ import GRDB
 package import InventoryModel
 
 extension LedgerDatabase {
-  /// Why rows of a run have no answer: those with the same outcome and error code together, most rows first.
+  /// Why rows of a run have no answer, grouped by outcome and error code, most rows first.
   ///
   /// - Parameters:
-  ///   - limit: of causes that are described; the sample counts all of them.
-  ///   - examples: rows, and names of credentials, of each.
+  ///   - limit: maximum number of causes to describe; the sample counts all of them.
+  ///   - examples: maximum number of rows, and of credential names, for each cause.
   package func unansweredCauses(
     ofRun run: Int64, limit: Int, examples: Int
   ) throws(LedgerError) -> Sample<UnansweredCause> {
     try writing {
       try pool.read { db in
-        // Rows without a credential are another matter than those with one that is not there.
+        // Rows without a credential and rows with an unknown credential are separate causes.
         let groups = try Row.fetchAll(
           db,
           sql: """

@@ -3,9 +3,9 @@ import GRDB
 package import InventoryModel
 
 extension LedgerDatabase {
-  /// How a condition stands in a run whose findings and changes are there.
+  /// Checks a condition for a run whose findings and changes have been computed.
   ///
-  /// - Parameter limit: rows that are told one by one at most.
+  /// - Parameter limit: maximum number of rows to list individually.
   package func check(
     _ condition: FailCondition, ofRun run: Int64, limit: Int
   ) throws(LedgerError) -> ConditionCheck {
@@ -37,7 +37,7 @@ extension LedgerDatabase {
       condition, rows: count, first: rows.map { .init(line: $0[0], projectID: $0[1], what: $0[2]) })
   }
 
-  /// Grouping follows the order of the table's key, which takes no memory to speak of.
+  /// Grouping follows the order of the table's key, so it takes little memory.
   private static func checkFindings(
     _ condition: FailCondition, atLeast severity: Severity, ofRun run: Int64, limit: Int, in db: Database
   ) throws -> ConditionCheck {

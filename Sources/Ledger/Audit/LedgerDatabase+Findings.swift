@@ -4,9 +4,9 @@ package import InventoryModel
 import TextFormats
 
 extension LedgerDatabase {
-  /// Replaces a run's findings in one transaction: those of each row, and those that come of comparing rows.
+  /// Replaces a run's findings in one transaction: those of single rows, and those that result from comparing rows.
   ///
-  /// - Parameter rowFindings: of one settled row; called in list order.
+  /// - Parameter rowFindings: returns the findings of one settled row; called in list order.
   package func replaceFindings(
     ofRun run: Int64, _ rowFindings: (ResultRow) -> [Finding]
   ) throws(LedgerError) {
@@ -15,7 +15,7 @@ extension LedgerDatabase {
         try db.execute(sql: "DELETE FROM findings WHERE run_id = ?", arguments: [run])
         var insertion = try RowInsertion(db, into: "findings", Self.findingColumns)
         let rows = try Int.fetchOne(db, sql: "SELECT list_rows FROM runs WHERE id = ?", arguments: [run]) ?? 0
-        // The texts that several rows have. There may be too many to look up each of them.
+        // Texts that several rows share. There may be too many to look up each of them.
         var (webhooks, projects) = (RepeatedTexts(expecting: rows), RepeatedTexts(expecting: rows))
         try Self.results(in: db, where: "run_id = ?", [run]) { row in
           if let url = row.integration?.webhookURL { webhooks.note(url) }
@@ -39,8 +39,8 @@ extension LedgerDatabase {
   }
 
   /// - Parameters:
-  ///   - selection: of the rows that have the finding, by a condition for the texts that they share.
-  ///   - texts: among which are those that several rows have; nil where that may be any.
+  ///   - selection: SQL that selects the rows with the finding, given a condition for the texts that they share.
+  ///   - texts: candidates, which include all texts that several rows share; nil if any text may be shared.
   private static func insertFindings(
     _ rule: AuditRule, _ selection: (_ isCandidate: (String) -> String) -> String, of texts: [String]?,
     ofRun run: Int64, in db: Database
@@ -57,10 +57,10 @@ extension LedgerDatabase {
 
   private static let findingColumns = ["run_id", "line", "project_id", "rule", "severity", "detail"]
 
-  // CROSS JOIN keeps the rows outermost, so that findings come in the order of their table; the groups, which are few
-  // or none, are looked up in an index that SQLite makes of them.
+  // CROSS JOIN keeps the rows outermost, so that findings are inserted in the order of their table. The groups, which
+  // are few or none, are looked up in an index that SQLite builds for them.
 
-  /// `min` and `max` differ exactly when there are several projects, and need no sorting of their own.
+  /// `min` and `max` differ exactly when there are several projects, and need no separate sort.
   private static func sharedWebhooks(_ isCandidate: (String) -> String) -> String {
     """
     SELECT :run, results.line, results.project_id, :rule, :severity,
@@ -90,7 +90,7 @@ extension LedgerDatabase {
   }
 }
 
-/// A run's findings in list order, taken along with its rows: one cursor beside another, no query a row.
+/// A run's findings in list order, read alongside its rows: a second cursor instead of one query for each row.
 struct FindingsByLine {
   private let row: RowReader
   private var next: (line: Int, finding: Finding?)?
@@ -101,7 +101,7 @@ struct FindingsByLine {
     try advance()
   }
 
-  /// The findings of a line, in the order of the reports. Lines are asked for in growing order.
+  /// The findings of a line, in the order of the reports. Request lines in ascending order.
   mutating func findings(ofLine line: Int) throws -> [Finding] {
     var findings: [Finding] = []
     while let (found, finding) = next, found <= line {

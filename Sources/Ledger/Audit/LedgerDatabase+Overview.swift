@@ -4,15 +4,16 @@ package import InventoryModel
 import TextFormats
 
 extension LedgerDatabase {
-  /// Runs that are told of.
+  /// Maximum number of runs in the history.
   static let runsShown = 24
-  /// Projects no longer in the list that are told by name.
+  /// Maximum number of unlisted projects to list by name.
   static let unlistedShown = 100
 
-  /// What reports say of an ended run as a whole. It depends on nothing but this run and those before it.
+  /// The summary of an ended run for reports. It depends only on this run and earlier runs.
   ///
-  /// - Parameter inFull: false for ``RunOverview/outcomes``, ``RunOverview/notTheGateway``, ``RunOverview/findings``
-  ///   and ``RunOverview/rules`` alone: the rest reads every row several times.
+  /// - Parameter inFull: false to compute only ``RunOverview/outcomes``, ``RunOverview/notTheGateway``,
+  ///   ``RunOverview/findings`` and ``RunOverview/rules``. The other properties require reading every row several
+  ///   times.
   package func overview(ofRun run: Int64, inFull: Bool = true) throws(LedgerError) -> RunOverview {
     try writing { try pool.read { db in try Self.overview(ofRun: run, inFull: inFull, in: db) } }
   }
@@ -51,9 +52,10 @@ extension LedgerDatabase {
     overview.onlyCredential = figures.onlyCredential
   }
 
-  /// Counts in one pass over the rows: for SQLite, each figure would be one of its own.
+  /// Counts all values in one pass over the rows. SQLite would need a separate pass for each of them.
   ///
-  /// - Parameter noteUpdate: called for each row that is `found`; nil where the time of its update can't be read.
+  /// - Parameter noteUpdate: called for each row that is `found`, with the time of its update; nil if it can't be
+  ///   parsed.
   private static func answerFigures(
     ofRun run: Int64, in db: Database, noteUpdate: (Timestamp?) -> Void
   ) throws -> AnswerFigures {
@@ -79,11 +81,12 @@ extension LedgerDatabase {
     return row.map(outcomeCounts) ?? OutcomeCounts()
   }
 
-  /// Counts the rows of each outcome, in the order of its cases. Without `GROUP BY`, for which SQLite sorts all rows.
+  /// Counts the rows of each outcome, in the order of its cases. Does not use `GROUP BY`, for which SQLite sorts all
+  /// rows.
   static let outcomeColumns = Outcome.allCases.map { "count(*) FILTER (WHERE outcome = '\($0.rawValue)')" }
     .joined(separator: ", ")
 
-  /// From ``outcomeColumns``, which are a row's first.
+  /// Reads the counts of ``outcomeColumns``, which must be the row's first columns.
   static func outcomeCounts(_ row: Row) -> OutcomeCounts {
     var counts = OutcomeCounts()
     for (index, outcome) in Outcome.allCases.enumerated() where row[index] as Int > 0 { counts[outcome] = row[index] }
@@ -101,7 +104,7 @@ extension LedgerDatabase {
   }
 
   private static func countChanges(ofRun run: Int64, in db: Database, into overview: inout RunOverview) throws {
-    // Alone in its database, no row has been compared, and all of them need not be looked through.
+    // In a database with a single run, no row has been compared, so the rows need not be read.
     guard try Int.fetchOne(db, sql: "SELECT 1 FROM runs WHERE id <> ?", arguments: [run]) != nil else { return }
     let rows = try Row.fetchCursor(
       db, sql: "SELECT change, count(*) FROM results WHERE run_id = ? AND change IS NOT NULL GROUP BY change",
@@ -117,7 +120,7 @@ extension LedgerDatabase {
     }
   }
 
-  /// By SQLite, which sorts outside memory.
+  /// Ranks values in SQLite, which sorts in temporary files.
   private static func ranking(of column: String, ofRun run: Int64, in db: Database) throws -> RunOverview.Ranking {
     let rows = try Row.fetchCursor(
       db,
@@ -145,7 +148,7 @@ extension LedgerDatabase {
     }
   }
 
-  /// - Parameter recorded: what ``markCollected(run:at:resumeAfter:)`` has left of them; nil when they have to be counted.
+  /// - Parameter recorded: the counts that ``markCollected(run:at:resumeAfter:)`` recorded; nil to count the rows.
   static func outcomes(ofRun run: Int64, recorded: String?, in db: Database) throws -> OutcomeCounts {
     guard let json = recorded else { return try outcomeCounts(ofRun: run, in: db) }
     var counts = OutcomeCounts()
@@ -157,10 +160,10 @@ extension LedgerDatabase {
 }
 
 extension LedgerDatabase {
-  /// The lines of a run's rows that need attention most, in list order: without an answer before findings and changes, the
-  /// worse before the lesser, the earlier before the later.
+  /// The lines of the rows that need attention most, in list order. Rows without an answer have priority over findings
+  /// and changes, more severe rows over less severe ones, and earlier rows over later ones.
   ///
-  /// - Parameter overview: of the run; it tells whether all rows have to be looked through for them.
+  /// - Parameter overview: the overview of the run; it shows whether all rows must be read to find the lines.
   package func linesNeedingAttention(
     ofRun run: Int64, overview: RunOverview, limit: Int
   ) throws(LedgerError) -> [Int] {
@@ -193,7 +196,7 @@ extension LedgerDatabase {
     ORDER BY line
     """
 
-  /// The same where all rows have an answer, and none has changed.
+  /// The same if all rows have an answer and none has changed.
   private static let linesWithFindings = """
     WITH worst AS (
       SELECT line, \(rank) FROM findings WHERE run_id = :run GROUP BY line ORDER BY rank, line LIMIT :limit)
@@ -207,7 +210,7 @@ extension LedgerDatabase {
 }
 
 extension RunOverview.UpdateAge {
-  /// - Parameter updated: nil where it can't be read.
+  /// - Parameter updated: nil if the time can't be parsed.
   fileprivate init(of updated: Timestamp?, at time: Timestamp?) {
     guard let time, let updated else {
       self = .unreadable

@@ -1,9 +1,10 @@
 import TextFormats
 
-/// The texts of a list that occur more than once, found in one pass. The memory is bounded, whatever the number of texts,
-/// their length and their repetitions.
+/// Finds the texts that occur more than once in a list, in one pass.
+///
+/// The memory it needs hardly grows with the length of the list, the number of repetitions or the length of the texts.
 struct RepeatedTexts: Sendable {
-  /// Beyond this number of repeated texts, or of their bytes, any text counts as repeated.
+  /// Maximum number of texts to collect. Beyond this number, or beyond `byteLimit` bytes, any text may be repeated.
   private static let limit = 10_000
   private static let byteLimit = 1_048_576
 
@@ -14,7 +15,8 @@ struct RepeatedTexts: Sendable {
   /// - Parameter count: of the texts that will be noted; nil if it is unknown.
   init(expecting count: Int?) { filter = BloomFilter(expecting: count) }
 
-  /// All repeated texts, and perhaps a few others, each once and in no particular order; nil for any text.
+  /// All texts that occur more than once, and a few that do not, each once and in no particular order. nil if any text
+  /// may be repeated, because there are too many.
   var texts: [String]? { repeated?.map(\.string) }
 
   mutating func note(_ text: String) {

@@ -1,13 +1,15 @@
 import InventoryModel
 
-/// Compares a row `n` (new) with a row `e` (earlier) of the same project, in SQL. `e` is an answer; if there is none, all
-/// its columns are null.
+/// SQL expressions that compare a row `n` (new) with the earlier answer `e` for the same project.
+///
+/// If there is no earlier answer, all columns of `e` are null.
 enum ChangeSQL {
   static let answers = "('found', 'not_found')"
 
   private static let fields = RecordField.all.filter(\.isCompared)
 
-  /// The greatest number of an object's members that are named; the name of the object stands for more.
+  /// Maximum number of changed members of an object to list by name. If there are more, only the object's name is
+  /// listed.
   private static let mostMembers = 10
 
   private static let differ = "(\(compared("n"))) IS NOT (\(compared("e")))"
@@ -16,10 +18,10 @@ enum ChangeSQL {
     fields.map { "\(row).\($0.column)" }.joined(separator: ", ")
   }
 
-  /// The fields of ``RecordField/Origin/comparison``.
+  /// The columns of the fields whose origin is ``RecordField/Origin/comparison``.
   static let columns = RecordField.all.filter { $0.origin == .comparison }.map(\.column)
 
-  /// The value of one of the ``columns``.
+  /// The SQL expression for one of the ``columns``.
   static func value(of column: String) -> String {
     switch column {
     case "change": change
@@ -37,7 +39,7 @@ enum ChangeSQL {
       WHEN \(differ) THEN 'changed' ELSE 'unchanged' END
     """
 
-  /// Names of the fields that differ, joined by `;`; null for a row that is not `changed`.
+  /// The names of the fields that differ, separated by `;`; null for a row that is not `changed`.
   private static let changedFields = """
     CASE WHEN n.outcome = 'found' AND e.outcome = 'found' AND \(differ) THEN substr(
       \(fields.map(name).joined(separator: "\n      || ")), 2) END
@@ -47,15 +49,18 @@ enum ChangeSQL {
     "CASE WHEN n.outcome NOT IN \(answers) THEN e.\(column) END"
   }
 
-  /// The field's name behind a `;` where it differs, else an empty text. Of an object, the names of its members.
+  /// A `;` and the field's name if the field differs; otherwise an empty text. For an object, the names of its members.
   private static func name(_ field: RecordField) -> String {
     let column = field.column
     let name = field.kind == .json ? "coalesce((\(memberNames(of: column))), ';\(column)')" : "';\(column)'"
     return "CASE WHEN n.\(column) IS NOT e.\(column) THEN \(name) ELSE '' END"
   }
 
-  /// The objects have sorted keys at every depth, so two texts differ exactly when their values do. Null where the
-  /// names can't be listed: a `;` would separate them, and numbers may differ in digits that SQLite does not read.
+  /// The names of the members that differ, each after a `;`.
+  ///
+  /// Objects have sorted keys at every depth, so two texts differ exactly when their values differ. The result is null
+  /// if the names can't be listed: a name could contain the separator `;`, and numbers may differ in digits that SQLite
+  /// does not read.
   private static func memberNames(of column: String) -> String {
     """
     SELECT CASE WHEN count(*) <= \(mostMembers)

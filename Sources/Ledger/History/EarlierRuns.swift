@@ -1,16 +1,16 @@
 import GRDB
 
-/// The history of a database as one run sees it: the runs whose answers were given before its own.
+/// The history of a database as one run sees it: the runs that were answered before it.
 ///
-/// A run belongs to the history when it is finished, deleted or not, and stays there while it is asked again. A run
-/// that was interrupted, stopped or killed does not belong to it, nor does one that is held. "Before" means the time,
-/// not the number of a run: a run that was continued late has the later answers.
+/// A run belongs to the history once it is finished. It stays there after it is deleted and while it is reopened.
+/// Interrupted, stopped, killed and held runs do not belong to it. "Before" refers to time, not to run numbers: a run
+/// that was resumed late has the later answers.
 struct EarlierRuns {
-  /// When a run was asked. Times are RFC 3339 in UTC with milliseconds, so their texts compare as they do.
+  /// The time span of a run. Times are RFC 3339 in UTC with milliseconds, so comparing the texts compares the times.
   struct Span {
     let run: Int64
     let startedAt: String
-    /// Later than any time in a run that has not ended.
+    /// When the run ended. For a run that has not ended, a text that is later than any time.
     let finishedAt: String
 
     init(_ row: Row) {
@@ -21,18 +21,18 @@ struct EarlierRuns {
 
     func overlaps(_ other: Span) -> Bool { startedAt <= other.finishedAt && other.startedAt <= finishedAt }
 
-    /// Whether it ended before another; of two that ended together, the lower number is the earlier.
+    /// Whether this run ended before another. If both ended at the same time, the lower number is the earlier.
     func ended(before other: Span) -> Bool { (finishedAt, run) < (other.finishedAt, other.run) }
   }
 
-  /// Condition for a row of `runs`.
+  /// SQL condition for the rows of `runs` that belong to the history.
   static let belongs = "(state = 'finished' OR was_finished)"
 
   let own: Span
-  /// The newest first, by the time they ended. The first of them may have ended after ``own`` when it began before.
+  /// The runs of the history, newest first by end time. The first may have ended after ``own`` if it started before it.
   let spans: [Span]
 
-  /// - Returns: nil where there is no such run.
+  /// - Returns: nil if there is no such run.
   init?(before run: Int64, in db: Database) throws {
     let columns = "id, started_at, finished_at"
     guard let row = try Row.fetchOne(db, sql: "SELECT \(columns) FROM runs WHERE id = ?", arguments: [run]) else {
@@ -49,10 +49,10 @@ struct EarlierRuns {
     ).map(Span.init)
   }
 
-  /// The run whose list this one's is compared with; nil where there is none.
+  /// The run whose list this run's list is compared with; nil if there is none.
   var previous: Int64? { spans.first { $0.ended(before: own) }?.run }
 
-  /// Whether any of them has an answer, for whatever project.
+  /// Whether any of the runs has an answer for any project.
   func haveAnswers(in db: Database) throws -> Bool {
     try spans.contains { span in
       try Bool.fetchOne(
@@ -67,21 +67,23 @@ struct EarlierRuns {
   }
 }
 
-/// Where the earlier answers for a run's projects stand: temporary tables of the writing connection.
+/// The earlier answers for a run's projects, in temporary tables of the writing connection.
 ///
-/// An index over all runs would be quicker here, but slow every list down that is entered, and take its space for good.
-/// The tables are filled in the order of their keys, which sorts outside memory.
+/// An index over all runs would be faster here, but it would slow down every import and take up space permanently. The
+/// tables are filled in key order, which SQLite sorts in temporary files.
 struct EarlierAnswers {
   let db: Database
   let earlier: EarlierRuns
 
-  /// The answers that a row may have to be compared with: of each project those of the newest runs before, of which no
-  /// other could have a newer one. `answered_at` is the time; the run 0 stands for none.
+  /// The answers that a row may have to be compared with.
+  ///
+  /// For each project, these are the answers of the newest earlier runs, back to the point where no other run can have
+  /// a newer one. `answered_at` is the time of the answer. Run 0 means that there is no answer.
   static let table = "temp.earlier_answers"
-  /// Projects of the run for which there is no answer yet that is earlier than all of its own.
+  /// Projects of the run that have no answer yet that is earlier than all answers of the run.
   private static let open = "temp.open_projects"
 
-  /// Whether a project may have several answers, some later than the row's own: where runs overlapped in time.
+  /// Whether a project may have several answers, some later than the row's own. This happens if runs overlap in time.
   private(set) var isAmbiguous = false
 
   init(_ earlier: EarlierRuns, in db: Database) {
@@ -89,9 +91,9 @@ struct EarlierAnswers {
     self.db = db
   }
 
-  /// Takes the answers run by run, the newest first, until each project has one and no other run can have newer ones.
+  /// Collects the answers run by run, newest first, until each project has one and no other run can have newer ones.
   mutating func collect() throws {
-    // What a failed computation may have left.
+    // Remove the tables that a failed computation may have left behind.
     try drop()
     try db.execute(
       sql: """
@@ -99,7 +101,7 @@ struct EarlierAnswers {
           project_id TEXT, answered_at TEXT, run_id INTEGER, line INTEGER, PRIMARY KEY (project_id, answered_at, run_id)
         ) WITHOUT ROWID
         """)
-    // All answers that were not looked through are earlier than this.
+    // All answers not yet collected are earlier than this.
     var horizon = earlier.own.startedAt
     var hasOpenProjects = false
     for (index, span) in earlier.spans.enumerated() {
@@ -132,8 +134,9 @@ struct EarlierAnswers {
     for table in [Self.table, Self.open] { try db.execute(sql: "DROP TABLE IF EXISTS \(table)") }
   }
 
-  /// Of the answers `a` for the project of a row `n`, the newest before the row's own time; a row that was not asked
-  /// has the time at which its run ended.
+  /// SQL condition: the answer `a` is the newest for the project of the row `n` before the row's own time.
+  ///
+  /// For a row that was not requested, the row's own time is the end of its run.
   static let isNewest = """
     (a.answered_at, a.run_id) = (
       SELECT answered_at, run_id FROM \(table) WHERE project_id = n.project_id
@@ -152,7 +155,7 @@ struct EarlierAnswers {
         """, arguments: ["run": earlier.own.run, "started": earlier.own.startedAt])
   }
 
-  /// Of a project that a run lists several times, the first line with an answer counts.
+  /// Adds the answers of a run. If the run lists a project several times, the first line with an answer counts.
   private func take(from span: EarlierRuns.Span, where condition: String) throws {
     try db.execute(
       sql: """

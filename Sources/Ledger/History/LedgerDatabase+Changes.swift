@@ -2,17 +2,16 @@ import GRDB
 package import InventoryModel
 
 extension LedgerDatabase {
-  /// Compares every row of an ended run with the newest answer that was given for its project before, in one
-  /// transaction. The result of an earlier computation is replaced.
+  /// Compares every row of an ended run with the newest earlier answer for its project, in one transaction. Replaces
+  /// the result of an earlier computation.
   ///
-  /// Only answers of the history count (``EarlierRuns``). Of a project that a run lists several times, the first line
-  /// with an answer counts. In a database's first run nothing is compared. Rows with IDs that can't be asked for are
-  /// never compared. A row that said the same as an answer which has been deleted since still says so, unless there is
-  /// a newer one now.
+  /// Only answers of the history count (``EarlierRuns``). If a run lists a project several times, the first line with
+  /// an answer counts. In a database's first run, nothing is compared. Rows with invalid IDs are never compared. A row
+  /// that equaled an answer that has since been deleted remains unchanged, unless there is a newer answer now.
   ///
-  /// - Parameter limit: how many integrations may disappear at once; nil to hold no run.
-  /// - Returns: why the run must be held; then its rows are compared with nothing. The run is `running` until its
-  ///   reports are in place.
+  /// - Parameter limit: how many integrations may disappear at once; nil to never hold the run.
+  /// - Returns: why the run must be held, or nil. The rows of a run that must be held are not compared with anything.
+  ///   The run stays `running` until its reports are in place.
   @discardableResult
   package func computeChanges(
     ofRun run: Int64, holdingBeyond limit: GoneLimit? = nil
@@ -31,7 +30,7 @@ extension LedgerDatabase {
         UPDATE runs SET state = CASE state WHEN 'held' THEN 'running' ELSE state END, held = NULL, previous_run = ?
         WHERE id = ?
         """, arguments: [earlier.previous, run])
-    // Alone in its database, no row has ever been compared.
+    // In a database with a single run, no row has ever been compared.
     if try Bool.fetchOne(db, sql: "SELECT EXISTS (SELECT 1 FROM runs WHERE id <> ?)", arguments: [run]) ?? false {
       try forgetChanges(where: "NOT \(comparedWithDeleted)", ofRun: run, in: db)
       try compareRows(with: earlier, in: db)
@@ -42,10 +41,12 @@ extension LedgerDatabase {
     return reason
   }
 
-  /// Of a row `n`: what ``PrunedHistory`` leaves of where an answer stood that said the same as the row, and is gone.
+  /// SQL condition for a row `n`: the row was unchanged, and ``PrunedHistory`` has deleted the answer it was compared
+  /// with. Only the answer's run is still recorded.
   static let comparedWithDeleted = "(n.previous_run IS NOT NULL AND n.previous_line IS NULL)"
 
-  /// That a row was compared with an answer which has been deleted stays: it can't be found out again.
+  /// Clears the comparison of rows. The reference to the run of a deleted answer stays, because it can't be computed
+  /// again.
   private static func forgetChanges(where condition: String, ofRun run: Int64, in db: Database) throws {
     try db.execute(
       sql: """

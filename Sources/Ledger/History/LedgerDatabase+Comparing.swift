@@ -1,14 +1,14 @@
 import GRDB
 package import InventoryModel
 
-/// What is compared with what.
+/// Which runs are compared.
 package enum Comparison: Hashable, Sendable {
-  /// A run with the newest earlier answers, as it was recorded when the run ended.
+  /// A run with the newest earlier answers, as recorded when the run ended.
   case recorded(run: Int64)
-  /// Exactly two runs: what the first has no answer for is new in the second.
+  /// Exactly two runs. A project without an answer in the first run is new in the second.
   case between(earlier: Int64, later: Int64)
 
-  /// The run whose rows are told of.
+  /// The run whose rows are reported.
   package var run: Int64 {
     switch self {
     case .recorded(let run), .between(_, let run): run
@@ -26,14 +26,14 @@ extension LedgerDatabase {
   package func runBefore(_ run: Int64) throws(LedgerError) -> Int64? {
     try writing {
       try pool.read { db in
-        // A run that is held was compared with none.
+        // A held run has no recorded comparison.
         try Self.previousRun(of: run, in: db)?.id ?? EarlierRuns(before: run, in: db)?.previous
       }
     }
   }
 
-  /// Calls the body with each compared row in list order, then with each project that is no longer listed, by its ID. All
-  /// rows are read from one snapshot of the database.
+  /// Calls the body with each compared row in list order, then with each project that is no longer listed, in ID order.
+  /// All rows are read from one snapshot of the database.
   ///
   /// - Parameter unchanged: whether unchanged rows are included.
   /// - Throws: what `body` throws, and ``LedgerError``.
@@ -64,15 +64,15 @@ extension LedgerDatabase {
     }
   }
 
-  /// What the later run has of a row, and what the earlier one had of it.
+  /// The columns of a row in the later run, and of its answer in the earlier run.
   private static let laterColumns = RecordColumns(
     (["line", "project_id"] + ChangeSQL.columns).map(RecordField.named) + comparedAnswer)
   private static let earlierColumns = RecordColumns(comparedAnswer, from: laterColumns.end)
   private static let comparedAnswer = [RecordField.named("outcome")] + RecordField.integration
 
   /// - Parameters:
-  ///   - comparison: a field of the comparison, by its column.
-  ///   - earlier: a field of the earlier answer, by its column.
+  ///   - comparison: returns the expression for a column of the comparison.
+  ///   - earlier: returns the expression for a column of the earlier answer.
   private static func columns(
     comparison: (String) -> String, earlier: (String) -> String = { "e.\($0)" }
   ) -> String {
@@ -90,7 +90,7 @@ extension LedgerDatabase {
     WHERE n.run_id = :run
     """
 
-  /// Both runs are sorted by project together, and the later one's rows by line again: neither takes memory to speak of.
+  /// Sorts both runs by project together, then the later run's rows by line. Neither sort takes much memory.
   private static let comparedRows = """
     SELECT \(columns(comparison: ChangeSQL.value(of:)))
     FROM (

@@ -3,9 +3,9 @@ import InventoryModel
 import TextFormats
 
 extension LedgerDatabase {
-  /// Makes a held run an ordinary finished one, and computes its changes, in one transaction.
+  /// Turns a held run into a finished run and computes its changes, in one transaction.
   ///
-  /// Runs that were finished since stay as they were recorded.
+  /// Runs that have finished since then keep their recorded changes.
   ///
   /// - Precondition: the run is held.
   package func accept(_ run: Int64) throws(LedgerError) {
@@ -21,7 +21,8 @@ extension LedgerDatabase {
     }
   }
 
-  /// Why too many integrations have disappeared in a run whose rows have been compared; nil when they have not.
+  /// Why too many integrations have disappeared in a run whose rows have been compared; nil if the limit is not
+  /// exceeded.
   static func reasonToHold(
     beyond limit: GoneLimit, with earlier: EarlierRuns, in db: Database
   ) throws -> HeldReason? {
@@ -32,7 +33,7 @@ extension LedgerDatabase {
     let (notFound, found): (Int, Int) = (noted?[0] ?? 0, noted?[1] ?? 0)
     guard !limit.isUnlimited, notFound >= min(limit.fewest, GoneLimit.fewestByPercent) else { return nil }
     var reason: HeldReason?
-    // Rows are counted in no time; projects have to be sorted.
+    // Counting rows is fast; counting projects requires a sort.
     let gone = "SELECT count(*) FROM results WHERE run_id = ? AND change = 'gone'"
     if try Int.fetchOne(db, sql: gone, arguments: [run]) ?? 0 >= limit.fewest {
       let projects = try Row.fetchOne(db, sql: goneProjects, arguments: [run])
@@ -43,13 +44,13 @@ extension LedgerDatabase {
       let projects = try Int.fetchOne(db, sql: none, arguments: [run]) ?? 0
       if projects >= GoneLimit.fewestByPercent { reason = .noneFound(projects: projects) }
     }
-    // What somebody has accepted stays accepted, when the run is asked again or merged again.
+    // An accepted number stays accepted when the run is reopened or merged again.
     let accepted = try Int.fetchOne(db, sql: "SELECT accepted_gone FROM runs WHERE id = ?", arguments: [run])
     return reason.flatMap { $0.projects <= accepted ?? -1 ? nil : $0 }
   }
 
-  /// Projects that had an integration and have none in any of their rows, and all that had one. What a row was compared
-  /// with can be told from what it says.
+  /// Counts the projects that had an integration and have none in any of their rows, and all projects that had one. The
+  /// columns of a row show what it was compared with.
   private static let goneProjects = """
     SELECT count(*) FILTER (WHERE had AND gone), count(*) FILTER (WHERE had) FROM (
       SELECT
@@ -77,7 +78,7 @@ extension LedgerDatabase {
       arguments: [json.string, run])
   }
 
-  /// Of a row of `runs`, what ``heldReason(_:)`` reads.
+  /// The columns of `runs` that ``heldReason(_:)`` reads.
   static let heldColumns = """
     held ->> '$.gone' AS held_gone, held ->> '$.had' AS held_had, held ->> '$.limit' AS held_limit,
       held ->> '$.not_found' AS held_not_found

@@ -3,9 +3,9 @@ import InventoryModel
 import TextFormats
 
 extension LedgerDatabase {
-  /// The newest earlier run of the history as it was when the changes of a run were computed; nil when there was none.
+  /// The newest earlier run of the history when the changes of a run were computed; nil if there was none.
   ///
-  /// That it may have been deleted since is no matter: what is needed of it is still there.
+  /// The earlier run may have been deleted since. The rows that are needed for the comparison are still available.
   static func previousRun(of run: Int64, in db: Database) throws -> RunOverview.PreviousRun? {
     let row = try Row.fetchOne(
       db,
@@ -15,8 +15,8 @@ extension LedgerDatabase {
     }
   }
 
-  /// Hands out the projects that an earlier run lists and this one lacks, by their IDs, with the newest answer that the
-  /// earlier run knew of.
+  /// Calls the body with each project that an earlier run lists and this run does not, in ID order, with the newest
+  /// answer known to the earlier run.
   static func forEachUnlisted(
     inRun run: Int64, against earlier: Int64, in db: Database, _ body: (UnlistedProject) throws -> Void
   ) throws {
@@ -27,8 +27,8 @@ extension LedgerDatabase {
     }
   }
 
-  /// Groups in sorted order, which takes no memory to speak of. Of a project that is listed several times, the first row
-  /// with an answer counts, else the first.
+  /// Groups in sorted order, which takes little memory. If a project is listed several times, the first row with an
+  /// answer counts, or else the first row.
   private static let unlisted = """
     SELECT b.project_id,
       CASE WHEN b.outcome IN \(ChangeSQL.answers) THEN b.webhook_url ELSE b.last_good_webhook_url END,
@@ -37,7 +37,7 @@ extension LedgerDatabase {
     ORDER BY u.project_id
     """
 
-  /// The rows `b` of the run `:earlier` whose projects the run `:run` lacks.
+  /// The rows `b` of the run `:earlier` whose projects are not in the run `:run`.
   static let unlistedRows = """
     (
       SELECT project_id, max(CASE WHEN run_id = :run THEN 1 << 50

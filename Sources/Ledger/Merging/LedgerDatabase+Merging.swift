@@ -2,14 +2,14 @@ import GRDB
 package import InventoryModel
 import TextFormats
 
-/// What merging has made.
+/// The result of a merge.
 package struct MergedRun: Sendable {
   package enum Way: Sendable {
-    /// A run that was not there.
+    /// The merge created a new run.
     case new
-    /// The same shards were merged before, and so they are now.
+    /// The same shards were merged before and have not changed. The run stays as it is.
     case unchanged
-    /// The same shards were merged before, and have been asked again since.
+    /// The same shards were merged before and have been reopened since. The run is rebuilt.
     case renewed
   }
 
@@ -17,7 +17,7 @@ package struct MergedRun: Sendable {
   package var way: Way
 }
 
-/// The same shards were merged before as a run that can't be made anew.
+/// The same shards were merged before, as a run that can't be rebuilt.
 package struct MergedBefore: Error, Hashable, CustomStringConvertible {
   package enum Obstacle: Hashable, Sendable {
     case laterRuns, askedAgain
@@ -34,7 +34,7 @@ package struct MergedBefore: Error, Hashable, CustomStringConvertible {
 }
 
 extension LedgerDatabase {
-  /// Rows of a run that are there, and those of them that have no outcome or are left open.
+  /// Counts a run's rows, and those rows that have no outcome or are left open.
   func settling(ofRun run: Int64) throws(LedgerError) -> (rows: Int, open: Int) {
     try writing {
       try pool.read { db in
@@ -46,16 +46,17 @@ extension LedgerDatabase {
     }
   }
 
-  /// Enters a run that is made of shards' runs, in one transaction: either all of it is in, or nothing is changed.
+  /// Creates a run from the shards' runs in one transaction: either the whole run is stored or nothing changes.
   ///
-  /// Of the same shards there is one run, however often they are merged: it stays as it is, or is made anew when they have
-  /// been asked again.
+  /// The same shards always produce the same run, however often they are merged. An existing run stays as it is, or is
+  /// rebuilt if the shards have been reopened since.
   ///
   /// - Parameters:
-  ///   - record: what the run is to be; its `id` is not heeded.
-  ///   - sources: the shards, each once, in the order of their numbers.
-  ///   - belongs: whether an ID, by its UTF-8, belongs to a shard.
-  ///   - confirm: called when all rows are in, before that is made to last. What it throws is passed on, and nothing stays.
+  ///   - record: the run to create; its `id` is ignored.
+  ///   - sources: the shards, each once, ordered by shard number.
+  ///   - belongs: whether an ID, given as UTF-8, belongs to a shard.
+  ///   - confirm: called when all rows are inserted, before the commit. If it throws, the error is rethrown and nothing
+  ///     is stored.
   /// - Throws: ``ShardsUnfit``, ``MergedBefore`` and ``LedgerError``.
   package func merge(
     _ record: RunRecord, from sources: [ShardSource], belongs: @escaping (Shard, UnsafeRawBufferPointer) -> Bool,
@@ -82,7 +83,7 @@ extension LedgerDatabase {
     }
   }
 
-  /// Requests of a merged run for projects that had been asked for before.
+  /// The number of a merged run's requests that were retries.
   package func retries(ofRun run: Int64) throws(LedgerError) -> Int {
     try writing {
       try pool.read { db in
@@ -96,7 +97,7 @@ extension LedgerDatabase {
     }
   }
 
-  /// What tells a merge from others, in the shards' order.
+  /// A JSON array that identifies a merge, in the order of the shards.
   private static func origin(of sources: [ShardSource]) -> String {
     var json = JSONText()
     json.array { json in
@@ -112,7 +113,7 @@ extension LedgerDatabase {
     return json.string
   }
 
-  /// The run that the rows go to, without rows unless nothing is to be changed.
+  /// The run that the rows are inserted into. It has no rows, unless nothing needs to change.
   private static func place(for record: RunRecord, madeOf made: String, in db: Database) throws -> MergedRun {
     func begun(_ origin: String) -> String {
       "(SELECT json_group_array(value ->> '$.started_at') FROM json_each(\(origin)))"

@@ -2,9 +2,11 @@ import GRDB
 import GRDBSQLite
 import InventoryModel
 
-/// Brings the rows of shards into one run, in list order, and proves that each is in its shard and no line is there twice.
+/// Copies the rows of shards into one run, in list order. Verifies that each row belongs to its shard and that no line
+/// occurs twice.
 struct ShardMerge {
-  /// Databases that are open at a time. Of more shards, the rows are sorted by SQLite outside memory.
+  /// Maximum number of databases open at the same time. If there are more shards, SQLite sorts the rows in temporary
+  /// files.
   private static let openAtOnce = 100
   private static let problemsTold = 20
   private static let sorter = "temp.merged_rows"
@@ -12,9 +14,9 @@ struct ShardMerge {
   let db: Database
   let run: Int64
   let sources: [ShardSource]
-  /// Whether an ID, by its UTF-8, belongs to a shard.
+  /// Whether an ID, given as UTF-8, belongs to a shard.
   let belongs: (Shard, UnsafeRawBufferPointer) -> Bool
-  /// For whoever else holds a shard's database.
+  /// How to wait while another connection holds a shard's database.
   let lockWait: LockWait
 
   private static let columns = ShardRows.columns.joined(separator: ", ")
@@ -51,7 +53,7 @@ struct ShardMerge {
       do { return try ShardRows(source, lockWait: lockWait) } catch { throw Self.unreadable(source, error) }
     }
     var problems: [String] = []
-    // Rows of another shard, and the line of the first of them.
+    // The number of rows that belong to another shard, and the line of the first of them.
     var strays = sources.map { _ in (rows: 0, line: 0) }
     var last: (line: Int, shard: Int)?
     while let next = Self.next(shards), let line = shards[next].line {
@@ -80,7 +82,7 @@ struct ShardMerge {
     guard problems.isEmpty else { throw ShardsUnfit(problems) }
   }
 
-  /// The index of the shard with the lowest line; nil when all have ended.
+  /// The index of the shard with the lowest line; nil if no shard has rows left.
   private static func next(_ shards: [ShardRows]) -> Int? {
     var lowest: (index: Int, line: Int)?
     for (index, shard) in shards.enumerated() {
@@ -97,7 +99,7 @@ struct ShardMerge {
 }
 
 extension Statement {
-  /// Runs an insertion whose parameters are bound, past the library's own copies of them.
+  /// Executes an insertion whose parameters are already bound, and bypasses GRDB's own copies of them.
   fileprivate func stepOnce(in db: Database) throws {
     let code = sqlite3_step(sqliteStatement)
     sqlite3_reset(sqliteStatement)

@@ -1,22 +1,22 @@
 package import InventoryModel
 
-/// A shard's database, and how its newest run stands.
+/// A shard's database, and the state of its newest run.
 package struct ShardSource: Sendable {
   package var path: String
   package var shard: Shard
   package var record: RunRecord
-  /// That are there.
+  /// The number of rows in the run.
   package var rows: Int
-  /// Without an outcome, or left open for a resumed run.
+  /// The number of rows without an outcome, or left open for a resumed run.
   package var openRows: Int
 
-  /// Whether every row of the shard is settled, whatever came of it.
+  /// Whether the run has ended and every row is settled, regardless of the outcome.
   package var isSettled: Bool { record.finishedAt != nil && openRows == 0 }
 
-  /// Looks into a database on which nobody is at work, and changes nothing there.
+  /// Reads a database that no other process is using, without changing it.
   ///
-  /// - Parameter lockWait: for whoever else holds it.
-  /// - Returns: nil where there is no run in it.
+  /// - Parameter lockWait: how to wait while another connection holds the database.
+  /// - Returns: nil if the database contains no run.
   /// - Throws: ``LedgerError``.
   package init?(path: String, lockWait: LockWait = LockWait()) throws(LedgerError) {
     guard let ledger = try LedgerDatabase.reading(path, sharing: false, lockWait: lockWait) else { return nil }
@@ -29,7 +29,7 @@ package struct ShardSource: Sendable {
   }
 }
 
-/// What is wrong with shards that were to be merged, a sentence each.
+/// The problems that prevent a merge of shards, one sentence each.
 package struct ShardsUnfit: Error, Hashable {
   package var problems: [String]
 

@@ -3,8 +3,8 @@ import GRDB
 import InventoryModel
 import TextFormats
 
-/// A small database beside the ledger's, for answers that a run got and could not commit there. The run takes them in when
-/// it goes on.
+/// A small database beside the ledger's, for answers that a run received but could not commit to the ledger. The run
+/// imports them when it is resumed.
 struct AnswersAside {
   struct Contents {
     var answers: [CollectedAnswer] = []
@@ -18,12 +18,12 @@ struct AnswersAside {
 
   private var path: String { database.answersAside }
 
-  /// In the order in which they are written and read.
+  /// The columns in the order in which they are written and read.
   private static let columns = ["line", "rows"] + LedgerDatabase.answerColumns
 
-  /// Writes answers of a run in one transaction, in place of what was there.
+  /// Writes answers of a run in one transaction, and replaces earlier contents.
   ///
-  /// - Throws: `DatabaseError`; then nothing is left there.
+  /// - Throws: `DatabaseError`. In that case, no file is left behind.
   func write(_ contents: Contents, of run: RunRecord) throws {
     remove()
     do {
@@ -49,7 +49,7 @@ struct AnswersAside {
     }
   }
 
-  /// What is there of a run; nil where nothing is, or only what can't be read any more.
+  /// The stored answers of a run; nil if there are none, or if they can't be read.
   func contents(of run: RunRecord) -> Contents? {
     guard FileStatus(path: path) != nil, let queue = try? DatabaseQueue(path: path) else { return nil }
     defer { try? queue.close() }
@@ -76,7 +76,7 @@ struct AnswersAside {
 
   private static let answerColumns = RecordColumns(RecordField.answered, from: 2)
 
-  /// Its row in the ledger knows the project and its credential.
+  /// Reads an answer without its project ID and credential, which are in the ledger's row.
   private static func answer(_ row: RowReader) throws -> CollectedAnswer {
     guard let record = try answerColumns.record(row) else { throw DatabaseError(resultCode: .SQLITE_CORRUPT) }
     return CollectedAnswer(

@@ -1,8 +1,8 @@
 package import InventoryModel
 
-/// A row of the list as the ledger takes it.
+/// A row of the list in the form that the ledger imports.
 package struct ImportedRow: Sendable {
-  /// Physical line on which the row begins, counted from 1.
+  /// The physical line on which the row begins, counted from 1.
   package var line: Int
   package var projectID: String
   /// The cells of the list's other columns, as `InputCells` writes them.
@@ -17,11 +17,11 @@ package struct ImportedRow: Sendable {
   }
 }
 
-/// What is known of a list once all its rows are entered.
+/// The properties of a list that are known once all its rows are imported.
 package struct ImportedList: Sendable {
-  /// Of the whole list.
+  /// The digest of the whole list.
   package var digest: String
-  /// Of the whole list; nil where all of them are entered.
+  /// The number of rows in the whole list; nil if all of them are imported.
   package var wholeListRows: Int?
 
   package init(digest: String, wholeListRows: Int? = nil) {

@@ -3,21 +3,23 @@ package import InventoryModel
 import TextFormats
 
 extension LedgerDatabase {
-  /// Enters a run with all rows of its list in one transaction: either the whole list is in, or nothing.
+  /// Creates a run and imports all rows of its list in one transaction: either the whole list is stored, or nothing.
   ///
   /// - Parameters:
-  ///   - record: the run; its `id` and what it says of its list are set here.
-  ///   - next: the next row, or nil at the list's end. What it throws is passed on, and nothing stays.
-  ///   - list: what is known of the list, asked for at its end. What it throws is passed on, and nothing stays.
+  ///   - record: the run; its `id` and the properties of its list are set here.
+  ///   - next: returns the next row, or nil at the end of the list. If it throws, the error is rethrown and nothing is
+  ///     stored.
+  ///   - list: returns the properties of the list; called at its end. If it throws, the error is rethrown and nothing
+  ///     is stored.
   package func beginRun(
     _ record: RunRecord, rows next: () throws -> ImportedRow?, list: () throws -> ImportedList
   ) throws -> RunRecord {
     var record = record
     do {
       try pool.writeWithoutTransaction { db in
-        // Every row is of the run that is entered before them.
-        // And a long list need be neither out of the log nor on the disk before its first project is asked for: the next
-        // commit takes it along, and before an answer is recorded there is nothing that a power failure could take.
+        // Foreign keys need no check, because every row belongs to the run that is inserted before it. A long list also
+        // need not be checkpointed or synced before the first request. The next commit syncs it, and until an answer is
+        // recorded, there is nothing that a power failure could destroy.
         let checkpoint = try Int.fetchOne(db, sql: "PRAGMA wal_autocheckpoint") ?? 1000
         let synchronous = try Int.fetchOne(db, sql: "PRAGMA synchronous") ?? 2
         try db.execute(
@@ -31,7 +33,8 @@ extension LedgerDatabase {
         try db.inTransaction(.immediate) {
           try Self.insert(&record, in: db)
           var insertion = try RowInsertion(db, into: "results", Self.enteredColumns)
-          // For a single project that only seems to repeat, all rows are looked through before the first request.
+          // The large filter: a single project that only seems to repeat costs a pass over all rows before the first
+          // request.
           var projects = RepeatedTexts(expecting: nil)
           var rows = 0
           while let row = try next() {
@@ -94,9 +97,10 @@ extension LedgerDatabase {
     record.id = db.lastInsertedRowID
   }
 
-  /// Lets rows of the same project and credential share the request of the first of them, and the number of attempts.
+  /// Makes rows of the same project and credential share the first row's request, and the number of attempts.
   ///
-  /// - Parameter projects: to which the others do not belong; nil where they may be any.
+  /// - Parameter projects: candidates, which include all projects that several rows have; nil if any project may be
+  ///   shared.
   static func shareRequests(ofRun run: Int64, of projects: [String]? = nil, in db: Database) throws {
     if projects?.isEmpty == true { return }
     var names = JSONText()

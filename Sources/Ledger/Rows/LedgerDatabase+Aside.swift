@@ -2,9 +2,9 @@ import GRDB
 package import InventoryModel
 
 extension LedgerDatabase {
-  /// Keeps answers of a run beside the database, which does not take them.
+  /// Stores answers of a run beside the database if the database does not accept them.
   ///
-  /// - Throws: ``LedgerError`` where that is not possible either.
+  /// - Throws: ``LedgerError`` if that fails too.
   package func setAside(
     _ answers: [CollectedAnswer], requests: Int, responses: Int, ofRun run: RunRecord
   ) throws(LedgerError) {
@@ -15,9 +15,9 @@ extension LedgerDatabase {
     }
   }
 
-  /// Commits what was set aside in an earlier session of a run, and removes it there.
+  /// Commits the answers that an earlier session of a run has set aside, and deletes their file.
   ///
-  /// - Returns: how many answers these were.
+  /// - Returns: the number of these answers.
   package func takeInAnswers(ofRun run: RunRecord) throws(LedgerError) -> Int {
     guard let file else { return 0 }
     let aside = AnswersAside(of: file)
@@ -35,6 +35,6 @@ extension LedgerDatabase {
     return contents.answers.count
   }
 
-  /// Removes what was set aside in a run that does not go on.
+  /// Deletes the answers that were set aside in a run that will not be resumed.
   package func discardAnswersAside() { file.map { AnswersAside(of: $0).remove() } }
 }

@@ -6,9 +6,9 @@ extension LedgerDatabase {
   /// The next projects without an answer, in list order; empty when there are no more.
   ///
   /// - Parameters:
-  ///   - credential: of the projects, which ``indexPendingRowsByCredential()`` must have made quick to find; nil for any.
-  ///   - line: the last line that was handed out before; 0 at the beginning.
-  /// - Throws: ``LedgerError``; `CancellationError` where the task is cancelled: that is no fault of the database.
+  ///   - credential: the credential of the projects, which requires ``indexPendingRowsByCredential()``; nil for any.
+  ///   - line: the last line that was returned before; 0 at the beginning.
+  /// - Throws: ``LedgerError``; `CancellationError` if the task is canceled, which is not a database error.
   package func pendingProjects(
     ofRun run: Int64, credential: String? = nil, afterLine line: Int, limit: Int
   ) async throws -> [PendingProject] {
@@ -45,8 +45,8 @@ extension LedgerDatabase {
     }
   }
 
-  /// Commits answers, each to the row that was asked for, and adds to the run's requests. Rows that share a request with it
-  /// are settled by ``markCollected(run:at:resumeAfter:)``.
+  /// Commits answers, each to the row that was requested, and adds to the run's request and response counts. Rows that
+  /// share a request with that row are settled by ``markCollected(run:at:resumeAfter:)``.
   package func commit(
     _ answers: [CollectedAnswer], requests: Int, responses: Int, toRun run: Int64
   ) async throws(LedgerError) {
@@ -84,7 +84,7 @@ extension LedgerDatabase {
     try statement.run()
   }
 
-  /// Binds what an answer says, in the order of ``answerColumns``.
+  /// Binds the values of an answer, in the order of ``answerColumns``.
   static func bind(_ collected: CollectedAnswer, to statement: inout RowStatement) {
     let row = ResultRow(collected)
     for index in RecordField.answered.indices { statement.bind(RecordField.answered[index].value(of: row)) }

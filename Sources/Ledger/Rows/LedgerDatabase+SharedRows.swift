@@ -1,25 +1,26 @@
 import GRDB
 import InventoryModel
 
-/// Rows of the same project and credential share one request. Its answer is committed to one row, the first of them, so
-/// that a commit takes as long as its answers take, however often the list repeats their projects. The others are settled
-/// with it when collecting ends, all of them in one pass over the run.
+/// Rows of the same project and credential share one request.
 ///
-/// Whoever looks at a run before that, such as one that was killed, reads ``rows(indexedBy:)``.
+/// The answer is committed to the first of these rows only, so the duration of a commit does not depend on how often
+/// the list repeats a project. The other rows are settled when collecting ends, in one pass over the run.
+///
+/// Before that, for example in a run that was killed, read the rows through ``rows(indexedBy:)``.
 extension LedgerDatabase {
-  /// What a row takes over from the one that was asked for.
+  /// The columns that a row copies from the row that was requested.
   static let answerColumns = RecordField.answered.map(\.column)
 
   private static let ownColumns = ["run_id", "request_line"] + RecordField.listed.map(\.column)
 
-  /// A source for `FROM`: the table `results` in which each row has the answer of its request as soon as that is committed.
+  /// A source for `FROM`: the table `results`, in which each row has the answer of its request once that is committed.
   ///
-  /// - Parameter index: through which the rows must be found; nil for their key. SQLite refuses a statement for which it
-  ///   can't use the index.
+  /// - Parameter index: the index that SQLite must use to find the rows; nil for their key. SQLite rejects a statement
+  ///   for which it can't use the index.
   static func rows(indexedBy index: String? = nil) -> String {
     let answers = answerColumns.map { "CASE WHEN own.outcome IS NULL THEN request.\($0) ELSE own.\($0) END AS \($0)" }
     let columns = ownColumns.map { "own.\($0) AS \($0)" } + answers
-    // For a row with an answer of its own, and for one that is alone, there is nothing to look up.
+    // A row with its own answer, or a row that shares no request, needs no lookup.
     return """
       (SELECT \(columns.joined(separator: ", "))
       FROM results AS own\(index.map { " INDEXED BY \($0)" } ?? "") LEFT JOIN results AS request
@@ -37,7 +38,7 @@ extension LedgerDatabase {
     let request =
       "FROM results AS request WHERE request.run_id = results.run_id AND request.line = results.request_line"
     let columns = answerColumns.joined(separator: ", ")
-    // SQLite gathers in memory which rows a statement is to change.
+    // SQLite keeps in memory which rows a statement will change, so the rows are updated in batches.
     let lastOfSome = """
       SELECT max(line) FROM (SELECT line FROM results WHERE run_id = ? AND line > ? ORDER BY line LIMIT ?)
       """

@@ -2,7 +2,7 @@ import Auditing
 import GRDB
 package import InventoryModel
 
-/// An answer that is committed: the line that was asked for, and whether other rows share it.
+/// A committed answer: the line that was requested, and whether other rows share the answer.
 package struct AnsweredLine: Hashable, Sendable {
   package var line: Int
   package var isShared: Bool
@@ -13,10 +13,10 @@ package struct AnsweredLine: Hashable, Sendable {
   }
 }
 
-/// Answers whose rows are to be read, in their order, page by page: one answer may have a million.
+/// Answers whose rows are read in order, page by page: one answer may have a million rows.
 package struct AnsweredLines: Sendable {
   private(set) var answers: ArraySlice<AnsweredLine> = []
-  /// Of the rows of the first answer, the line of the last that was read; 0 for none.
+  /// The line of the last row that was read for the first answer; 0 if none was read.
   private(set) var line = 0
 
   package init() {}
@@ -25,18 +25,18 @@ package struct AnsweredLines: Sendable {
 
   package mutating func add(_ answers: [AnsweredLine]) { self.answers += answers }
 
-  /// Rows of the first answer were read.
+  /// Records that rows of the first answer were read.
   ///
-  /// - Parameter line: of the last of them; nil where there are no more.
+  /// - Parameter line: the line of the last of these rows; nil if the answer has no more rows.
   mutating func pass(_ line: Int?) {
     self.line = line ?? 0
     if line == nil { answers.removeFirst() }
   }
 }
 
-/// Rows that are read together.
+/// A page of rows that are read together.
 private struct RowPage {
-  /// Bytes of their texts beyond which no more are read: few long rows are as many as many short ones.
+  /// A page is full once its texts have this many bytes, so that a few long rows count like many short ones.
   private static let mostBytes = 262_144
 
   let limit: Int
@@ -53,10 +53,11 @@ private struct RowPage {
   }
 }
 
-/// Rows for whoever wants them while a run goes on, a page at a time. Of the findings they have those of rows that share a
-/// request with an earlier one; what is told of changes is left out: both are computed when the run ends.
+/// Reads rows page by page while a run is in progress. The only findings included are those of rows that share a
+/// request with an earlier row. Other findings and all changes are left out, because they are computed when the run
+/// ends.
 ///
-/// A page has so many rows at most, and fewer where they are long; it is empty only where there are no more.
+/// A page has at most `limit` rows, and fewer if they are long. It is empty only if there are no more rows.
 extension LedgerDatabase {
   /// The settled rows after a line, in list order.
   package func settledRows(ofRun run: Int64, afterLine line: Int, limit: Int) throws(LedgerError) -> [ResultRow] {
@@ -65,13 +66,13 @@ extension LedgerDatabase {
     }
   }
 
-  /// The rows after a line up to the first that is pending, in list order.
+  /// The rows after a line up to the first pending row, in list order.
   package func rowsBeforePending(ofRun run: Int64, afterLine line: Int, limit: Int) throws(LedgerError) -> [ResultRow] {
     try page(limit) { page, db in try Self.fill(&page, "run_id = ? AND line > ?", [run, line], in: db) }
   }
 
-  /// The rows that took these answers, in the order of the answers; rows that share one in list order. The next page
-  /// follows on them.
+  /// The rows that received these answers, in the order of the answers. Rows that share an answer are in list order.
+  /// The next call continues after this page.
   package func rows(
     ofRun run: Int64, answeredIn lines: inout AnsweredLines, limit: Int
   ) throws(LedgerError) -> [ResultRow] {
@@ -82,7 +83,7 @@ extension LedgerDatabase {
         try Self.fill(
           &page, "run_id = ? AND \(condition)", [run, answer.line, lines.line],
           indexedBy: answer.isShared ? "results_request_line" : nil, in: db)
-        // A full page may have been the answer's last.
+        // If the page is full, the answer may have more rows.
         lines.pass(page.room == 0 && page.rows.count > before ? page.rows.last?.line : nil)
       }
     }
@@ -100,10 +101,10 @@ extension LedgerDatabase {
     }
   }
 
-  /// Without what is computed when the run ends.
+  /// The stored columns, except those that are computed when the run ends.
   private static let streamedColumns = RecordColumns(RecordField.listed + RecordField.answered)
 
-  /// In list order, until the page is full, or up to the first row that is pending.
+  /// Adds rows in list order, until the page is full or a row is pending.
   private static func fill(
     _ page: inout RowPage, _ condition: String, _ arguments: StatementArguments,
     indexedBy index: String? = nil, in db: Database

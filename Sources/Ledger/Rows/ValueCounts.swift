@@ -1,10 +1,10 @@
 import InventoryModel
 import TextFormats
 
-/// How many rows have each of a column's values, as long as these are not too many for memory.
+/// Counts how many rows have each value of a column, unless there are too many values to keep in memory.
 struct ValueCounts {
   private static let mostValues = 10_000
-  /// Bytes of all of them.
+  /// Maximum size of all values together, in bytes.
   private static let mostBytes = 1_048_576
 
   private var counts: [ExactText?: Int] = [:]
@@ -21,7 +21,7 @@ struct ValueCounts {
     areTooMany = true
   }
 
-  /// The values that most rows have, in the order of their bytes where as many have them; nil where there are too many.
+  /// The values, most rows first; values with equally many rows are in byte order. nil if there are too many values.
   var ranking: RunOverview.Ranking? {
     guard !areTooMany else { return nil }
     var ranking = RunOverview.Ranking()
@@ -39,10 +39,10 @@ struct ValueCounts {
 }
 
 extension RunOverview.Ranking {
-  /// Values of a ranking that are told by name.
+  /// Maximum number of values that a ranking lists by name.
   private static let valuesShown = 12
 
-  /// Adds a value, of which no fewer rows have one than of those that follow.
+  /// Adds a value. Add values in descending order of their rows.
   mutating func add(_ value: String?, rows: Int) {
     if entries.count < Self.valuesShown {
       entries.append(.init(value: value, rows: rows))

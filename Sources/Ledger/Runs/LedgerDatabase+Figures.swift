@@ -3,9 +3,9 @@ package import InventoryModel
 import TextFormats
 
 extension LedgerDatabase {
-  /// What the list of a run holds that was entered and not asked for yet.
+  /// Statistics of a run's list, after the list is imported and before anything is requested.
   ///
-  /// - Parameter limit: of what is told one by one.
+  /// - Parameter limit: maximum number of items to list individually.
   package func listStatistics(ofRun run: Int64, limit: Int) throws(LedgerError) -> ListStatistics {
     try writing {
       try pool.read { db in
@@ -50,7 +50,8 @@ extension LedgerDatabase {
     }
   }
 
-  /// The rows stay outermost, so that the first of them are found without sorting all; see `duplicateRows`.
+  /// The rows stay outermost in the join, so that the first of them are found without sorting all rows; see
+  /// `duplicateRows`.
   private static let duplicates = """
     SELECT results.line, results.project_id, first.line
     FROM results CROSS JOIN (
@@ -63,16 +64,18 @@ extension LedgerDatabase {
     ORDER BY results.line
     """
 
-  /// What ``reopen(_:ofRun:credentials:defaultCredential:)`` would leave to be asked for, by credential; nothing is changed.
+  /// The requests that ``reopen(_:ofRun:credentials:defaultCredential:)`` would leave pending, by credential. Changes
+  /// nothing.
   ///
-  /// Rows that are pending already are among it.
+  /// Rows that are already pending are included.
   package func pendingWork(
     of rows: ReopenedRows, ofRun run: Int64, credentials: [String], defaultCredential: String?
   ) throws(LedgerError) -> [CredentialShare] {
     var names = JSONText()
     names.array { json in for name in credentials { json.value(name) } }
     let arguments: StatementArguments = ["run": run, "default": defaultCredential, "names": names.string]
-    // With a single `min`, SQLite takes the other columns from the row that has it (Bare columns in an aggregate query).
+    // With a single `min`, SQLite takes the other columns from the row with the minimum (Bare columns in an aggregate
+    // query).
     let sql = """
       SELECT used, sum(rows), count(*), min(line), project_id, rows FROM (
         SELECT project_id, coalesce(credential, :default) AS used, count(*) AS rows, min(line) AS line

@@ -4,11 +4,12 @@ import InventoryModel
 package import TextFormats
 
 extension LedgerDatabase {
-  /// Finds out which runs can be deleted.
+  /// Determines which runs can be deleted.
   ///
-  /// Never the newest run, which alone can be resumed, nor the newest finished ones.
+  /// The newest run is never deleted, because only that run can be resumed. The newest finished runs are not deleted
+  /// either.
   ///
-  /// - Throws: ``RunMissing`` and ``RunNeeded`` about a run that was chosen by its number, and ``LedgerError``.
+  /// - Throws: ``RunMissing`` and ``RunNeeded`` for a run that was selected by number, and ``LedgerError``.
   package func pruningPlan(_ choice: PruningChoice) throws -> PruningPlan {
     let runs = try writing {
       try pool.read { db in
@@ -29,7 +30,7 @@ extension LedgerDatabase {
     }
     let there = runs.filter { !$0.isPruned }
     var needed: [Int64: RunNeeded.Reason] = [:]
-    // The one that ended last, which the next run's list is compared with.
+    // The run that ended last. The next run's list is compared with its list.
     needed[there.filter(\.isInHistory).max { $0.span.ended(before: $1.span) }?.id ?? 0] = .newestFinished
     needed[there.last { $0.isFinished }?.id ?? 0] = .newestFinished
     needed[there.last?.id ?? 0] = .newest
@@ -56,20 +57,21 @@ extension LedgerDatabase {
     let span: EarlierRuns.Span
     var id: Int64 { span.run }
     let isFinished: Bool
-    /// Or finished once, and asked again since.
+    /// Whether it is finished, or was finished before it was reopened.
     let isInHistory: Bool
     let isUnfinished: Bool
     let isPruned: Bool
   }
 
-  /// Deletes runs, but for those of their rows that other runs need (``PrunedHistory``), and makes the file smaller.
+  /// Deletes runs, except the rows that other runs need (``PrunedHistory``), and shrinks the file.
   ///
-  /// The database as it is to be is made beside it, and takes its place in one transaction: whatever happens before, a
-  /// full disk or the process's end, leaves it as it was. Nobody else may write meanwhile; reading is no matter.
+  /// The new database is built beside the old one and replaces it in one transaction. If anything fails before that,
+  /// for example because the disk is full or the process ends, the database is unchanged. No other process may write
+  /// meanwhile; readers are allowed.
   ///
   /// - Parameters:
-  ///   - runs: of a ``pruningPlan(_:)``.
-  ///   - dryRun: everything but the last step.
+  ///   - runs: the runs of a ``pruningPlan(_:)``.
+  ///   - dryRun: whether to perform all steps but the last.
   /// - Throws: ``LedgerError`` and `FileError`.
   package func prune(_ runs: [Int64], at time: Timestamp, dryRun: Bool = false) throws -> PruningResult {
     guard let file else { throw LedgerError.damaged(path: path) }
@@ -97,19 +99,19 @@ extension LedgerDatabase {
         throw LedgerError.cannotWrite(path: path, reason: "another program has changed it meanwhile")
       }
       try Self.withThrowaway(compact) { try $0.backup(to: pool) }
-      // Whoever reads right now keeps the old pages in the log, and is not waited for; then the space is given back when
-      // the last one goes.
+      // A process that is reading keeps the old pages in the log, and this call does not wait for it. In that case, the
+      // last process to close the database frees the space.
       try? mergeLog()
     }
     return result
   }
 
-  /// Changes whenever another connection has written. Whoever writes at the moment is waited for.
+  /// A number that changes whenever another connection has written. Waits for a connection that is writing.
   private var dataVersion: Int? {
     get throws { try pool.write { try Int.fetchOne($0, sql: "PRAGMA data_version") } }
   }
 
-  /// A database that nobody misses if it is damaged: nothing is written to undo its changes, and nothing is synced.
+  /// Opens a disposable database, which may be damaged in a crash: it has no rollback journal, and nothing is synced.
   private static func withThrowaway(_ path: String, _ body: (DatabaseQueue) throws -> Void) throws {
     var configuration = Configuration()
     configuration.prepareDatabase { db in

@@ -2,11 +2,11 @@ import GRDB
 package import InventoryModel
 package import TextFormats
 
-/// Which rows of a run are asked for again.
+/// Which rows of a run to request again.
 package enum ReopenedRows: Sendable {
-  /// Those that were left open when the run ended early.
+  /// The rows that were left open when the run ended early.
   case open
-  /// All that have no answer, but for IDs that can't be asked for.
+  /// All rows without an answer, except rows with invalid IDs.
   case unanswered
 
   var condition: String {
@@ -22,16 +22,16 @@ extension LedgerDatabase {
   /// The newest run; nil in an empty database.
   package func newestRun() throws(LedgerError) -> RunRecord? { try newestRun(where: "1") }
 
-  /// The newest run whose reports are not all in place with every row settled; nil when there is none.
-  /// Deleted ones are none, nor those that are held.
+  /// The newest run that has unsettled rows or lacks reports; nil if there is none. Deleted runs and held runs are
+  /// excluded.
   package func newestUnfinishedRun() throws(LedgerError) -> RunRecord? {
     try newestRun(where: "\(Self.isUnfinished) AND pruned_at IS NULL")
   }
 
-  /// Condition for a row of `runs`.
+  /// SQL condition for the rows of `runs` that are unfinished.
   static let isUnfinished = "state NOT IN ('\(RunState.finished.rawValue)', '\(RunState.held.rawValue)')"
 
-  /// When something last happened in a run: it started, a row was answered, or it ended.
+  /// When a run was last active: when it started, when a row was answered, or when it ended.
   package func lastActivity(ofRun run: RunRecord) throws(LedgerError) -> Timestamp {
     let answered = try writing {
       try pool.read { db in
@@ -42,7 +42,7 @@ extension LedgerDatabase {
       ?? run.startedAt
   }
 
-  /// Rows of a run that a resumed run would ask for.
+  /// The number of rows that a resumed run would request.
   package func openRows(ofRun run: Int64) throws(LedgerError) -> Int { try settling(ofRun: run).open }
 
   func newestRun(where condition: String) throws(LedgerError) -> RunRecord? {
@@ -53,14 +53,16 @@ extension LedgerDatabase {
     return try run(id)
   }
 
-  /// Makes rows of a run pending again, and the run running. The number of attempts stays, and goes on.
+  /// Makes rows of a run pending again, and sets the run to `running`. The number of attempts is kept and continues.
   ///
-  /// Rows that name no credential get the default one if it is there now; those whose credential is not there are
+  /// Rows without a credential get the default credential if there is one now. Rows whose credential does not exist are
   /// settled as `skipped`.
+  ///
   /// - Parameters:
-  ///   - credentials: names of those that there are.
-  ///   - defaultCredential: the one for rows that name none; nil when there is none.
-  /// - Returns: rows that are pending now, those included that were pending before, and those that are settled.
+  ///   - credentials: names of the available credentials.
+  ///   - defaultCredential: the credential for rows that name none; nil if there is none.
+  /// - Returns: the number of rows that are pending now, including those that were pending before, and the settled
+  ///   rows.
   @discardableResult
   package func reopen(
     _ rows: ReopenedRows, ofRun run: Int64, credentials: [String], defaultCredential: String?
@@ -76,7 +78,7 @@ extension LedgerDatabase {
             """, arguments: [defaultCredential, run])
         var names = JSONText()
         names.array { json in for name in credentials { json.value(name) } }
-        // One pass over the rows tells whether another is needed.
+        // One pass over the rows shows whether another pass is needed.
         let unknown = "(credential IS NULL OR credential NOT IN (SELECT value FROM json_each(?)))"
         let counted = try Row.fetchOne(
           db,
@@ -100,9 +102,9 @@ extension LedgerDatabase {
           pending -= rows
           settled[.skipped] += rows
         }
-        // Rows that were left open share their requests already: they were pending together, and are settled together.
+        // Open rows already share their requests: they were pending together, and were settled together.
         if case .unanswered = rows { try Self.shareRequests(ofRun: run, in: db) }
-        // A run that lacks nothing but its reports keeps the time at which its last row was settled.
+        // If only the reports are missing, the run keeps the time at which its last row was settled.
         let finishedAt = pending > 0 ? ", finished_at = NULL" : ""
         try db.execute(
           sql: """
@@ -115,9 +117,9 @@ extension LedgerDatabase {
     }
   }
 
-  /// Settles the rows of a run that are still pending, those aside whose request was answered in another row.
+  /// Settles the pending rows of a run as `skipped`, except rows whose request was answered in another row.
   ///
-  /// - Returns: how many rows are open now, those included that were settled like this before.
+  /// - Returns: how many rows are open now, including rows that were settled this way before.
   package func skipPendingRows(ofRun run: Int64, _ error: RowError) throws(LedgerError) -> Int {
     try writing {
       try pool.write { db in
@@ -134,7 +136,7 @@ extension LedgerDatabase {
     }
   }
 
-  /// Names of the credentials that pending rows are to be asked with, after ``indexPendingRowsByCredential()``.
+  /// The names of the pending rows' credentials. Call ``indexPendingRowsByCredential()`` first.
   package func pendingCredentials(ofRun run: Int64) throws(LedgerError) -> [String] {
     try writing {
       try pool.read { db in
@@ -148,7 +150,7 @@ extension LedgerDatabase {
     }
   }
 
-  /// Makes pending rows quick to find by their credential, for as long as a run needs it.
+  /// Creates an index that finds pending rows by credential. It exists only as long as a run needs it.
   package func indexPendingRowsByCredential() throws(LedgerError) {
     try writing {
       try pool.write { db in
@@ -160,7 +162,7 @@ extension LedgerDatabase {
     }
   }
 
-  /// Drops what ``indexPendingRowsByCredential()`` has made, be it for a run that was killed.
+  /// Drops the index that ``indexPendingRowsByCredential()`` created, even if a killed run has left it behind.
   package func dropPendingIndex() throws(LedgerError) {
     try writing { try pool.write { db in try db.execute(sql: "DROP INDEX IF EXISTS results_pending") } }
   }

@@ -3,10 +3,10 @@ package import InventoryModel
 package import TextFormats
 
 extension LedgerDatabase {
-  /// Notes that collecting has ended, and what came of it: rows that share a request are settled with its answer. A time that
-  /// is there already stays: since then nothing was asked.
+  /// Records that collecting has ended, and the outcome counts. Settles rows that share a request with the request's
+  /// answer. A recorded end time stays: nothing has been requested since.
   ///
-  /// - Parameter resumeAfter: from when on it makes sense to ask for its open rows; nil for any time.
+  /// - Parameter resumeAfter: the earliest useful time to request the run's open rows; nil for any time.
   package func markCollected(run: Int64, at time: Timestamp, resumeAfter: Timestamp? = nil) throws(LedgerError) {
     try writing {
       try pool.write { db in
@@ -34,7 +34,7 @@ extension LedgerDatabase {
     }
   }
 
-  /// The run as the database has it, deleted or not; nil when there never was such a run.
+  /// The run as stored in the database, deleted or not; nil if there never was such a run.
   package func run(_ id: Int64) throws(LedgerError) -> RunRecord? {
     try writing {
       try pool.read { db in
@@ -43,7 +43,7 @@ extension LedgerDatabase {
     }
   }
 
-  /// All runs but deleted ones, oldest first.
+  /// All runs except deleted ones, oldest first.
   package func runs() throws(LedgerError) -> [RunListing] {
     try writing {
       try pool.read { db in
@@ -88,7 +88,7 @@ extension LedgerDatabase {
     }
   }
 
-  /// Whether requests were made, and every credential they were made with got nothing but 401.
+  /// Whether requests were made, and every credential that was used received only 401 responses.
   package func everyCredentialWasRefused(inRun run: Int64) throws(LedgerError) -> Bool {
     try writing {
       try pool.read { db in

@@ -2,22 +2,22 @@ import GRDB
 import InventoryModel
 import TextFormats
 
-/// Takes runs out of a database, and leaves of their rows what the runs that stay and all later ones need, so that these
-/// say the same as if nothing had been deleted:
+/// Deletes runs from a database, but keeps those of their rows that the remaining runs and all later runs need. The
+/// results of these runs are the same as if nothing had been deleted. The rows to keep are:
 ///
-/// - of each project, the newest answer of finished runs between two runs that stay: what the second of them, and
-///   those after it, are compared with. Where the second is finished and all of its rows say that nothing has changed,
-///   they are that answer, and it can go. "Between" means the time: of a run that overlaps with one that stays, every
-///   answer;
-/// - the answers that other rows of runs that stay were compared with;
-/// - the rows by which a run that stays tells what is no longer in its list.
+/// - for each project, the newest answer of finished runs between two remaining runs. The second of them and later runs
+///   are compared with this answer. If the second run is finished and all of its rows for the project are unchanged,
+///   these rows equal the answer, and the answer can be deleted. "Between" refers to time. If a run overlaps with a
+///   remaining run, all of its answers are kept;
+/// - the answers that other rows of remaining runs were compared with;
+/// - the rows that show which projects a remaining run no longer lists.
 ///
-/// A project that no run lists which stays, and none tells of as unlisted, is forgotten as if it had never been there.
+/// A project is forgotten if no remaining run lists it or reports it as unlisted.
 struct PrunedHistory {
   let db: Database
-  /// Runs that stay, oldest first by the time they ended.
+  /// The remaining runs, oldest first by end time.
   private let kept: [Run]
-  /// Those that are deleted now, and those that were before; in the same order.
+  /// The runs to delete now and the runs deleted earlier, in the same order.
   private let pruned: [Run]
   private let deleting: [Int64]
 
@@ -27,13 +27,13 @@ struct PrunedHistory {
     var id: Int64 { span.run }
   }
 
-  /// Rows that stay of runs that don't.
+  /// The rows of deleted runs that are kept.
   private static let needed = "temp.needed_rows"
-  /// Projects that are not forgotten.
+  /// The projects that are not forgotten.
   private static let projects = "temp.known_projects"
-  /// Projects of the needed rows, and the runs of these.
+  /// The projects of the needed rows, and the runs of these rows.
   private static let places = "temp.needed_places"
-  /// The newest answers between two runs that stay.
+  /// The newest answers between two remaining runs.
   private static let newest = "temp.newest_answers"
 
   init(db: Database, deleting: [Int64]) throws {
@@ -47,7 +47,7 @@ struct PrunedHistory {
     pruned = all.filter { gone.contains($0.id) }
   }
 
-  /// - Returns: the rows that are gone, and those that stay of deleted runs.
+  /// - Returns: the number of deleted rows, and the number of rows of deleted runs that are kept.
   func thin(at time: Timestamp) throws -> (deleted: Int, needed: Int) {
     try recordOutcomes(at: time)
     try db.execute(
@@ -73,7 +73,8 @@ struct PrunedHistory {
     return (deleted, needed)
   }
 
-  /// What is told of a run without its rows. Counts of one that has never ended may be those of an earlier stop.
+  /// Records the outcome counts, which are shown for a deleted run. If a run has never ended, its recorded counts may
+  /// be outdated, so the rows are counted.
   private func recordOutcomes(at time: Timestamp) throws {
     for run in deleting {
       try db.execute(
@@ -89,7 +90,8 @@ struct PrunedHistory {
     }
   }
 
-  /// Against the run that its list was compared with, and the one that it would be compared with when it is accepted.
+  /// Keeps the rows for projects that the run no longer lists, compared with the run that its list was compared with,
+  /// and with the run that it would be compared with when it is accepted.
   private func keepUnlisted(inRun run: Int64) throws {
     let previous = try [LedgerDatabase.previousRun(of: run, in: db)?.id, EarlierRuns(before: run, in: db)?.previous]
     for earlier in Set(previous.compactMap(\.self)) where pruned.contains(where: { $0.id == earlier }) {
@@ -118,7 +120,7 @@ struct PrunedHistory {
   }
 
   private func keepNewestAnswers() throws {
-    /// Runs between the kept ones before and after.
+    /// Deleted runs between two consecutive remaining runs.
     var between: [Run] = []
     var left = pruned.filter(\.isInHistory)[...]
     for run in kept.map(Optional.some) + [nil] {
@@ -136,8 +138,8 @@ struct PrunedHistory {
   }
 
   /// - Parameters:
-  ///   - runs: all deleted.
-  ///   - next: the run that stays after them, where it may have the same answers; nil where none does.
+  ///   - runs: deleted runs only.
+  ///   - next: the remaining run after them, if it may have the same answers; nil if none does.
   private func keepNewestAnswers(of runs: [Run], beforeRun next: Run?) throws {
     guard !runs.isEmpty else { return }
     try db.execute(sql: "DELETE FROM \(Self.newest)")
@@ -186,7 +188,7 @@ struct PrunedHistory {
         """)
   }
 
-  /// Of rows that were compared with an answer which goes, the run alone stays.
+  /// Keeps only the run of an answer that is deleted, in the rows that were compared with the answer.
   private func forgetPlaces() throws {
     try db.execute(
       sql: """
@@ -195,7 +197,7 @@ struct PrunedHistory {
         """)
   }
 
-  /// To what they are needed for.
+  /// Clears the columns that are not needed.
   private func reduceNeededRows() throws {
     try db.execute(
       sql: """

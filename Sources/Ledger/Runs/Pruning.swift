@@ -1,7 +1,7 @@
-/// Which runs are to be deleted.
+/// Which runs to delete.
 package enum PruningChoice: Hashable, Sendable {
   case runs([Int64])
-  /// All that are older than the newest finished ones, so many of them.
+  /// All runs that are older than this number of newest finished runs.
   case olderThanNewest(Int)
 }
 
@@ -9,11 +9,11 @@ package enum PruningChoice: Hashable, Sendable {
 package struct PruningPlan: Hashable, Sendable {
   /// Oldest first.
   package var runs: [Int64] = []
-  /// Runs that were chosen too, and must stay; oldest first.
+  /// Runs that were selected too but must be kept, oldest first.
   package var spared: [RunNeeded] = []
 }
 
-/// A run that must not be deleted, because later runs start from it.
+/// A run that must not be deleted, because later runs depend on it.
 package struct RunNeeded: Error, Hashable, CustomStringConvertible {
   package enum Reason: Sendable {
     case resumable, newest, newestFinished
@@ -31,7 +31,7 @@ package struct RunNeeded: Error, Hashable, CustomStringConvertible {
   }
 }
 
-/// A run that was to be deleted and is not there.
+/// A run that was selected for deletion but does not exist.
 package struct RunMissing: Error, Hashable, CustomStringConvertible {
   package var run: Int64
   package var wasDeleted: Bool
@@ -41,14 +41,14 @@ package struct RunMissing: Error, Hashable, CustomStringConvertible {
   }
 }
 
-/// What came of deleting runs.
+/// The result of deleting runs.
 package struct PruningResult: Hashable, Sendable {
   package var runs: [Int64]
-  /// Rows that are gone, or would be.
+  /// Rows that were deleted, or would be deleted in a dry run.
   package var rowsDeleted = 0
-  /// Rows of deleted runs that stay because others need them, those of runs included that were deleted before.
+  /// Rows of deleted runs that are kept because other runs need them, including rows of runs that were deleted earlier.
   package var rowsNeeded = 0
-  /// Of the database's file, in bytes.
+  /// The size of the database's file, in bytes.
   package var sizeBefore = 0
   package var sizeAfter = 0
 

@@ -1,10 +1,10 @@
 import GRDB
 import InventoryModel
 
-/// Fields of the record as columns of a query that stand side by side in the order of the fields.
+/// Fields of the record as adjacent columns of a query, in the order of the fields.
 struct RecordColumns {
   let fields: [RecordField]
-  /// Column of the query that holds the first field, counted from 0.
+  /// The index of the query's column that holds the first field, counted from 0.
   private let start: Int
   private let outcomeColumn: Int?
   private let webhookColumn: Int?
@@ -17,20 +17,20 @@ struct RecordColumns {
     webhookColumn = column(of: "webhook_url")
   }
 
-  /// The column behind the last one.
+  /// The index of the column after the last one.
   var end: Int { start + fields.count }
 
   /// The columns for `SELECT`.
   ///
-  /// - Parameter expression: of a column.
+  /// - Parameter expression: returns the SQL expression for a column.
   func sql(_ expression: (_ column: String) -> String = { $0 }) -> String {
     fields.map { expression($0.column) }.joined(separator: ", ")
   }
 
-  /// nil for a row that is pending.
+  /// The outcome; nil for a pending row.
   func outcome(_ row: RowReader) -> Outcome? { outcomeColumn.flatMap(row.text).flatMap(Outcome.init) }
 
-  /// nil for a row that is pending, and for one that a join has not found.
+  /// The record; nil for a pending row, and for a row that an outer join did not match.
   func record(_ row: RowReader) throws -> ResultRow? {
     guard let outcome = self.outcome(row) else { return nil }
     var record = ResultRow(line: 0, projectID: "", outcome: outcome)
@@ -38,9 +38,9 @@ struct RecordColumns {
     return record
   }
 
-  /// Reads all fields. The outcome stays as it is where the row is pending.
+  /// Reads all fields into a record. Leaves the record's outcome unchanged if the row is pending.
   ///
-  /// - Throws: `DatabaseError` where a value is missing that there must be, as only in a damaged database.
+  /// - Throws: `DatabaseError` if a required value is missing, which happens only in a damaged database.
   func read(_ row: RowReader, into record: inout ResultRow) throws {
     // Without a webhook there is no integration, and none of its fields.
     var integration = webhookColumn.flatMap(row.text).map { Integration(webhookURL: $0) }

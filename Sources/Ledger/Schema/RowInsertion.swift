@@ -1,11 +1,13 @@
 import GRDB
 
-/// Inserts rows many at a time: SQLite takes as long to begin and end a statement as it takes for a row.
+/// Inserts many rows with one statement, because starting and ending a statement takes SQLite as long as inserting a
+/// row.
 ///
-/// To be used in a transaction that is rolled back when anything throws: of the rows that are inserted together, those
-/// before one that fails would stay.
+/// Use it in a transaction that is rolled back on any error. If a row fails, the rows before it in the same statement
+/// would otherwise stay.
 struct RowInsertion {
-  /// At most, also in bytes of their texts, which are kept until then.
+  /// Maximum number of rows inserted together. The bytes of their texts, which stay in memory until then, are limited
+  /// too.
   private static let rowsAtOnce = 64
   private static let bytesAtOnce = 65_536
 
@@ -15,22 +17,22 @@ struct RowInsertion {
   private var statement: RowStatement
   private var rows = 0
 
-  /// - Parameter columns: those that each row gives a value for, in this order.
+  /// - Parameter columns: the columns that each row has a value for, in this order.
   init(_ db: Database, into table: String, _ columns: [String]) throws {
     (self.db, self.table, self.columns) = (db, table, columns)
     statement = try RowStatement(db, sql: Self.sql(table, columns, rows: Self.rowsAtOnce))
   }
 
-  /// Inserts a row, or keeps it until more have come.
+  /// Adds a row, and inserts all rows added so far when the limit is reached.
   ///
-  /// - Parameter bind: gives the row's values, one for each column.
+  /// - Parameter bind: binds the row's values, one for each column.
   mutating func insert(_ bind: (inout RowStatement) -> Void) throws {
     bind(&statement)
     rows += 1
     if rows == Self.rowsAtOnce || statement.byteCount >= Self.bytesAtOnce { try flush() }
   }
 
-  /// Inserts what is kept.
+  /// Inserts the rows that are not inserted yet.
   mutating func flush() throws {
     guard rows > 0 else { return }
     let fewer =
@@ -39,7 +41,7 @@ struct RowInsertion {
     try statement.run(fewer)
   }
 
-  /// `OR FAIL` because it lets SQLite do without a journal of its own for each statement of many rows.
+  /// With `OR FAIL`, SQLite does not need a separate journal for each statement that inserts many rows.
   private static func sql(_ table: String, _ columns: [String], rows: Int) -> String {
     let row = "(\(columns.map { _ in "?" }.joined(separator: ", ")))"
     return "INSERT OR FAIL INTO \(table) (\(columns.joined(separator: ", "))) VALUES "

@@ -2,21 +2,21 @@ import GRDB
 import GRDBSQLite
 import InventoryModel
 
-/// A statement that is run for row after row, its values bound through SQLite's own interface.
+/// A statement that runs once for each row, with values bound through SQLite's own interface.
 ///
-/// The library's arguments are boxed one by one, which takes as long as SQLite takes for the whole row.
+/// GRDB boxes each argument, which takes as long as SQLite takes for the whole row.
 struct RowStatement {
   private enum Value {
     case null
     case integer(Int64)
-    /// Where it stands among the row's texts.
+    /// The range of its bytes in the row's texts.
     case text(Range<Int>)
   }
 
   private let statement: Statement
   private var values: [Value] = []
-  /// Those of the row, one behind the other. SQLite reads them here and makes no copies of its own. The first byte is of
-  /// none: an empty text needs an address too, and without one would be null.
+  /// The UTF-8 of the row's texts, one after another. SQLite reads them here and makes no copies. The first byte
+  /// belongs to no text: an empty text needs an address too, or SQLite would bind null.
   private var texts: [UInt8] = [0]
 
   init(_ db: Database, sql: String) throws {
@@ -39,13 +39,13 @@ struct RowStatement {
     if case .number(let number) = value { bind(number) } else { bind(value.text) }
   }
 
-  /// Of the texts that are bound.
+  /// The total size of the bound texts, in bytes.
   var byteCount: Int { texts.count - 1 }
 
-  /// Runs the statement with what is bound, and is ready for the next row.
+  /// Runs the statement with the bound values, then clears them for the next row.
   ///
-  /// - Parameter other: runs in the statement's place.
-  /// - Throws: `DatabaseError`, also for a value that SQLite does not take: one that is missing must not become a null.
+  /// - Parameter other: a statement to run instead.
+  /// - Throws: `DatabaseError`, also if SQLite rejects a value: a missing value must not become null.
   mutating func run(_ other: Statement? = nil) throws {
     let pointer = (other ?? statement).sqliteStatement
     defer {
@@ -53,7 +53,7 @@ struct RowStatement {
       texts.removeLast(texts.count - 1)
     }
     try texts.withUnsafeBytes { texts in
-      // The texts are not there any longer than this.
+      // The texts are valid only until the end of this closure.
       defer {
         sqlite3_reset(pointer)
         sqlite3_clear_bindings(pointer)
@@ -78,7 +78,7 @@ struct RowStatement {
     case .null: sqlite3_bind_null(pointer, place)
     case .integer(let number): sqlite3_bind_int64(pointer, place, number)
     case .text(let range):
-      // With 64 bits for its length: SQLite refuses what is too long, and nothing else may end the process.
+      // The length is bound with 64 bits. SQLite then rejects a text that is too long, and the process does not crash.
       UnsafeRawBufferPointer(rebasing: texts[range]).withMemoryRebound(to: CChar.self) { text in
         sqlite3_bind_text64(pointer, place, text.baseAddress, UInt64(text.count), nil, UInt8(SQLITE_UTF8))
       }

@@ -2,7 +2,8 @@ import GRDB
 import InventoryModel
 import TextFormats
 
-/// The ledger's schema, as the steps that build it. `PRAGMA user_version` counts the steps taken; steps are only added.
+/// The ledger's schema as a list of migration steps. `PRAGMA user_version` counts the applied steps. Steps are only
+/// added.
 package enum Schema {
   /// Marks a database as this program's (`PRAGMA application_id`): "JINV".
   static let applicationID = 0x4A49_4E56
@@ -13,12 +14,12 @@ package enum Schema {
     try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0 < steps.count
   }
 
-  /// Takes the steps that the database has not seen yet, all of them in one transaction.
+  /// Applies the missing steps, all of them in one transaction.
   ///
-  /// A table that others refer to can only be rebuilt while references are not enforced, and that can only be changed
-  /// outside a transaction (<https://www.sqlite.org/lang_altertable.html#otheralter>).
+  /// A table that others refer to can be rebuilt only while foreign keys are not enforced. That setting can be changed
+  /// only outside a transaction (<https://www.sqlite.org/lang_altertable.html#otheralter>).
   ///
-  /// - Parameter last: the number of steps that the database has in the end.
+  /// - Parameter last: the number of steps that the database has afterwards.
   static func migrate(_ db: Database, to last: Int = steps.count) throws {
     try db.execute(sql: "PRAGMA foreign_keys = OFF")
     defer { try? db.execute(sql: "PRAGMA foreign_keys = ON") }
@@ -31,9 +32,9 @@ package enum Schema {
     }
   }
 
-  /// SQL that gives one connection to an older database, which stays as it is, the columns and views that it lacks.
+  /// SQL that adds the missing columns and views of an older database to one connection. The database does not change.
   ///
-  /// - Parameter columns: the columns of a table of that database.
+  /// - Parameter columns: returns the columns of a table of that database.
   static func fillingIn(columns: (_ table: String) throws -> [String]) throws -> String {
     try DatabaseQueue().inDatabase { db in
       try migrate(db)
@@ -56,7 +57,7 @@ package enum Schema {
     }
   }
 
-  /// The columns of every table and view, in their order.
+  /// The columns of every table and view, in order.
   ///
   /// - Throws: `DatabaseError`.
   package static func columns() throws -> [(table: String, name: String, type: String)] {
@@ -72,16 +73,18 @@ package enum Schema {
     }
   }
 
-  /// What a column that was added later holds in a row of an older program, where that is not its default.
+  /// The values that columns added later have in rows of older versions, if they differ from the column's default.
   private static let valuesInOlderVersions = ["runs.previous_run": runBeforeInOlderVersions]
 
-  /// Of a row `runs`: what older programs compared the run's list with.
+  /// For a row of `runs`: the run whose list older versions compared this run's list with.
   private static let runBeforeInOlderVersions = """
     (SELECT max(before.id) FROM main.runs AS before WHERE before.id < runs.id AND before.finished_at IS NOT NULL)
     """
 
-  /// Every row is checked against what is said here. SQLite makes an index for `IN` with more than two values each time it
-  /// is asked (3.40), which takes longer than the row; `OR` does not.
+  /// The migration steps.
+  ///
+  /// SQLite checks every row against the constraints. For `IN` with more than two values, SQLite 3.40 builds an index
+  /// at each check, which takes longer than inserting the row. It does not do this for `OR`.
   private static let steps = [
     """
     CREATE TABLE runs (
@@ -160,10 +163,10 @@ package enum Schema {
     CREATE VIEW latest_changes AS
     SELECT * FROM latest WHERE change IS NOT NULL AND change <> 'unchanged';
     """,
-    // What tells whether a list is still the one that a run was begun with; null in runs that began without it.
+    // Identifies the list that a run was started with; null in older runs.
     "ALTER TABLE runs ADD COLUMN list_digest TEXT",
-    // Until now there were no findings. SQLite 3.40 calls a table without rowids damaged (`PRAGMA integrity_check`) whose
-    // key is not made of its first columns.
+    // Before this step, there were no findings. SQLite 3.40 reports a table without rowids as damaged
+    // (`PRAGMA integrity_check`) if its key does not consist of its first columns.
     """
     DROP TABLE findings;
 
@@ -177,14 +180,15 @@ package enum Schema {
       PRIMARY KEY (run_id, line, rule, detail)
     ) STRICT;
     """,
-    // The outcomes of an ended run as a JSON object, so that its history is told without counting; null in older runs. Of a
-    // row without an answer, what the gateway had said last, so that it outlives the run that asked.
+    // outcomes: the outcomes of an ended run, a JSON object, so that its history needs no counting; null in older runs.
+    // last_good_webhook_url, last_good_at: the gateway's last answer for a row without an answer, which outlives the
+    // run that received it.
     """
     ALTER TABLE runs ADD COLUMN outcomes TEXT;
     ALTER TABLE results ADD COLUMN last_good_webhook_url TEXT;
     ALTER TABLE results ADD COLUMN last_good_at TEXT;
     """,
-    // Where the earlier answer stands that a row was compared with; null where there is none, and in older runs.
+    // The run and line of the earlier answer that a row was compared with; null if there is none, and in older runs.
     """
     ALTER TABLE results ADD COLUMN previous_run INTEGER;
     ALTER TABLE results ADD COLUMN previous_line INTEGER;
@@ -215,17 +219,19 @@ package enum Schema {
       AND b.line = CASE WHEN u.best > 0 THEN (1 << 40) - u.best ELSE -u.best END
     WHERE u.best < 1 << 50;
     """,
-    // When a run was deleted; null in one that is there. Of its rows there are those left that others still need.
+    // When a run was deleted; null in any other run. Only those of its rows are left that other runs still need.
     "ALTER TABLE runs ADD COLUMN pruned_at TEXT",
-    // Rows of the whole list, of which a shard has entered its own; null in older runs. Of a run that was merged of shards,
-    // theirs in the order of their numbers, a JSON array of objects; null in others.
+    // whole_list_rows: the rows of the whole list, of which a shard imports only its own; null in older runs.
+    // merged_from: the shards' runs that a run was merged from, ordered by shard number, a JSON array of objects; null
+    // in other runs.
     """
     ALTER TABLE runs ADD COLUMN whole_list_rows INTEGER;
     ALTER TABLE runs ADD COLUMN merged_from TEXT;
     """,
-    // A run may be held. The table is rebuilt, because SQLite can't change a CHECK. held: why, a JSON object.
-    // accepted_gone: the projects without an integration that were accepted in the run. was_finished: 1 in a run that
-    // was finished and has been asked again since. previous_run: the run that its list is compared with.
+    // Adds the state `held`. The table is rebuilt, because SQLite can't change a CHECK. held: the reason, a JSON
+    // object. accepted_gone: the projects without an integration that were accepted in the run. was_finished: 1 in a
+    // run that was finished and has been reopened since. previous_run: the run whose list this run's list is compared
+    // with.
     """
     DROP VIEW latest_changes;
     DROP VIEW latest_findings;
@@ -302,7 +308,7 @@ package enum Schema {
       AND b.line = CASE WHEN u.best > 0 THEN (1 << 40) - u.best ELSE -u.best END
     WHERE u.best < 1 << 50;
     """,
-    // From when on it makes sense to resume a run that stopped because the gateway asks to wait; null in any other.
+    // The earliest useful time to resume a run that stopped because the gateway asked to wait; null in any other run.
     "ALTER TABLE runs ADD COLUMN resume_after TEXT",
   ]
 }

@@ -1,17 +1,17 @@
 import TextFormats
 
-/// The questions in this folder, embedded in the program when it is built. A question's name is that of its file, such as
+/// The questions in this folder, embedded in the program at build time. A question's name is that of its file, such as
 /// `shared-webhooks` for `shared-webhooks.sql`.
 package enum BuiltInQuestions {
-  /// By name.
+  /// All questions, sorted by name.
   package static let all: [Question] = EmbeddedTexts.files.map { file, text in
     Question(name: String(file.dropFirst("Questions/".count).dropLast(".sql".count)), sql: text)
   }.sorted { $0.name < $1.name }
 
-  /// nil when there is no such question.
+  /// The question with a name; nil if there is none.
   package static func named(_ name: String) -> Question? { all.first { $0.name == name } }
 
-  /// The names that a wrong one may have been meant to be, nearest first; those that begin with it are near.
+  /// Suggestions for a wrong name, nearest first. Names that contain the wrong name are nearest.
   package static func names(near name: String) -> [String] {
     let name = name.lowercased()
     let distances = all.map(\.name).map { other in

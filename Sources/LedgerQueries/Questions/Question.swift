@@ -1,7 +1,7 @@
 import InventoryModel
 package import TextFormats
 
-/// A question in SQL, and what the comments above it say: a title in the first line, explanations, and the parameters.
+/// A question in SQL. The comments above it contain a title in the first line, explanations, and the parameters.
 ///
 ///     -- Projects that were not updated for a long time
 ///     -- One row for each team.
@@ -10,18 +10,18 @@ package import TextFormats
 ///     SELECT …
 package struct Question: Hashable, Sendable {
   package struct Parameter: Hashable, Sendable {
-    /// Without the colon.
+    /// The name without the colon.
     package var name: String
-    /// nil when a value must be given.
+    /// nil if a value is required.
     package var defaultValue: String?
     package var meaning: String
   }
 
   package let name: String
-  /// Empty where there is no comment.
+  /// Empty if there is no comment.
   package let title: String
   package let parameters: [Parameter]
-  /// All of the text, comments included.
+  /// The whole text, including comments.
   package let sql: String
 
   package init(name: String, sql: String) {
@@ -35,7 +35,7 @@ package struct Question: Hashable, Sendable {
     parameters = comments.compactMap(Parameter.init)
   }
 
-  /// Values by name: those that are given, and the defaults of the others.
+  /// Values by name: the given values, and the defaults of the other parameters.
   package func values(given: [ExactText: String]) -> [ExactText: String] {
     parameters.reduce(into: given) { values, parameter in
       let name = ExactText(parameter.name)
@@ -45,7 +45,7 @@ package struct Question: Hashable, Sendable {
 }
 
 extension Question.Parameter {
-  /// - Parameter comment: `:name = default: meaning`, or `:name: meaning`; nil for any other.
+  /// - Parameter comment: `:name = default: meaning`, or `:name: meaning`; the result is nil for anything else.
   init?(_ comment: Substring) {
     guard let match = comment.wholeMatch(of: /:(?<name>\w+)(\s*=\s*(?<value>.*?))?:(\s+(?<meaning>.*?))?\s*/) else {
       return nil

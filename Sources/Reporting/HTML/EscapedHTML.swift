@@ -1,10 +1,10 @@
 import Mustache
 
-/// Escapes for HTML text and quoted attributes, byte by byte.
+/// Escapes text for HTML content and quoted attributes, byte by byte.
 ///
-/// The library's own escaping looks at whole characters, and a quote with a combining accent is none of those it knows.
+/// The library's own escaping works on whole characters, so it misses a quote that is followed by a combining accent.
 struct EscapedHTML: MustacheContentType {
-  /// The name by which templates choose it.
+  /// The name that templates use for this content type.
   static let name = "ESCAPED_HTML"
 
   static func register() { MustacheContentTypes.register(EscapedHTML(), named: name) }

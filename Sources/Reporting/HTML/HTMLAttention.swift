@@ -1,6 +1,7 @@
 import InventoryModel
 
-/// What needs attention, worst first: rows without an answer, then findings, among them what has gone.
+/// The items that need attention, most urgent first: rows without an answer, then findings. Lost integrations follow
+/// the findings of high severity.
 struct HTMLAttention {
   let overview: RunOverview
   let language: Language
@@ -22,7 +23,7 @@ struct HTMLAttention {
 
   private var unansweredByOutcome: [TemplateValues] {
     Outcome.allCases.filter { !$0.isAnswer && overview.outcomes[$0] > 0 }
-      // What was told of all of them is not told again.
+      // If all of these rows are in the item above, they are not listed again.
       .filter { $0 != .invalidResponse || overview.outcomes[$0] > overview.notTheGateway }
       .sorted { overview.outcomes[$0] > overview.outcomes[$1] }
       .map { outcome in

@@ -1,16 +1,17 @@
 import InventoryModel
 import TextFormats
 
-/// The page's pictures: each is a table of labels and numbers, so that it has its text in itself, with a bar a row.
+/// The page's charts. Each is a table of labels and numbers with one bar per row, so that its content is also available
+/// as text.
 struct HTMLCharts {
   let overview: RunOverview
   let language: Language
 
   var all: [TemplateValues] { [outcomes, severities, hosts, ages, authTypes] + (history.map { [$0] } ?? []) }
 
-  /// A bar of what has come of rows, in percent of its whole length.
+  /// Returns the segments of a bar that shows the outcomes, in percent of the bar's full length.
   ///
-  /// - Parameter length: of the bar, up to 1.
+  /// - Parameter length: The length of the bar as a fraction of the full length, up to 1.
   static func segments(of outcomes: OutcomeCounts, length: Double = 1) -> [TemplateValues] {
     let counts = [
       ("found", outcomes[.found]), ("not_found", outcomes[.notFound]), ("failed", outcomes.total - outcomes.answered),
@@ -70,7 +71,7 @@ struct HTMLCharts {
     chart("by_auth", overview.authTypes, absent: "no_auth_type", others: "other_types", filter: { _ in nil })
   }
 
-  /// nil as long as there is no history.
+  /// nil if there is no earlier run.
   private var history: TemplateValues? {
     guard overview.history.count > 1 else { return nil }
     let most = overview.history.map(\.outcomes.total).max() ?? 1
@@ -138,7 +139,7 @@ struct HTMLCharts {
     var segment = TemplateValues()
     segment.set("tone", tone)
     segment.set("x", hundredths(x))
-    // What there is is seen.
+    // Keeps every nonzero value visible.
     segment.set("width", hundredths(max(0.5, width)))
     return segment
   }

@@ -1,10 +1,10 @@
 import InventoryModel
 import TextFormats
 
-/// How a run was made, as pairs of a label and a value.
+/// The facts about a run, as pairs of a label and a value.
 struct HTMLFacts {
   let record: RunRecord
-  /// The one that all rows have; nil where there are several, or none.
+  /// The credential that all rows share; nil if there are several or none.
   let credential: String?
   let language: Language
 

@@ -2,11 +2,11 @@ import Auditing
 import InventoryModel
 import TextFormats
 
-/// What the page tells above and below its table.
+/// The content of the page above and below its table.
 struct HTMLPage {
   let run: ReportedRun
   let options: HTMLOptions
-  /// Name of the CSV report beside it; nil when there is none.
+  /// Name of the CSV report in the same folder; nil if there is none.
   let csvFile: String?
 
   private var language: Language { options.language }
@@ -47,7 +47,7 @@ struct HTMLPage {
     return (path.split(separator: "/").last.map(String.init) ?? path).visible
   }
 
-  /// Why the run is not part of the history; nothing where it is.
+  /// Adds the reason why a held run is not part of the history; adds nothing for any other run.
   private func addHeld(to values: inout TemplateValues) {
     guard let reason = record.held else { return }
     let why =
@@ -178,7 +178,7 @@ struct HTMLPage {
         return column
       })
     if overview.onlyCredential == nil { values.set("credential_column", true) }
-    // The script fills in how many of them match a filter.
+    // The script fills in the number of these rows that match a filter.
     values.set("shown", language.form("shown", count: run.linesInPage?.count ?? record.listRows))
     values.set("caption", language.word("caption", ["list": listName.isolated]))
     values.set("outcomes", Outcome.allCases.map { choice($0.rawValue, "outcome_\($0.rawValue)") })
@@ -209,11 +209,11 @@ struct HTMLPage {
 }
 
 extension Change {
-  /// Those that a reader wants to know of first, first.
+  /// The changes in order of urgency for a reader.
   static let byUrgency: [Change] = [.gone, .changed, .added, .new, .unknown, .unchanged]
 }
 
 extension String {
-  /// Within a sentence: whichever way its letters run, the words around it stay where they are.
+  /// The text in Unicode directional isolates, so that text of any direction does not reorder the sentence around it.
   var isolated: String { "\u{2068}\(self)\u{2069}" }
 }

@@ -3,16 +3,17 @@ import InventoryModel
 import Mustache
 import TextFormats
 
-/// The inventory for people: one page that needs nothing but itself.
+/// The HTML report, for people: one self-contained page.
 ///
-/// The page comes from three templates, so that rows go out as they come. Of a long list its table holds the rows that
-/// need attention first, and says so; what stands above it counts all of them.
+/// The page comes from three templates, so that rows are written as they arrive. If the list has more rows than the
+/// table can hold, the rows that need attention have priority, and the page shows a note. The figures above the table
+/// count all rows.
 struct HTMLReport: ReportWriter {
   static func fileName(_ profile: CSVProfile) -> String { "inventory.html" }
   static let summarizesRun = true
   static let limitsRows = true
 
-  /// Rows up to which the table's links stand in the page itself.
+  /// Maximum number of rows for which the page itself contains the table's links.
   private static let linkedRows = 2000
 
   private(set) var rowCount = 0
@@ -20,9 +21,9 @@ struct HTMLReport: ReportWriter {
   private let page: TemplateValues
   private let style: HTMLRow.Style
   private var rows: RowRenderer
-  /// Lines that are still to come into the table, in reverse order; nil when all are.
+  /// Lines of the rows that are still to be added to the table, in reverse order; nil if the table contains all rows.
   private var lines: [Int]?
-  /// What the page links to and no row has had yet.
+  /// Filters that the page links to and that no row has matched yet.
   private var anchors: Set<RowFilter>
 
   init(_ request: ReportRequest) {
@@ -69,7 +70,7 @@ struct HTMLReport: ReportWriter {
     return rows.render(HTMLRow(result, style: style, anchors: takeAnchors(of: result)))
   }
 
-  /// The first row of each kind is where the page's links lead to.
+  /// Returns the anchors of the filters that this row is the first to match. The page's links lead to these anchors.
   private mutating func takeAnchors(of row: borrowing ResultRow) -> [String] {
     guard !anchors.isEmpty else { return [] }
     return RowFilter.all(of: row).compactMap { anchors.remove($0)?.anchor }
@@ -78,14 +79,14 @@ struct HTMLReport: ReportWriter {
   func end() -> [UInt8] { Array(templates.pageEnd.render(page, library: templates.library).utf8) }
 }
 
-/// How the HTML report is made.
+/// Options of the HTML report.
 package struct HTMLOptions: Sendable {
-  /// Rows that the table holds by default: as many as a browser scrolls with ease.
+  /// Default for ``rowLimit``: as many rows as a browser scrolls smoothly.
   package static let defaultRowLimit = 5000
 
   package let templates: HTMLTemplates
   package let language: Language
-  /// Rows that the table holds at most; the summary above it counts all.
+  /// Maximum number of rows in the table. The summary above it counts all rows.
   package let rowLimit: Int
 
   package init(templates: HTMLTemplates, language: Language, rowLimit: Int = defaultRowLimit) {

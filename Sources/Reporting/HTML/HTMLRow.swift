@@ -2,31 +2,32 @@ import InventoryModel
 import Mustache
 import TextFormats
 
-/// The values of a row's template by their names. An absent value is an empty text, and leaves out its section.
+/// The named values for the row template. An absent value is rendered as an empty text, and its section is omitted.
 struct HTMLRow {
-  /// What the rows of a page have in common.
+  /// The settings that all rows of a page share.
   struct Style {
     let language: Language
     let words: TemplateValues
     let inputColumnCount: Int
-    /// Whether there is a column for the credential: rows may have different ones.
+    /// Whether there is a credential column. It is needed if rows may have different credentials.
     let hasCredentials: Bool
-    /// Whether webhooks are links as they stand; in a long table the script makes them so, which halves its size.
+    /// Whether the page itself contains the webhooks as links. In a long table, the script creates the links, which
+    /// halves the table's size.
     let hasLinks: Bool
-    /// On which the run began, as `2026-11-24`.
+    /// The day on which the run started, such as `2026-11-24`.
     let day: String
   }
 
-  /// One of the list's other columns.
+  /// A cell of one of the list's other columns.
   struct Input {
     var text: String?
     var isLong = false
   }
 
-  /// A text by its name in templates: one of the record's fields, or what the page shows of them.
+  /// A named text for templates: a field of the record, or a text that the page derives from fields.
   private struct Text: Sendable {
     let name: String
-    /// nil where the row has none.
+    /// Returns nil if the row has no value.
     let value: @Sendable (borrowing ResultRow, Style) -> String?
 
     init(_ name: String, _ value: @escaping @Sendable (borrowing ResultRow, Style) -> String?) {
@@ -34,7 +35,7 @@ struct HTMLRow {
       self.value = value
     }
 
-    /// The field as the page shows it; nil for a field that is a section there.
+    /// Creates the text that the page shows for a field; nil for a field that templates use as a section.
     init?(_ field: RecordField) {
       name = field.column
       switch (field.column, field.kind) {
@@ -53,10 +54,11 @@ struct HTMLRow {
     }
   }
 
-  /// The fields that an answer has had since the templates were made, which show each of the others by its name.
+  /// The fields of an answer that were added after the templates were written. Templates list them in the section
+  /// `further`, and refer to all other fields by name.
   static let furtherFields = InventoryColumns.trailingFields.filter { $0.origin == .answer && $0.tableSeries != 0 }
 
-  /// In the order of ``texts``.
+  /// All named texts, in the order of ``texts``.
   private static let allTexts: [Text] =
     (InventoryColumns.leadingFields + InventoryColumns.trailingFields).compactMap { Text($0) } + [
       Text("outcome_label") { row, style in style.language.word("outcome_\(row.outcome.rawValue)") },
@@ -68,7 +70,7 @@ struct HTMLRow {
       Text("webhook_link") { row, style in style.hasLinks ? row.integration.flatMap(HTMLRow.link) : nil },
     ]
 
-  /// The names of sections that hold no value.
+  /// The names of sections that are shown or omitted and contain no value of their own.
   enum Flag: String, CaseIterable {
     case lastGood = "last_good"
     case webhookLong = "webhook_long"
@@ -76,11 +78,11 @@ struct HTMLRow {
     case credentialColumn = "credential_column"
   }
 
-  /// As in ``allTexts``; nil rather than an empty text.
+  /// The values of ``allTexts``, in the same order; nil instead of an empty text.
   private(set) var texts: [String?]
-  /// By ``Flag``.
+  /// Whether each section of ``Flag`` is shown, in the order of its cases.
   private(set) var flags: [Bool]
-  /// As many as the list has columns, so that every row has the same cells.
+  /// One element per column of the list, so that every row has the same cells.
   private(set) var inputs: [Input]
   private(set) var findings: [[String?]]
   private(set) var anchors: [String]
@@ -112,20 +114,20 @@ struct HTMLRow {
     }
   }
 
-  /// Of a finding's texts, in their order.
+  /// The names of a finding's texts, in order.
   private static let findingNames = ["severity", "severity_label", "rule", "detail"]
 
-  /// Bytes from which on a value may need scrolling in its cell.
+  /// Number of bytes above which a value may need scrolling in its cell.
   private static let long = 200
 
   private static func isLong(_ value: String?) -> Bool { (value?.utf8.count ?? 0) > long }
 
-  /// A day in the language's manner; a time that can't be read as it is.
+  /// Returns the day in the language's date format; a time that can't be parsed stays as it is.
   private static func day(_ text: String?, _ language: Language) -> String? {
     text.map { Timestamp(rfc3339: $0).map(language.date) ?? $0.visibleLines }
   }
 
-  /// To the second, on the day on which the run began without the date.
+  /// Returns the time to the second, without the date if it is the day on which the run started.
   private static func fetchedAt(_ text: String?, _ style: Style) -> String? {
     guard let text else { return nil }
     guard let time = Timestamp(rfc3339: text) else { return text.visibleLines }
@@ -134,7 +136,7 @@ struct HTMLRow {
     return written.hasPrefix(style.day) ? clock : "\(style.language.date(time)) \(clock)"
   }
 
-  /// Bytes of a URL that browsers follow.
+  /// Maximum length in bytes of a URL that browsers follow.
   private static let longestLink = 2048
 
   private static func link(_ integration: Integration) -> String? {
@@ -160,7 +162,7 @@ extension HTMLRow: MustacheParent {
   private static let index = Dictionary(
     uniqueKeysWithValues: allTexts.enumerated().map { ($0.element.name, $0.offset) })
 
-  /// Every name that a row's template can use, those within its sections included.
+  /// Every name that a row template can use, including the names within its sections.
   static let names: [String] =
     allTexts.map(\.name) + Flag.allCases.map(\.rawValue) + ["anchors", "inputs", "is_long", "findings", "further"]
     + findingNames
@@ -184,17 +186,18 @@ extension HTMLRow: MustacheParent {
 }
 
 extension HTMLRow {
-  /// What is there of the row, whatever it says: rows of one shape differ in the template's result by their texts alone.
+  /// Shows which values the row has, whatever their content. Rendered rows of the same shape differ only in their
+  /// texts.
   var shape: [UInt8] {
     var shape: [UInt8] = texts.map { $0 == nil ? 0 : 1 }
     shape += flags.map { $0 ? 1 : 0 }
     shape += inputs.map { ($0.text == nil ? 0 : 1) + ($0.isLong ? 2 : 0) }
-    // Inputs are as many in every row, so that the rest can't be taken for one of them.
+    // Every row has the same number of inputs, so the values that follow can't be mistaken for inputs.
     for finding in findings { shape += finding.map { $0 == nil ? 4 : 5 } }
     return shape + anchors.map { _ in 6 }
   }
 
-  /// Calls the body with each text that is there, in the order of the ``shape``.
+  /// Calls the body with each text that is present, in the order of the ``shape``.
   func forEachText(_ body: (String) -> Void) {
     for case let text? in texts { body(text) }
     for input in inputs { input.text.map(body) }
@@ -202,7 +205,7 @@ extension HTMLRow {
     for anchor in anchors { body(anchor) }
   }
 
-  /// A row of the same shape with other texts, in the same order.
+  /// Returns a row of the same shape with other texts, in the same order.
   func replacingTexts(_ next: () -> String) -> HTMLRow {
     var row = self
     row.texts = texts.map { $0 == nil ? nil : next() }
@@ -214,7 +217,7 @@ extension HTMLRow {
 }
 
 extension String {
-  /// As `visible`, but for line breaks, which a page shows as such.
+  /// The text as `visible` returns it, but with its line breaks, which the page shows as line breaks.
   fileprivate var visibleLines: String {
     guard utf8.contains(UInt8(ascii: "\n")) else { return visible }
     return unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false)

@@ -4,9 +4,9 @@ import InventoryModel
 import Mustache
 import ReportTemplates
 
-/// The files that the HTML report is made of: the built-in ones, or in their place those of a folder.
+/// The template files of the HTML report: the built-in ones, or those of a folder that replace them.
 package struct HTMLTemplates: Sendable {
-  /// The built-in ones. Each language has the titles of the audit's rules as its last words.
+  /// The built-in files by name. Each language file ends with the titles of the audit rules.
   package static let builtIn: [String: String] = Dictionary(
     uniqueKeysWithValues: EmbeddedTexts.files.map { name, text in
       guard let code = languageCode(ofFile: name) else { return (name, text) }
@@ -27,11 +27,11 @@ package struct HTMLTemplates: Sendable {
   let script: String
   private let languages: [String: Language]
 
-  /// Codes of the languages that there are, in order.
+  /// Codes of the available languages, in alphabetical order.
   package var languageCodes: [String] { languages.keys.sorted() }
 
-  /// - Parameter folder: its files take the place of those of the same name; further `.mustache` files are partials.
-  ///   nil for the built-in ones alone.
+  /// - Parameter folder: The folder whose files replace the built-in files of the same name. Its other `.mustache`
+  ///   files are partials. nil for the built-in files only.
   /// - Throws: ``TemplateError``.
   package init(folder: String? = nil) throws(TemplateError) {
     EscapedHTML.register()
@@ -40,7 +40,7 @@ package struct HTMLTemplates: Sendable {
     if let folder { try Self.addFiles(of: folder, to: &files) }
     func text(_ name: String) -> String { files[name]?.text ?? "" }
     let languages = try Self.languages(files)
-    // The built-in ones alone have no mistakes to find.
+    // The built-in files alone need no check.
     if folder != nil { try TemplateCheck(files: files, words: languages["en"]?.names ?? []).check() }
     var templates: [String: MustacheTemplate] = [:]
     for (name, file) in files where name.hasSuffix(Self.ending) {
@@ -59,7 +59,7 @@ package struct HTMLTemplates: Sendable {
 
   static let ending = ".mustache"
 
-  /// nil when there is no such language.
+  /// Returns the language with this code; nil if there is none.
   package func language(_ code: String) -> Language? { languages[code] }
 
   private static func template(_ file: TemplateFile) throws(TemplateError) -> MustacheTemplate {
@@ -73,7 +73,7 @@ package struct HTMLTemplates: Sendable {
     }
   }
 
-  /// The library's errors are names of its own.
+  /// Describes an error of the library in words. The library itself provides only identifiers.
   private static func words(_ error: any Error) -> String {
     switch error as? MustacheTemplate.Error {
     case .sectionCloseNameIncorrect: "a section is closed by another name"
@@ -89,7 +89,7 @@ package struct HTMLTemplates: Sendable {
 
   private static let languageFolder = "languages/"
 
-  /// nil for a file that is not a language's.
+  /// Returns the code of a language file; nil for any other file.
   private static func languageCode(ofFile name: String) -> String? {
     guard name.hasPrefix(languageFolder), name.hasSuffix(".txt") else { return nil }
     return String(name.dropFirst(languageFolder.count).dropLast(4))
@@ -97,7 +97,7 @@ package struct HTMLTemplates: Sendable {
 
   private static func languages(_ files: [String: TemplateFile]) throws(TemplateError) -> [String: Language] {
     let english = "languages/en.txt"
-    // Of the program's own, so that no word is missing.
+    // The built-in English file is the base, so that no word is missing.
     let base = try Language(code: "en", text: builtIn[english] ?? "", file: english)
     var languages: [String: Language] = [:]
     for (name, file) in files {
@@ -107,7 +107,7 @@ package struct HTMLTemplates: Sendable {
     return languages
   }
 
-  /// Takes the files that have a use, and no others.
+  /// Adds the files of the folder that have a purpose, and ignores all others.
   private static func addFiles(of folder: String, to files: inout [String: TemplateFile]) throws(TemplateError) {
     let known = builtIn
     do {
@@ -136,7 +136,7 @@ package struct HTMLTemplates: Sendable {
   }
 }
 
-/// A template's text, and what messages call it.
+/// The text of a template, and the path that messages show for it.
 struct TemplateFile: Sendable {
   var text: String
   var path: String

@@ -1,16 +1,17 @@
 import InventoryModel
 import TextFormats
 
-/// The words of one language, and its manner of writing numbers and dates: a file `languages/CODE.txt` with lines
+/// The words of one language, and its number and date formats. The source is a file `languages/CODE.txt` with lines
 /// `KEY = TEXT`. A line that begins with `#` is a comment.
 ///
-/// A text that depends on a number has two forms, `KEY.one` and `KEY.other`. A language that needs one alone says `KEY`.
+/// A text that depends on a number has two forms, `KEY.one` and `KEY.other`. A language that needs only one form uses
+/// `KEY`.
 package struct Language: Sendable {
-  /// As in the `lang` of HTML, the file's name without its ending.
+  /// The value for the `lang` attribute of HTML: the file's name without its extension.
   package let code: String
   let words: [String: String]
   private let months: [String]
-  /// What a date is made of: the word `date`, taken apart once, since pages have two dates a row.
+  /// The parts of the date format, which is the word `date`. It is parsed once, because pages have two dates per row.
   private let dateParts: [DatePart]
 
   private enum DatePart {
@@ -19,12 +20,12 @@ package struct Language: Sendable {
     case year, month, monthName, day, dayWithoutZero
   }
 
-  /// - Parameter base: gives the words that the text lacks.
-  /// - Throws: ``TemplateError`` when a line has another form, or a key that the base lacks.
+  /// - Parameter base: Provides the words that the text lacks.
+  /// - Throws: ``TemplateError`` if a line has another form, or a key that the base lacks.
   init(code: String, text: String, file: String, base: Language? = nil) throws(TemplateError) {
     self.code = code
     var words = base?.words ?? [:]
-    // By scalars: the line break of Windows is one Character, and so is a mark of syntax with an accent behind it.
+    // Works on Unicode scalars: a Windows line break is one Character, and so is a delimiter with a combining accent.
     let lines = text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false)
     for (index, line) in lines.enumerated() {
       guard !line.trimmed.isEmpty, line.first != "#" else { continue }
@@ -73,33 +74,33 @@ package struct Language: Sendable {
     return parts
   }
 
-  /// All words, for templates; of those with two forms the one for many.
+  /// All words, for templates. For a word with two forms, this is the plural form.
   var values: TemplateValues {
     var values = TemplateValues()
     for (key, text) in words { values.set(Self.name(of: key), text) }
     return values
   }
 
-  /// What templates call the words.
+  /// The names of the words in templates.
   var names: Set<String> { Set(words.keys.map(Self.name)) }
 
-  /// A word, its braces filled in.
+  /// Returns a word with its placeholders filled in.
   func word(_ key: String, _ values: KeyValuePairs<String, String> = [:]) -> String {
     guard let text = words[key] else { return key }
     return values.isEmpty ? text : Self.fill(text) { name in values.first { $0.key == name }?.value }
   }
 
-  /// The form of a word that goes with a count, which is filled in for `{n}`.
+  /// Returns the form of a word for a count, with its placeholders filled in. The count replaces `{n}`.
   func word(_ key: String, count: Int, _ values: KeyValuePairs<String, String> = [:]) -> String {
     Self.fill(form(key, count: count)) { name in
       name == "n" ? number(count) : values.first { $0.key == name }?.value
     }
   }
 
-  /// The form of a word that goes with a count, with its braces as they are.
+  /// Returns the form of a word for a count, without filling in its placeholders.
   func form(_ key: String, count: Int) -> String { words[key + (count == 1 ? Self.one : Self.other)] ?? key }
 
-  /// With the thousands in groups.
+  /// Returns the number with its digits grouped in thousands.
   func number(_ number: Int) -> String {
     let digits = String(number.magnitude)
     var text = number < 0 ? "-" : ""
@@ -110,7 +111,7 @@ package struct Language: Sendable {
     return text
   }
 
-  /// In tenths of a percent, never rounded to nothing or to all.
+  /// Returns the percentage in tenths of a percent. Rounding never turns a part into 0% or 100%.
   func share(_ count: Int, of whole: Int) -> String {
     let tenths =
       whole == 0 ? 0 : count == 0 ? 0 : count == whole ? 1000 : min(999, max(1, (count * 1000 + whole / 2) / whole))
@@ -119,7 +120,6 @@ package struct Language: Sendable {
     return word("percent", ["n": text])
   }
 
-  /// The date.
   func date(_ time: Timestamp) -> String {
     let written = Substring(time.description).utf8
     let (year, month, day) = (
@@ -140,7 +140,7 @@ package struct Language: Sendable {
     return text
   }
 
-  /// Date, hour and minute, UTC.
+  /// Returns the date, hour, and minute in UTC.
   func dateAndTime(_ time: Timestamp) -> String { "\(date(time)) \(time.description.dropFirst(11).prefix(5))" }
 
   func duration(from start: Timestamp, to end: Timestamp) -> String {
@@ -150,7 +150,7 @@ package struct Language: Sendable {
     return minutes > 0 ? "\(minutes) min \(seconds % 60) s" : "\(seconds) s"
   }
 
-  /// What stands in braces is looked for once, so that nothing in a value is.
+  /// Fills in the placeholders in braces. It scans the text only once, so that braces within a value are not replaced.
   private static func fill(_ text: String, _ value: (Substring) -> String?) -> String {
     var filled = ""
     forEachPart(of: text) { literal, name in
@@ -160,8 +160,8 @@ package struct Language: Sendable {
     return filled
   }
 
-  /// Takes a text apart at what stands in braces: calls the body with what is before each name, and with what is behind
-  /// the last.
+  /// Splits a text at its placeholders in braces. Calls the body with each name and the literal text before it, and
+  /// finally with the text after the last name.
   private static func forEachPart(of text: String, _ body: (_ literal: Substring, _ name: Substring?) -> Void) {
     var rest = text[...]
     while let open = rest.firstIndex(of: "{"), let close = rest[open...].firstIndex(of: "}") {

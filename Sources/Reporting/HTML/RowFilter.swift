@@ -1,8 +1,8 @@
 import InventoryModel
 import TextFormats
 
-/// A choice of rows, as the page's address names it after its number sign: `finding=stale` for instance. The script
-/// filters by it; without a script the browser goes to the first such row.
+/// A filter for rows, as it appears in the fragment of the page's URL, such as `finding=stale`. The script applies the
+/// filter. Without a script, the browser scrolls to the first matching row.
 struct RowFilter: Hashable {
   private let key: String
   private let value: String
@@ -16,12 +16,12 @@ struct RowFilter: Hashable {
 
   var href: String { "#\(key)=\(PercentEncoding.encode(value))" }
 
-  /// The element to which ``href`` leads; nil where its name can't be one.
+  /// The ID of the element that ``href`` leads to; nil if the value can't be part of an ID.
   var anchor: String? {
     value.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F } ? "\(key)=\(value)" : nil
   }
 
-  /// All that a row is among.
+  /// Returns all filters that a row matches.
   static func all(of row: ResultRow) -> [RowFilter] {
     var filters: [RowFilter] = [.outcome(row.outcome)]
     if !row.outcome.isAnswer { filters.append(.unanswered) }

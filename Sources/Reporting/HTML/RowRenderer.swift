@@ -1,23 +1,24 @@
 import Mustache
 
-/// Renders the template of rows, once for each shape that a row can have.
+/// Renders the template of rows once for each shape of row.
 ///
-/// A template knows no more of a text than whether it is there. So what it makes of a row with marks in place of texts
-/// holds for all rows of that shape, whose texts are then put where the marks stand; rendering each by itself would take
-/// most of the report's time.
+/// A template can only test whether a text is present. The result for a row with markers instead of texts is therefore
+/// valid for all rows of that shape, and the texts of a row replace the markers. Rendering each row by itself would
+/// account for most of the report's time.
 struct RowRenderer {
   private enum Piece {
     case literal([UInt8])
-    /// The row's text of this number, escaped or as it is.
+    /// The row's text with this index, escaped or unchanged.
     case text(Int, escaped: Bool)
   }
 
-  /// Shapes that are remembered; most lists have a dozen.
+  /// Maximum number of cached shapes. Most lists have about a dozen.
   private static let limit = 500
 
   private let template: MustacheTemplate
   private let library: MustacheLibrary
-  /// nil for a shape of which the template makes something that can't be taken apart; its rows are rendered one by one.
+  /// The pieces for each shape; nil for a shape whose rendered template can't be split. Its rows are rendered one by
+  /// one.
   private var pieces: [[UInt8]: [Piece]?] = [:]
 
   init(_ template: MustacheTemplate, library: MustacheLibrary) {
@@ -40,7 +41,7 @@ struct RowRenderer {
     return rendered
   }
 
-  /// The template's own rendering of the row.
+  /// Renders the row directly with the template.
   func direct(_ row: HTMLRow) -> [UInt8] { Array(template.render(row, library: library).utf8) }
 
   private mutating func pieces(of row: HTMLRow) -> [Piece]? {
@@ -52,7 +53,8 @@ struct RowRenderer {
     return made
   }
 
-  // A mark is a number between two of these, with all that HTML escapes beside it: so it shows whether it was escaped.
+  // A marker consists of a number and all characters that HTML escapes, between two of these. The characters show
+  // whether the template escaped the text.
   private static let edge = "\u{F8FF}"
   private static let specials = "<>&\"'"
   private static let escapedSpecials = EscapedHTML().escapeText(specials)
@@ -65,7 +67,7 @@ struct RowRenderer {
     }
     let parts = template.render(marked, library: library).split(
       separator: Self.edge, omittingEmptySubsequences: false)
-    // Literals and marks take turns; the template may use the edge itself, and then there is nothing to tell them by.
+    // Literals and markers alternate. If the template itself contains the edge, they can't be distinguished.
     guard parts.count % 2 == 1 else { return nil }
     var pieces: [Piece] = []
     for (index, part) in parts.enumerated() {

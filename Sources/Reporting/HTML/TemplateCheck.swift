@@ -1,12 +1,12 @@
 import InventoryModel
 import TextFormats
 
-/// Finds the mistakes that mustache passes over in silence: a name that nothing stands for, a partial that is not there
-/// or includes itself; and tells of a section left open where it begins.
+/// Finds mistakes that mustache ignores silently: an unknown name, and a partial that is missing or includes itself. It
+/// also reports an unclosed section at the line where the section begins.
 struct TemplateCheck {
-  /// By their names, `row.mustache` for instance.
+  /// The template files by name, such as `row.mustache`.
   let files: [String: TemplateFile]
-  /// Keys of the words.
+  /// The keys of the words.
   let words: Set<String>
 
   func check() throws(TemplateError) {
@@ -19,7 +19,7 @@ struct TemplateCheck {
     }
   }
 
-  /// - Returns: names of the partials' files.
+  /// - Returns: The file names of the partials that the template includes.
   private func check(_ name: String) throws(TemplateError) -> [String] {
     guard let file = files[name] else { return [] }
     var partials: [String] = []
@@ -29,7 +29,7 @@ struct TemplateCheck {
         TemplateError(file: file.path, line: line, reason: reason)
       }
       switch tag.kind {
-      // Whoever changes the signs of a tag is left to mustache's own errors.
+      // After a change of delimiters, only mustache's own error messages apply.
       case .delimiters: return partials
       case .comment: continue
       case .unfinished: throw mistake("this tag is not closed")
@@ -84,7 +84,7 @@ struct TemplateTag: Equatable {
   static func tags(in text: String) -> [TemplateTag] {
     var tags: [TemplateTag] = []
     var line = 1
-    // Line breaks are counted in bytes: to Swift, CR and LF together are one character.
+    // Counts line breaks in bytes, because CR and LF together are one Character in Swift.
     var rest = text.utf8[...]
     let (opening, closing) = (Array("{{".utf8), Array("}}".utf8))
     while let start = rest.firstRange(of: opening) {
@@ -113,17 +113,17 @@ struct TemplateTag: Equatable {
       default: .value
       }
     let name = content.drop { "#^/>&{".contains($0) || $0.isWhitespace }.prefix { !$0.isWhitespace && $0 != "}" }
-    // What a function such as `uppercased(name)` is applied to.
+    // The argument of a function such as `uppercased(name)`.
     let argument = name.split(separator: "(").last.map { String($0.prefix { $0 != ")" }) } ?? ""
     return TemplateTag(kind: kind, name: argument, line: line)
   }
 }
 
-/// What is wrong with a template or a language's file, and where.
+/// A mistake in a template or a language file, with its location.
 package struct TemplateError: Error, CustomStringConvertible {
-  /// Path, or for a built-in one its name.
+  /// The path of the file, or the name of a built-in file.
   package let file: String
-  /// Counted from 1; nil when it is about the whole file.
+  /// The line, counted from 1; nil if the mistake concerns the whole file.
   package let line: Int?
   package let reason: String
 

@@ -1,4 +1,4 @@
-/// What a template can use, beside `words.KEY`. The README tells what each stands for.
+/// The names that a template can use, in addition to `words.KEY`. The README describes each of them.
 enum TemplateNames {
   static let page: Set = [
     "language", "title", "generator", "csp", "style", "script", "run_line", "held", "list_name", "headline",
@@ -7,7 +7,7 @@ enum TemplateNames {
     "charts", "facts", "input_columns", "capped", "shown", "outcomes", "severities", "rules", "change_kinds",
     "caption", "footer", "credential_column", "further_columns",
   ]
-  /// Of the page's lists.
+  /// The names within the page's lists.
   static let items: Set = [
     "label", "value", "count", "share", "href", "tone", "zero", "id", "rows", "segments", "x", "width", "about", "name",
     "code", "text", "csv", "last_url", "last_at", "is_empty",

@@ -1,9 +1,9 @@
 import Mustache
 
-/// What a template's names stand for.
+/// The values of a template's names.
 ///
-/// A type of its own rather than a dictionary: the library asks each value of what kind it is, and the answer for a
-/// generic type takes most of a row's time.
+/// This is a separate type rather than a dictionary because the library checks the type of each value. For a generic
+/// type, that check would account for most of a row's rendering time.
 struct TemplateValues: MustacheParent {
   private var values: [String: Any] = [:]
 
@@ -11,17 +11,17 @@ struct TemplateValues: MustacheParent {
 
   mutating func set(_ name: String, _ text: String) { values[name] = TemplateText(text) }
 
-  /// A section that is rendered once for each.
+  /// Sets a section that is rendered once for each element.
   mutating func set(_ name: String, _ list: [TemplateValues]) { values[name] = list }
 
-  /// A section that is rendered within these values.
+  /// Sets a section that is rendered with these values.
   mutating func set(_ name: String, _ group: TemplateValues) { values[name] = group }
 
-  /// A section that is rendered or left out.
+  /// Sets a section that is rendered or omitted.
   mutating func set(_ name: String, _ flag: Bool) { values[name] = flag }
 }
 
-/// A text; as a section it is one that is left out when the text is empty.
+/// A text. If it is used as a section, the section is omitted when the text is empty.
 struct TemplateText: MustacheCustomRenderable, MustacheParent {
   let renderText: String
 

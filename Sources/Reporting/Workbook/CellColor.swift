@@ -1,6 +1,6 @@
 import InventoryModel
 
-/// Colours of a cell, as `0xRRGGBB`, and of what a chart shows of it.
+/// The colors of a cell as `0xRRGGBB`, and the solid color of its bar in a chart.
 struct CellColor: Hashable {
   var background: UInt32
   var text: UInt32

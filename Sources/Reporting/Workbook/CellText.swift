@@ -1,20 +1,21 @@
 import InventoryModel
 import TextFormats
 
-/// A text as a cell of a workbook holds it: read back by a spreadsheet, it is what it was.
+/// Converts texts for the cells of a workbook, so that a spreadsheet reads back the original text.
 enum CellText {
-  /// The text to hand to the library.
+  /// Returns the text to pass to the library.
   ///
-  /// - What looks like the escape of a character (ECMA-376 part 1 §22.9.2.19, `_x0041_`) has its first character
-  ///   escaped. So are characters that XML can't hold, but for controls: these the library escapes by itself.
-  /// - NUL becomes U+FFFD, as in the answers of the gateway.
-  /// - What is longer than a cell may be is cut, as in the CSV for spreadsheets, and `isCut`.
+  /// - If part of the text looks like a character escape (ECMA-376 part 1 §22.9.2.19, `_x0041_`), its first
+  ///   character is escaped. Characters that XML can't represent are escaped too, except control characters, which the
+  ///   library escapes itself.
+  /// - NUL becomes U+FFFD, as in the gateway's answers.
+  /// - A text that is too long for a cell is cut, as in the CSV report for spreadsheets, and `isCut` is true.
   static func written(_ text: String) -> (text: String, isCut: Bool) {
     var copy = text
     if copy.withUTF8({ $0.count <= SpreadsheetCell.longest && !$0.needsCare }) { return (text, false) }
     var scalars = String.UnicodeScalarView()
     var length = 0
-    // Where the text ends if it must be cut.
+    // The end of the text if it must be cut.
     var end = scalars.startIndex
     let room = SpreadsheetCell.longest - SpreadsheetCell.cutMark.utf16.count
     var rest = text.unicodeScalars[...]
@@ -40,19 +41,20 @@ enum CellText {
     }
   }
 
-  /// Whether an underscore before this would be read as the beginning of an escape, once all is written.
+  /// Whether an underscore before this text would be read as the beginning of an escape in the written file.
   private static func beginsEscape(_ rest: Substring.UnicodeScalarView) -> Bool {
     let next = rest.prefix(6)
     guard next.count == 6, next.first == "x", next.dropFirst().prefix(4).allSatisfy(\.properties.isASCIIHexDigit),
       let last = next.last
     else { return false }
-    // The escape of a control begins with an underscore too.
+    // The library escapes a control character with a sequence that begins with an underscore.
     return last == "_" || last.value < 0x20 || last.value == 0xFFFE || last.value == 0xFFFF
   }
 }
 
 extension UnsafeBufferPointer<UInt8> {
-  /// Whether the text may hold what must be escaped: NUL, `_x`, or one of the last characters of three bytes.
+  /// Whether the text may contain something to escape: NUL, `_x`, or a character whose UTF-8 begins with 0xEF, the last
+  /// range of three-byte characters.
   fileprivate var needsCare: Bool {
     var before: UInt8 = 1
     for byte in self {

@@ -1,9 +1,8 @@
 import InventoryModel
 
-/// The sheet of what is not as it was: the rows that differ from the answers before, then the projects that are no
-/// longer in the list.
+/// The sheet of changes: the rows that differ from earlier answers, then the projects that are no longer in the list.
 enum ChangesSheet {
-  /// What is said of the latter.
+  /// The value in the column `change` for a project that is no longer in the list.
   static let unlisted = "unlisted"
 
   private static let fields = [
@@ -29,7 +28,7 @@ enum ChangesSheet {
       : "All rows are as they were last answered."
   }
 
-  /// nil for a row that belongs elsewhere.
+  /// Returns the cells of a row; nil if the row is unchanged or was not compared.
   static func cells(_ row: borrowing ResultRow) -> [SheetCell]? {
     guard let change = row.change, change != .unchanged else { return nil }
     var cells: [SheetCell] = []

@@ -1,6 +1,6 @@
 import InventoryModel
 
-/// The sheet of the audit: a row for each finding, in the rows' order.
+/// The sheet of audit findings: one row for each finding, in the order of the inventory's rows.
 enum FindingsSheet {
   static let table = SheetTable(
     name: "Findings",

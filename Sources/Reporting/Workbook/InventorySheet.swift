@@ -1,9 +1,9 @@
 import InventoryModel
 import TextFormats
 
-/// The sheet of all rows: the columns of the CSV under the CSV's names.
+/// The sheet of all rows, with the columns of the CSV report under the same names.
 struct InventorySheet {
-  /// Columns that a sheet of Excel has.
+  /// Maximum number of columns in an Excel sheet.
   static let mostColumns = 16_384
 
   let table: SheetTable

@@ -1,9 +1,10 @@
 import CXlsxWriter
 import InventoryModel
 
-/// A chart of the rows with each outcome, which the spreadsheet draws from the cells of the summary.
+/// A chart of the number of rows with each outcome. The spreadsheet draws it from cells of the summary sheet.
 enum OutcomeChart {
-  /// - Parameter rows: of the sheet that hold an outcome each, its name in the first column and its count in the second.
+  /// - Parameter rows: The rows of the sheet that contain one outcome each, with its name in the first column and its
+  ///   count in the second.
   static func insert(in sheet: Worksheet, of workbook: Workbook, rows: Range<Int>) throws {
     let chart = try workbook.addChart(LXW_CHART_BAR)
     guard let series = chart_add_series(chart, nil, nil) else { throw WorkbookError(code: 0) }
@@ -15,7 +16,7 @@ enum OutcomeChart {
     try colour(series)
     chart_title_set_name(chart, "Rows by outcome")
     chart_legend_set_position(chart, UInt8(LXW_CHART_LEGEND_NONE.rawValue))
-    // From the top, in the order of the cells. In a bar chart the library's axes have changed places.
+    // Shows the bars from top to bottom in the order of the cells. The library swaps the axes of a bar chart.
     chart_axis_set_reverse(chart.pointee.y_axis)
     chart_axis_major_gridlines_set_visible(chart.pointee.x_axis, 0)
     chart_axis_off(chart.pointee.x_axis)
@@ -28,7 +29,7 @@ enum OutcomeChart {
     try WorkbookError.check(result)
   }
 
-  /// Each bar as its outcome.
+  /// Fills each bar with the color of its outcome.
   private static func colour(_ series: UnsafeMutablePointer<lxw_chart_series>) throws {
     let fills = UnsafeMutablePointer<lxw_chart_fill>.allocate(capacity: Outcome.allCases.count)
     let points = UnsafeMutablePointer<lxw_chart_point>.allocate(capacity: Outcome.allCases.count)

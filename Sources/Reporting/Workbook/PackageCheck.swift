@@ -1,18 +1,18 @@
 import CXlsxWriter
 import Files
 
-/// Whether a workbook's file is whole.
+/// Checks that a workbook's file is complete.
 ///
-/// The library puts each part of the file together in a temporary file and looks at no result of writing there, so that
-/// on a full disk it may say that all went well of a file in which rows are missing. So the file is read once more:
-/// every part must unpack, end where it should, and hold what is expected of it.
+/// The library writes each part of the file to a temporary file first and ignores write errors there. On a full disk it
+/// may therefore report success although rows are missing. This check reads the file again: every part must decompress,
+/// end at the expected position, and have the expected content.
 struct PackageCheck {
   private let file: InputFile
-  /// What was read, and is used up to `start`.
+  /// The bytes that were read. Those before `start` are already consumed.
   private var bytes: [UInt8] = []
   private var start = 0
 
-  /// - Parameter sheets: what each sheet must hold, in the order of the sheets.
+  /// - Parameter sheets: The expected content of each sheet, in the order of the sheets.
   static func isWhole(_ path: String, sheets: [SheetContent]) throws -> Bool {
     var check = PackageCheck(file: try InputFile(path: path))
     return try check.isWhole(sheets: sheets)
@@ -22,8 +22,8 @@ struct PackageCheck {
     self.file = file
   }
 
-  // The file is a ZIP archive (APPNOTE.TXT §4.3) as the library writes it: parts one after the other, none encrypted,
-  // sizes in front of each; then the directory, and its end.
+  // The file is a ZIP archive (APPNOTE.TXT §4.3) in the layout that the library writes: consecutive parts without
+  // encryption, each preceded by its sizes, then the directory and its end record.
   private mutating func isWhole(sheets: [SheetContent]) throws -> Bool {
     var parts: Set<String> = []
     while true {
@@ -42,7 +42,7 @@ struct PackageCheck {
     return try endsWithDirectory(of: parts.count)
   }
 
-  /// The signature of the directory's first entry has been taken.
+  /// Checks the directory. The signature of its first entry has already been read.
   private mutating func endsWithDirectory(of count: Int) throws -> Bool {
     for entry in 0..<count {
       if entry > 0, try take(4) != [0x50, 0x4B, 0x01, 0x02] { return false }
@@ -54,7 +54,7 @@ struct PackageCheck {
     return try end.number(at: 6, bytes: 2) == count && take(1) == nil
   }
 
-  /// The next bytes; nil when there are fewer.
+  /// Returns the next bytes; nil if there are fewer.
   private mutating func take(_ count: Int) throws -> [UInt8]? {
     while bytes.count - start < count {
       guard let more = try file.read() else { return nil }
@@ -65,7 +65,7 @@ struct PackageCheck {
     return Array(bytes[start..<start + count])
   }
 
-  /// Unpacks as many packed bytes; false unless the part ends with them.
+  /// Decompresses this number of packed bytes. Returns false unless the part ends with them.
   private mutating func unpack(_ packed: Int, into body: (ArraySlice<UInt8>) -> Void) throws -> Bool {
     var stream = z_stream()
     guard inflateInit2_(&stream, -MAX_WBITS, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK else {
@@ -94,7 +94,7 @@ struct PackageCheck {
           }
           body(unpacked[..<count])
         } while status == Z_OK && stream.avail_out == 0
-        // There was nothing more to give.
+        // Z_BUF_ERROR only means that there was no more output.
         if status == Z_BUF_ERROR { status = Z_OK }
       }
       start = end
@@ -104,7 +104,7 @@ struct PackageCheck {
 }
 
 extension [UInt8] {
-  /// Little-endian.
+  /// Reads a little-endian number.
   fileprivate func number(at offset: Int, bytes: Int) -> Int {
     (0..<bytes).reversed().reduce(0) { $0 << 8 | Int(self[offset + $1]) }
   }

@@ -1,16 +1,16 @@
-/// One part of a workbook's file as it is unpacked: an XML document.
+/// Checks one part of a workbook's file, an XML document, while it is decompressed.
 struct PartCheck {
   private static let sheetStart = Array("<sheetData>".utf8)
 
-  /// What stands before a sheet's rows, or the beginning of another part.
+  /// The text before a sheet's rows, or the beginning of another part.
   private var head: [UInt8] = []
-  /// Bytes of rows that are still to come; nil before them.
+  /// Number of bytes of rows that are still to come; nil before the rows begin.
   private var rowsLeft: Int?
   private var rows: SheetContent
-  /// The last bytes.
+  /// The last bytes received, at most 64.
   private var tail: [UInt8] = []
   private var tags: TagCounter?
-  /// Of a sheet alone.
+  /// The expected content of a sheet; nil for other parts.
   private let expected: SheetContent?
   private let expectedTags: Int
 
@@ -61,14 +61,14 @@ struct PartCheck {
     tail = Array((tail + bytes.suffix(64)).suffix(64))
   }
 
-  /// Name of the document's element.
+  /// The name of the document's root element.
   private var root: [UInt8]? {
     guard let declaration = head.firstRange(of: Array("?>\n<".utf8)) else { return nil }
     return Array(head[declaration.upperBound...].prefix { !" />".utf8.contains($0) })
   }
 }
 
-/// Counts a text in a stream; the text's first character stands nowhere else in it.
+/// Counts the occurrences of a text in a stream. The text's first character must not occur again in the text.
 private struct TagCounter {
   private(set) var count = 0
   private let tag: [UInt8]

@@ -1,17 +1,17 @@
 import InventoryModel
 
-/// What a cell of a workbook holds. Only ``number(_:)``, ``time(_:)`` and ``share(_:)`` can become a number, and nothing
-/// a formula.
+/// The content of a workbook's cell. Only ``number(_:)``, ``time(_:)``, and ``share(_:)`` can become a number, and no
+/// cell can become a formula.
 enum SheetCell: Hashable {
   case text(String?)
   case number(Int?)
-  /// RFC 3339; a text that can't be read as a time stays one.
+  /// A time in RFC 3339; a text that can't be parsed as a time stays a text.
   case time(String?)
-  /// A link where it may be one.
+  /// A URL, which becomes a link if a link is allowed.
   case address(String?)
-  /// Of a whole, 0 to 1.
+  /// A share of a whole, from 0 to 1.
   case share(Double)
-  /// A column's name, or a fact's.
+  /// The name of a column or a fact.
   case heading(String)
   case title(String)
 

@@ -1,11 +1,11 @@
 import CXlsxWriter
 
-/// A table that goes on in a further sheet wherever one is full.
+/// A table that continues in another sheet when a sheet is full.
 final class SheetSeries {
-  /// Rows that a sheet of Excel has under its header.
+  /// Maximum number of rows in an Excel sheet, without the header.
   static let mostRows = 1_048_575
 
-  /// Rows so far, in all of its sheets.
+  /// Number of rows so far, in all sheets of the table.
   private(set) var rowCount = 0
   private let table: SheetTable
   private let workbook: Workbook
@@ -15,8 +15,9 @@ final class SheetSeries {
   private var current = 0
 
   /// - Parameters:
-  ///   - rowLimit: rows of a sheet under its header.
-  ///   - expectedRows: so many sheets stand side by side; if there are more rows, further ones stand at the end.
+  ///   - rowLimit: The maximum number of rows in a sheet, without the header.
+  ///   - expectedRows: The expected number of rows. The sheets for these rows are next to each other; sheets for any
+  ///     further rows are at the end of the workbook.
   init(_ table: SheetTable, in workbook: Workbook, rowLimit: Int, expectedRows: Int) throws {
     self.table = table
     self.workbook = workbook
@@ -25,7 +26,7 @@ final class SheetSeries {
   }
 
   func append(_ cells: [SheetCell]) throws {
-    // The header is a row too.
+    // The row count of a sheet includes the header.
     if sheets[current].rowCount > rowLimit || sheets[current].isTooLarge {
       current += 1
       if current == sheets.count { try addSheet() }
@@ -34,10 +35,10 @@ final class SheetSeries {
     rowCount += 1
   }
 
-  /// A line that says why the table is empty; it is no row of it.
+  /// Writes a line that explains why the table is empty. It does not count as a row.
   func note(_ text: String) throws { try sheets[current].append([.text(text)]) }
 
-  /// Filters and colours, when all rows are there.
+  /// Adds filters and colors. Call it after the last row.
   func end() throws {
     for sheet in sheets {
       let last = UInt32(max(1, sheet.rowCount - 1))
@@ -73,7 +74,7 @@ final class SheetSeries {
     worksheet_freeze_panes(sheet.sheet, 1, UInt16(table.frozenColumns))
     try WorkbookError.check(worksheet_repeat_rows(sheet.sheet, 0, 0))
     sheet.fitToPages()
-    // IDs of digits are meant to be texts.
+    // IDs that consist of digits are intentionally stored as text.
     try WorkbookError.check(
       worksheet_ignore_errors(sheet.sheet, UInt8(LXW_IGNORE_NUMBER_STORED_AS_TEXT.rawValue), "A1:XFD1048576"))
     try sheet.append(table.columns.map { .heading($0.name) })

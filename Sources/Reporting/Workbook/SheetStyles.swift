@@ -4,7 +4,8 @@ import CXlsxWriter
 struct SheetStyles {
   typealias Format = UnsafeMutablePointer<lxw_format>
 
-  /// Also in a cell that is edited a text stays one: with the format of texts nothing becomes a formula or a number.
+  /// The format of texts. With it, a text stays a text even if the cell is edited: nothing becomes a formula or a
+  /// number.
   let text: Format
   let link: Format
   let number: Format
@@ -14,7 +15,7 @@ struct SheetStyles {
   let title: Format
   private let book: UnsafeMutablePointer<lxw_workbook>
 
-  /// nil without memory.
+  /// nil if there is not enough memory.
   init?(of book: UnsafeMutablePointer<lxw_workbook>) {
     func format(_ numberFormat: String) -> Format? {
       let format = workbook_add_format(book)
@@ -33,7 +34,7 @@ struct SheetStyles {
     format_set_bottom_color(heading, 0x8EA9C8)
     format_set_bold(title)
     format_set_font_size(title, 16)
-    // Not so near the text in the next column.
+    // Keeps the number away from the text in the next column.
     format_set_align(number, UInt8(LXW_ALIGN_RIGHT.rawValue))
     format_set_indent(number, 1)
     format_set_align(time, UInt8(LXW_ALIGN_LEFT.rawValue))
@@ -41,7 +42,7 @@ struct SheetStyles {
     (self.share, self.heading, self.title, self.book) = (share, heading, title, book)
   }
 
-  /// For cells whose colour depends on what they hold; nil without memory.
+  /// Creates a format for cells whose color depends on their content; nil if there is not enough memory.
   func format(_ cellColor: CellColor) -> Format? {
     let format = workbook_add_format(book)
     if let format {

@@ -1,19 +1,19 @@
 import InventoryModel
 
-/// A table of a workbook: its columns, and how it is shown.
+/// A table in a workbook: its columns and its layout.
 struct SheetTable {
   struct Column {
     var name: String
-    /// In characters.
+    /// The width in characters.
     var width: Double
-    /// Colours of the cells that hold one of these.
+    /// The colors of cells with these values.
     var cellColors: [(value: String, cellColor: CellColor)] = []
   }
 
-  /// Of the sheet; further sheets have a number behind it.
+  /// The name of the sheet. Further sheets append a number to it.
   var name: String
   var columns: [Column]
-  /// Columns that stay in view.
+  /// Number of columns that stay in view while the sheet scrolls.
   var frozenColumns: Int
 }
 

@@ -1,13 +1,14 @@
 import InventoryModel
 import TextFormats
 
-/// Times as spreadsheets keep them.
+/// Converts times to the serial numbers of spreadsheets.
 enum SheetTime {
-  /// As the reports write times, in UTC.
+  /// The cell format that shows times as the reports write them, in UTC.
   static let format = "yyyy-mm-dd hh:mm:ss.000"
 
-  /// Days since 1899-12-30, the time of day as a fraction; nil for what is no time as the reports write it, and before
-  /// March 1900, where Excel knows a day that there never was.
+  /// Returns the days since 1899-12-30, with the time of day as a fraction; nil if the text is not a time as the
+  /// reports write it, and for times before March 1900, because Excel's calendar contains a day in 1900 that did not
+  /// exist.
   static func serial(_ text: String) -> Double? {
     guard let time = Timestamp(rfc3339: text), time.description == text else { return nil }
     return serial(time)

@@ -1,17 +1,17 @@
 import InventoryModel
 import TextFormats
 
-/// The sheet that tells of the run as a whole.
+/// The sheet that summarizes the run.
 struct SummarySheet {
   static let name = "Summary"
-  /// In characters.
+  /// The widths of the columns in characters.
   static let widths: [Double] = [26, 26, 12]
 
   private(set) var rows: [[SheetCell]] = []
-  /// Indices of the rows that the chart shows.
+  /// Indexes of the rows that the chart shows.
   let outcomeRows: Range<Int>
 
-  /// - Parameter cutCells: cells of the workbook whose text was cut.
+  /// - Parameter cutCells: The number of the workbook's cells whose text was cut.
   init(_ run: ReportedRun, cutCells: Int) {
     let record = run.record
     let overview = run.overview
@@ -53,7 +53,7 @@ struct SummarySheet {
     ]
   }
 
-  /// Worst first, then the most frequent.
+  /// Returns the rules, most severe first, then the most frequent first.
   private static func rules(_ overview: RunOverview) -> [[SheetCell]] {
     let rules = overview.rules.filter { $0.value > 0 }.sorted { one, other in
       (one.key.severity.rank, -one.value, one.key.name) < (

@@ -1,14 +1,14 @@
 import InventoryModel
 
-/// Webhooks that a cell may link to.
+/// Decides whether a cell may link to a webhook.
 enum WebLink {
-  /// Characters that Excel allows.
+  /// Maximum length of a link in Excel, in characters.
   static let longest = 2079
 
-  /// Whether a cell may link to a webhook, which can be followed exactly as it is written.
+  /// Whether a cell may link to a webhook. The link must work exactly as it is written.
   ///
-  /// Stricter than a browser: Excel offers to repair a workbook with a URL that it can't read, and the library gives
-  /// some words a meaning of their own (`internal:`), wherever in the URL they are.
+  /// The rules are stricter than a browser's: Excel offers to repair a workbook with a URL that it can't parse, and the
+  /// library treats some words (`internal:`) specially, wherever they occur in the URL.
   static func isLink(_ webhook: Webhook) -> Bool {
     let url = webhook.url
     guard webhook.isLink, url.utf8.count <= longest, url.utf8.allSatisfy(isPlain), hasWholeEscapes(url) else {
@@ -20,7 +20,7 @@ enum WebLink {
     return isAuthority(webhook.authority)
   }
 
-  /// What may stand in a URL as it is (RFC 3986 §2), and `|`.
+  /// Whether the byte may appear unescaped in a URL (RFC 3986 §2); `|` is allowed too.
   private static func isPlain(_ byte: UInt8) -> Bool { !"\"<>[]\\^`{}".utf8.contains(byte) }
 
   private static func hasWholeEscapes(_ text: String) -> Bool {
@@ -29,7 +29,8 @@ enum WebLink {
     }
   }
 
-  /// A name or an IPv4 address, and a port. A URL with a user leads nowhere, because the user is masked.
+  /// Whether the text is a host name or an IPv4 address, with an optional port. A URL with a user is rejected: its user
+  /// is masked, so the link would not work.
   private static func isAuthority(_ text: Substring) -> Bool {
     let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
     guard let host = parts.first, (1...253).contains(host.utf8.count), host.first != "." else { return false }

@@ -11,20 +11,20 @@ import TextFormats
   import Darwin
 #endif
 
-/// An XLSX file in the making: sheets that are filled side by side in constant memory, by libxlsxwriter.
+/// An XLSX file that libxlsxwriter creates. Rows can be appended to all of its sheets in any order, in constant memory.
 final class Workbook {
-  /// Of the file, once it is made.
+  /// Path of the file, which exists after ``close()``.
   let path: String
   let styles: SheetStyles
   private var book: UnsafeMutablePointer<lxw_workbook>?
   private var sheets: [Worksheet] = []
-  /// Of the report, for errors.
+  /// Path of the report, for error messages.
   private let place: String
   private let folder: WorkingFolder
 
   /// - Parameters:
-  ///   - place: of the report; the file is made in a folder beside it, where the sheets' rows are kept as well.
-  ///   - made: what the file says of its own age: the same for two files of the same run.
+  ///   - place: The path of the report. The file and the rows of its sheets are kept in a working folder next to it.
+  ///   - made: The creation time that the file records. It is the same for two files of the same run.
   init(place: String, title: String, made: Timestamp) throws {
     self.place = place
     folder = try WorkingFolder(beside: place)
@@ -54,7 +54,7 @@ final class Workbook {
     lxw_workbook_free(book)
   }
 
-  /// A further sheet, behind the others.
+  /// Adds a sheet after the existing ones.
   func addSheet(named name: String) throws -> Worksheet {
     errno = 0
     guard let sheet = workbook_add_worksheet(book, name) else {
@@ -72,12 +72,12 @@ final class Workbook {
     return chart
   }
 
-  /// Cells whose text was cut.
+  /// Number of cells whose text was cut.
   var cutCells: Int { sheets.reduce(0) { $0 + $1.cutCells } }
 
-  /// Makes the file.
+  /// Creates the file and checks it.
   ///
-  /// - Throws: `FileError` when it is not whole.
+  /// - Throws: `FileError` if the file is not complete.
   func close() throws {
     guard let book else { return }
     let contents = try sheets.map { try $0.settle() }
@@ -85,12 +85,12 @@ final class Workbook {
     let result = workbook_close_quietly(book)
     let reason = errno
     guard result == LXW_NO_ERROR else { throw FileError(path: place, code: reason == 0 ? ENOSPC : reason) }
-    // Where there was no space for a part, the library has left it out and says nothing.
+    // If there was no space for a part, the library omits it without an error.
     guard try PackageCheck.isWhole(path, sheets: contents) else { throw FileError(path: place, code: ENOSPC) }
   }
 }
 
-/// Something that the library refuses though it should not.
+/// An unexpected error of the library.
 struct WorkbookError: Error {
   var code: UInt32
 

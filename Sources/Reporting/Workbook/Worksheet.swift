@@ -10,23 +10,23 @@ import InventoryModel
   import Darwin
 #endif
 
-/// A sheet of a workbook, filled row by row from the top. The library keeps a row until the next one begins, and the
-/// rows before it in a temporary file.
+/// A sheet of a workbook, filled row by row from the top. The library keeps the current row in memory until the next
+/// one begins, and the rows before it in a temporary file.
 final class Worksheet {
-  /// Links of a sheet; further addresses are text. Excel reads 65,530, but the library needs 2.5 KB of memory for each
-  /// until the file is made.
+  /// Maximum number of links in a sheet. Further URLs are written as text. Excel reads 65,530 links, but the library
+  /// needs 2.5 KB of memory for each until the file is complete.
   static let mostLinks = 10_000
-  /// Bytes that a sheet may have before it is called full: far from the four gigabytes that a part of the file may have.
+  /// Size in bytes above which a sheet counts as full. It is far below the 4 GB limit for a part of the file.
   private static let mostBytes: Int64 = 2_500_000_000
 
-  /// Rows so far, the header included.
+  /// Number of rows so far, including the header.
   private(set) var rowCount = 0
   private(set) var linkCount = 0
-  /// Cells whose text was cut.
+  /// Number of cells whose text was cut.
   private(set) var cutCells = 0
   let sheet: UnsafeMutablePointer<lxw_worksheet>
   private let styles: SheetStyles
-  /// Of the report, for errors.
+  /// Path of the report, for error messages.
   private let place: String
 
   init(_ sheet: UnsafeMutablePointer<lxw_worksheet>, styles: SheetStyles, place: String) {
@@ -35,33 +35,35 @@ final class Worksheet {
     self.place = place
   }
 
-  /// Of the first columns, in characters.
+  /// Sets the widths of the first columns, in characters.
   func setWidths(_ widths: [Double]) throws {
     for (index, width) in widths.enumerated() {
       try WorkbookError.check(worksheet_set_column(sheet, UInt16(index), UInt16(index), width, nil))
     }
   }
 
-  /// For printing: as wide as a page.
+  /// Sets up printing in landscape format, one page wide.
   func fitToPages() {
     worksheet_set_landscape(sheet)
     worksheet_fit_to_pages(sheet, 1, 0)
   }
 
-  /// Whether it has more than a part of the file may have.
+  /// Whether the sheet exceeds its maximum size.
   var isTooLarge: Bool {
-    // Asking costs a system call.
+    // Checks only every 100 rows, because a check costs a system call.
     guard rowCount % 100 == 0, let file = sheet.pointee.optimize_tmpfile else { return false }
     return Int64(ftello(file)) > Self.mostBytes
   }
 
-  /// - Throws: `FileError` when the rows before can't be written, ``WorkbookError``.
+  /// Appends a row.
+  ///
+  /// - Throws: `FileError` if earlier rows can't be written, and ``WorkbookError``.
   func append(_ cells: [SheetCell]) throws {
     let row = UInt32(rowCount)
     errno = 0
     for (column, cell) in cells.enumerated() { try write(cell, row, UInt16(column)) }
     rowCount += 1
-    // The library does not look whether writing went well.
+    // The library ignores write errors.
     if let file = sheet.pointee.optimize_tmpfile, ferror(file) != 0 { throw failure }
   }
 
@@ -96,7 +98,7 @@ final class Worksheet {
     try WorkbookError.check(worksheet_write_string(sheet, row, column, text, format))
   }
 
-  /// Writes the last row, and tells what must be found in the workbook's file.
+  /// Writes the last row, and returns the content that the workbook's file must have for this sheet.
   func settle() throws -> SheetContent {
     errno = 0
     lxw_worksheet_write_single_row(sheet)
@@ -114,7 +116,7 @@ final class Worksheet {
   private var failure: FileError { FileError(path: place, code: errno == 0 ? ENOSPC : errno) }
 }
 
-/// The rows of a sheet as the library has written them down.
+/// The size and checksum of a sheet's rows as the library wrote them, and the number of links.
 struct SheetContent: Hashable {
   var linkCount: Int
   private(set) var byteCount = 0

@@ -1,8 +1,8 @@
 import Files
 import InventoryModel
 
-/// The inventory for people who work in spreadsheets: a workbook with a sheet of all rows, one of the findings, one of
-/// what has changed, and a summary.
+/// The XLSX report, for people who work with spreadsheets: a workbook with sheets for all rows, the findings, the
+/// changes, and the summary.
 final class XLSXReport: ReportWriter {
   static func fileName(_ profile: CSVProfile) -> String { "inventory.xlsx" }
   static let summarizesRun = true
@@ -21,9 +21,9 @@ final class XLSXReport: ReportWriter {
   private let summary: Worksheet
 
   /// - Parameters:
-  ///   - place: of the report. The workbook is made in a folder beside it.
-  ///   - rowLimit: rows of a sheet under its header.
-  /// - Throws: ``TooManyColumns``, `FileError` and ``WorkbookError``.
+  ///   - place: The path of the report. The workbook is created in a working folder next to it.
+  ///   - rowLimit: The maximum number of rows in a sheet, without the header.
+  /// - Throws: ``TooManyColumns``, `FileError`, and ``WorkbookError``.
   init(run: ReportedRun, place: String, rowLimit: Int = SheetSeries.mostRows) throws {
     self.run = run
     let (record, overview) = (run.record, run.overview)

@@ -1,6 +1,6 @@
 import Foundation
 
-/// Writes an extension of the enum `EmbeddedTexts` with the text of each file by its path below a folder.
+/// Writes an extension of the enum `EmbeddedTexts` that maps the path of each file, relative to a folder, to its text.
 ///
 /// Arguments: the Swift file to write, the folder, the files.
 @main
@@ -13,7 +13,7 @@ struct TextEmbedder {
     for path in arguments.dropFirst(2).sorted() {
       let text = try String(contentsOf: URL(filePath: path), encoding: .utf8)
       let name = path.dropFirst(folder.count).drop { $0 == "/" }
-      // More number signs than any text has after a quote, so that nothing in a file ends its literal.
+      // More number signs than follow a quote in any file, so that no file can end its literal early.
       let fence = String(repeating: "#", count: 8)
       source += "    \"\(name)\": \(fence)\"\"\"\n\(text)\n\"\"\"\(fence),\n"
     }

@@ -1,7 +1,7 @@
 import PackagePlugin
 
-/// Turns a target's text files into one Swift file, so that the program carries them in itself. They become `files` of
-/// the target's enum `EmbeddedTexts`.
+/// Embeds a target's text files in the program as one generated Swift file. They become the property `files` of the
+/// target's enum `EmbeddedTexts`.
 @main
 struct EmbedTexts: BuildToolPlugin {
   private static let kinds: Set = ["mustache", "css", "js", "txt", "sql"]

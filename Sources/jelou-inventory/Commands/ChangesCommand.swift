@@ -3,7 +3,7 @@ import InventoryJobs
 import InventoryModel
 import TextFormats
 
-/// `changes`: what differs between two runs.
+/// `changes`: print the differences between two runs.
 struct ChangesCommand: AsyncParsableCommand, ConfigurableCommand {
   static let configuration = CommandConfiguration(
     commandName: "changes",

@@ -1,7 +1,7 @@
 import ArgumentParser
 import InventoryJobs
 
-/// `merge DB...`: one run of the runs of shards.
+/// `merge DB...`: merge the runs of all shards into one run.
 struct MergeCommand: AsyncParsableCommand, ConfigurableCommand {
   static let configuration = CommandConfiguration(
     commandName: "merge",
@@ -43,7 +43,7 @@ struct MergeCommand: AsyncParsableCommand, ConfigurableCommand {
     guard let databasePath = output.database.location.kept else {
       throw JobFailure(.usage, "merge keeps what it makes: add --database FILE to --output -")
     }
-    // Who names a database alone wants no reports.
+    // If a database is set but no output folder, write no reports.
     let writesReports = settings.source(of: "output") != .standard || settings.source(of: "database") == .standard
     let ending = audit.ending(
       reports: writesReports ? try output.reports() : .nowhere, databasePath: databasePath)

@@ -2,7 +2,7 @@ import ArgumentParser
 import Files
 import InventoryJobs
 
-/// `plan LIST`: find out what `run LIST` would do.
+/// `plan LIST`: show what `run LIST` would do (dry run).
 struct PlanCommand: AsyncParsableCommand, ConfigurableCommand {
   static let configuration = CommandConfiguration(
     commandName: "plan",

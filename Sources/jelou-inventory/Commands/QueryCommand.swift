@@ -3,7 +3,7 @@ import InventoryJobs
 import InventoryModel
 import TextFormats
 
-/// `query`: a read-only question to the database.
+/// `query`: run a read-only SQL query on the database.
 struct QueryCommand: AsyncParsableCommand, ConfigurableCommand {
   static let configuration = CommandConfiguration(
     commandName: "query",

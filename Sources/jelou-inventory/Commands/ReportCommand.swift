@@ -3,7 +3,7 @@ import InventoryJobs
 import InventoryModel
 import TextFormats
 
-/// `report`: write a run's reports again from the database, sending nothing.
+/// `report`: rewrite a run's reports from the database, without sending a request.
 struct ReportCommand: AsyncParsableCommand, ConfigurableCommand {
   static let configuration = CommandConfiguration(
     commandName: "report",

@@ -4,7 +4,7 @@ import InventoryModel
 import Ledger
 import TextFormats
 
-/// `runs`: the runs in the database, the acceptance of held ones, and their deletion.
+/// `runs`: print the runs in the database, accept a held one, or delete some.
 struct RunsCommand: AsyncParsableCommand, ConfigurableCommand {
   static let configuration = CommandConfiguration(
     commandName: "runs",
@@ -49,8 +49,8 @@ struct RunsCommand: AsyncParsableCommand, ConfigurableCommand {
   func run(in session: TerminalSession, with settings: Settings) throws -> ExitStatus {
     let path = history.databasePath
     if let run = accepting.accept {
-      // The configuration's output folder is for every command. It must not make an accepted run's reports replace those
-      // of a newer run.
+      // An output folder from a variable or the configuration file applies to every command. Ignore it here, so that
+      // the reports of an accepted run don't replace those of a newer run.
       let folder = settings.source(of: "output") == .commandLine ? history.database.output : nil
       try AcceptJob(number: run, databasePath: path, folder: folder, html: accepting.page.html(), host: session).run()
     } else if let choice = pruning.choice {

@@ -5,7 +5,7 @@ import FoundationEssentials
 import InventoryJobs
 import SandboxGateway
 
-/// `sandbox`: serve a local gateway for rehearsals.
+/// `sandbox`: serve a local gateway for tests and trials.
 struct SandboxCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "sandbox",
@@ -63,7 +63,7 @@ struct SandboxCommand: AsyncParsableCommand {
 }
 
 extension SandboxRateLimit {
-  /// nil for a rate without a limit.
+  /// nil for an unlimited rate.
   init?(_ rate: Rate) {
     guard let interval = rate.interval else { return nil }
     self.init(interval: interval)

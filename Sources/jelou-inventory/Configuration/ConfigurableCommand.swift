@@ -1,20 +1,20 @@
 import ArgumentParser
 import InventoryJobs
 
-/// A command whose options may also be set by variables and a configuration file.
+/// A command whose options can also be set by environment variables and a configuration file.
 protocol ConfigurableCommand: AsyncParsableCommand {
-  /// Whether it reads a database that exists, and creates none.
+  /// Whether the command reads an existing database and never creates one.
   static var readsDatabase: Bool { get }
 
   var terminal: TerminalOptions { get }
-  /// Paths that are given without an option, with their names in messages.
+  /// The paths given as positional arguments, with the names that messages use for them.
   var paths: [GivenText] { get }
-  /// Whether it prints the settings, and does nothing else.
+  /// Whether the command only prints the settings.
   var printsSettings: Bool { get }
 
-  /// - Parameter settings: with what the variables and the configuration file set.
-  /// - Returns: what the process ends with.
-  /// - Throws: ``JobFailure`` and the errors of the stages, see ``JobFailure/init(_:)``.
+  /// - Parameter settings: all settings, including those from environment variables and the configuration file.
+  /// - Returns: the exit status of the process.
+  /// - Throws: ``JobFailure`` and the errors of the stages; see ``JobFailure/init(_:)``.
   func run(in session: TerminalSession, with settings: Settings) async throws -> ExitStatus
 }
 
@@ -25,9 +25,9 @@ extension ConfigurableCommand {
   var printsSettings: Bool { false }
 }
 
-/// Where options are set that the command line does not name.
+/// The configuration file, which sets options that the command line doesn't set.
 struct ConfigurationOptions: ParsableArguments {
-  // Read before the command line is parsed in full; see ConfiguredCommandLine.
+  // This option is read before the command line is fully parsed; see ConfiguredCommandLine.
   @Option(
     help: ArgumentHelp(
       """

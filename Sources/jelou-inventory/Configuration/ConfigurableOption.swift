@@ -1,18 +1,18 @@
 import ArgumentParser
 import FoundationEssentials
 
-/// A group of options that variables (`JELOU_INVENTORY_…`) and configuration files can set, too.
+/// A group of options that environment variables (`JELOU_INVENTORY_…`) and configuration files can also set.
 ///
-/// An option is declared there alone: the parser's description of the group has its name, letter and default.
+/// Options are declared only there: their names, letters and defaults come from the parser's description of the group.
 protocol ConfigurableOptions: ParsableArguments {
-  /// Of the options about which the parser doesn't know everything.
+  /// Properties of options that the parser doesn't know.
   static var notes: [OptionNote] { get }
 }
 
 extension ConfigurableOptions {
   static var notes: [OptionNote] { [] }
 
-  /// The parser's message about arguments that can't be used; nil where they can.
+  /// The parser's message about invalid arguments; nil when they are valid.
   static func problem(with arguments: [String]) -> String? {
     do {
       _ = try parse(arguments)
@@ -23,44 +23,44 @@ extension ConfigurableOptions {
   }
 }
 
-/// What the parser doesn't know about an option.
+/// Properties of an option that the parser doesn't know.
 struct OptionNote: Sendable {
   /// The option's long name, without the dashes.
   let name: String
-  /// The value where none is set; nil where the parser's default applies, or there is none.
+  /// The default value; nil when the parser's default applies, or there is none.
   var defaultValue: String?
-  /// Options that can't be set together with this one. The one whose source has the lower precedence is dropped.
+  /// Options that can't be set together with this one. The option whose source has the lower precedence is dropped.
   var conflictingOptions: [String] = []
-  /// Whether its value is a list separated by commas, which a configuration file may have as a list.
+  /// Whether the value is a comma-separated list, which may also be a list in a configuration file.
   var isCommaSeparated = false
-  /// Whether it names a file with a secret, so that users may have put the secret itself there.
+  /// Whether the value is the path of a file with a secret. Users may have entered the secret itself instead.
   var namesSecret = false
 }
 
-/// An option that may also be set by a variable or in a configuration file, by its long name.
+/// An option that an environment variable or a configuration file can also set, by its long name.
 struct ConfigurableOption: Sendable {
-  /// Without the dashes.
+  /// The long name, without the dashes.
   let name: String
-  /// nil when it has no short form.
+  /// The short name; nil when there is none.
   let letter: Character?
-  /// Whether it is true or false, and has no value.
+  /// Whether the option is a flag, which is true or false and has no value.
   let isFlag: Bool
-  /// Whether it may have several values: each by itself in a list of a file, separated by commas in a variable.
+  /// Whether the option can have several values: a list in a configuration file, separated by commas in a variable.
   let isRepeatable: Bool
-  /// The value where none is set; nil where there is no default.
+  /// The default value; nil when there is none.
   let defaultValue: String?
   let note: OptionNote
-  /// Where it is declared.
+  /// The group that declares the option.
   let group: any ConfigurableOptions.Type
 
-  /// Name of the variable.
+  /// The name of the environment variable.
   var variable: String { Self.variablePrefix + name.uppercased().replacing("-", with: "_") }
 
   static let variablePrefix = "JELOU_INVENTORY_"
-  /// Names the configuration file itself.
+  /// The variable that names the configuration file.
   static let fileVariable = variablePrefix + "CONFIG"
 
-  /// Those of `run`, in the order of its `--help`. The other commands have some of them.
+  /// The options of `run`, in the order of its `--help`. The other commands have some of them.
   static let all = RunCommand.configurableGroups.flatMap(options)
 
   private static func options(of group: any ConfigurableOptions.Type) -> [ConfigurableOption] {
@@ -75,7 +75,7 @@ struct ConfigurableOption: Sendable {
   }
 }
 
-/// The parser's description of options (`--experimental-dump-help`), as far as it is needed here.
+/// The required part of the parser's description of options (`--experimental-dump-help`).
 private struct DumpedHelp: Decodable {
   struct Command: Decodable {
     let arguments: [Argument]
@@ -111,7 +111,7 @@ private struct DumpedHelp: Decodable {
 }
 
 extension ParsableArguments {
-  /// The groups of configurable options in it, in the order of `--help`.
+  /// The contained groups of configurable options, in the order of `--help`.
   static var configurableGroups: [any ConfigurableOptions.Type] {
     var groups: [any ConfigurableOptions.Type] = []
     for child in Mirror(reflecting: Self()).children {
@@ -127,7 +127,7 @@ extension ParsableArguments {
   }
 }
 
-/// What an `@OptionGroup` of any options has.
+/// Access to the options of any `@OptionGroup`.
 private protocol OptionGroupProtocol {
   static var options: any ParsableArguments.Type { get }
 }

@@ -4,24 +4,25 @@ import InventoryModel
 import TextFormats
 import Yams
 
-/// A file that sets options by their long names, in YAML or JSON (which is YAML, too).
+/// A file that sets options by their long names, in YAML or JSON (which is also YAML).
 ///
-/// None of its errors repeats a value: somebody may have put a secret where none belongs.
+/// Errors never repeat a value, because it may be a misplaced secret.
 struct ConfigurationFile {
   struct Entry: Hashable {
-    /// Counted from 1.
+    /// The line number, from 1.
     var line: Int
     var values: [String]
   }
 
   let path: String
-  /// By the option's name.
+  /// The entries by option name.
   private(set) var entries: [String: Entry] = [:]
 
-  /// Bytes that a file may have.
+  /// The maximum size of a file in bytes.
   private static let limit = 1_048_576
 
-  /// - Throws: ``JobFailure`` when it can't be opened, is no such file, or has a key that is no option.
+  /// - Throws: ``JobFailure`` when the file can't be opened, is not a configuration file, or has a key that is not an
+  ///   option.
   init(path: String) throws(JobFailure) {
     self.path = path
     let bytes: [UInt8]
@@ -45,7 +46,7 @@ struct ConfigurationFile {
     }
   }
 
-  /// A library's own description quotes the file.
+  /// The reason without content of the file, which the library's own description quotes.
   private static func reason(_ error: any Error) -> String {
     switch error as? YamlError {
     case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
@@ -58,7 +59,7 @@ struct ConfigurationFile {
   }
 
   private mutating func read(_ root: Node?) throws(JobFailure) {
-    // An empty file, or one of comments alone, sets nothing.
+    // An empty file, or a file with only comments, sets nothing.
     guard let root, root.tag != Tag(.null) else { return }
     guard case .mapping(let mapping) = root else {
       throw JobFailure(

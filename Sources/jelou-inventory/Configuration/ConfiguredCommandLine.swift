@@ -5,14 +5,15 @@ import InventoryJobs
 import InventoryModel
 import TextFormats
 
-/// A command line, completed by what variables and the configuration file set.
+/// A command line, completed with the settings from environment variables and the configuration file.
 struct ConfiguredCommandLine {
   let arguments: [String]
   let environment: [String: String]
 
-  /// The command to run with what is set for it; without settings for a command that has none.
+  /// Parses the command and its settings.
   ///
-  /// - Throws: ``UnknownCommand``, ``JobFailure`` when the configuration can't be used, and what parsing throws.
+  /// - Returns: the command to run, and its settings; nil for a command without settings.
+  /// - Throws: ``UnknownCommand``, ``JobFailure`` when the configuration can't be used, and parse errors.
   func parse() throws -> (command: any ParsableCommand, settings: Settings?) {
     let given = GivenOptions(arguments)
     let first = arguments.first ?? ""
@@ -30,9 +31,9 @@ struct ConfiguredCommandLine {
     return (command, settings)
   }
 
-  /// How the command line alone says that messages are printed.
+  /// The terminal options of the command line alone.
   ///
-  /// - Throws: what is wrong with it.
+  /// - Throws: a parse error when the command line is invalid.
   func terminal() throws -> TerminalOptions {
     try (JelouInventory.parseAsRoot(arguments) as? any ConfigurableCommand)?.terminal ?? .parse([])
   }
@@ -46,14 +47,14 @@ struct ConfiguredCommandLine {
     return type as? any ConfigurableCommand.Type
   }
 
-  /// What variables and the configuration file add to the command line.
+  /// The arguments that environment variables and the configuration file add to the command line.
   private func arguments(of settings: Settings, for command: any ConfigurableCommand.Type) throws -> [String] {
     let groups = command.configurableGroups.map { ObjectIdentifier($0) }
     var added: [String] = []
     for setting in settings.all where setting.source != .commandLine && setting.source != .standard {
       guard groups.contains(ObjectIdentifier(setting.option.group)) else { continue }
       let arguments = try setting.arguments()
-      // Reported by where it is set, not as if the user had typed it.
+      // Report the source of the setting: the user didn't type these arguments.
       if let problem = setting.option.group.problem(with: arguments) {
         let message = MisplacedKeys.suspected(in: setting.values).masked(problem)
         throw JobFailure(.unusableInput, "\(setting.source.description): \(message)")
@@ -63,8 +64,9 @@ struct ConfiguredCommandLine {
     return added
   }
 
-  /// With `--output -` on the command line, the database that is read is still in the output folder that a variable or the
-  /// configuration file sets.
+  /// The argument for a database in the output folder that a variable or the configuration file sets.
+  ///
+  /// The command reads that database even with `--output -` on the command line.
   private func configuredDatabase(_ given: GivenOptions, _ settings: Settings) throws -> [String] {
     guard given.values["output"] == ["-"], settings.values(of: "database").isEmpty,
       let folder = try self.settings(given.without("output")).values(of: "output").first,
@@ -80,8 +82,10 @@ struct ConfiguredCommandLine {
     return try Settings(given: given, environment: environment, file: path.map(ConfigurationFile.init))
   }
 
-  /// A warning for each variable that begins as ours do and sets nothing. Not refused: other systems make such
-  /// (`JELOU_INVENTORY_PORT`, for a Kubernetes service of that name).
+  /// A warning for each unknown variable with the program's prefix.
+  ///
+  /// It is not an error, because other systems create such variables (`JELOU_INVENTORY_PORT`, for a Kubernetes service
+  /// of that name).
   var unknownVariables: [String] {
     let prefix = ConfigurableOption.variablePrefix
     let known = (ConfigurableOption.all.map(\.variable) + [ConfigurableOption.fileVariable, JobArray.countVariable])
@@ -94,15 +98,16 @@ struct ConfiguredCommandLine {
   }
 }
 
-/// A word in the place of a command or a list that is neither.
+/// A word that is neither a command nor a list, in the position of one.
 struct UnknownCommand: Error {
   let word: String
 
-  /// Names of those that there are.
+  /// The names of all commands.
   static var commands: [String] { JelouInventory.configuration.subcommands.map { $0._commandName } }
 
-  /// - Parameter word: what stands where a command or, since `run` is the default one, a list is expected.
-  /// - Throws: ``UnknownCommand`` for a plain word that no file has as its name. What looks like a path is a list.
+  /// - Parameter word: the argument in the position of a command or, because `run` is the default command, of a list.
+  /// - Throws: ``UnknownCommand`` for a plain word that is not the name of a file. A word that looks like a path is a
+  ///   list.
   static func check(_ word: String) throws(UnknownCommand) {
     guard !word.isEmpty, !word.hasPrefix("-"), word != "help", !word.contains("."), !word.contains("/"),
       FileStatus(path: word) == nil

@@ -1,10 +1,11 @@
-/// The configurable options of a command line, read before it is parsed in full.
+/// The configurable options of a command line, read before the command line is fully parsed.
 struct GivenOptions {
-  /// By the option's name; a flag's value is `true`. The last of several stands, but for repeatable options.
+  /// The values by option name; a flag's value is `true`. The last value applies, except that repeatable options have
+  /// all.
   private(set) var values: [String: [String]] = [:]
-  /// nil when none is named.
+  /// The path of the configuration file; nil when none is given.
   private(set) var configurationFile: String?
-  /// Whether the user asks for help, the version or the like, for which nothing needs to be set.
+  /// Whether the user asks for help, the version or similar, which needs no settings.
   private(set) var asksAboutProgram = false
 
   init(_ arguments: [String]) {
@@ -16,7 +17,7 @@ struct GivenOptions {
     var rest = arguments.prefix { $0 != "--" }[...]
     while let argument = rest.popFirst() {
       guard argument.hasPrefix("-"), argument != "-" else { continue }
-      // By scalars: an equals sign and a combining mark after it are one Character.
+      // Split by Unicode scalar: an equals sign followed by a combining mark is a single Character.
       let parts = argument.unicodeScalars.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
         .map { String($0) }
       // `-qv` is `-q -v`.

@@ -11,12 +11,13 @@ import TextFormats
   import Darwin
 #endif
 
-/// The arguments and variables of this process as it was given them: bytes. Swift repairs what is not UTF-8, and a
-/// repaired path is another path.
+/// The arguments and environment variables of this process, checked as raw bytes.
+///
+/// Swift repairs text that is not UTF-8, and a repaired path names another file.
 enum ProcessTexts {
-  /// Those after the program's name.
+  /// The arguments after the program's name.
   ///
-  /// - Throws: ``JobFailure``: an argument is not UTF-8.
+  /// - Throws: ``JobFailure`` when an argument is not UTF-8.
   static func arguments() throws(JobFailure) -> [String] {
     var arguments: [String] = []
     for index in 1..<max(1, Int(CommandLine.argc)) {
@@ -31,13 +32,14 @@ enum ProcessTexts {
     return arguments
   }
 
-  /// Variables that the program reads, those that are named elsewhere aside.
+  /// The environment variables that the program reads, except those that are named elsewhere, e.g. in a credentials
+  /// file.
   private static let variables =
     ConfigurableOption.all.map(\.variable) + CredentialSources.variables + [
       ConfigurableOption.fileVariable, JobArray.countVariable, "HTTPS_PROXY", "https_proxy", "NO_PROXY", "no_proxy",
     ]
 
-  /// - Throws: ``JobFailure``: a variable's value is not UTF-8.
+  /// - Throws: ``JobFailure`` when a variable's value is not UTF-8.
   static func checkVariables() throws(JobFailure) {
     for name in variables {
       guard let bytes = getenv(name), String(validatingCString: bytes) == nil else { continue }

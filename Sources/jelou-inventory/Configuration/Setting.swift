@@ -2,7 +2,7 @@ import InventoryJobs
 import InventoryModel
 import TextFormats
 
-/// An option's value, and who has set it.
+/// An option's value and its source.
 struct Setting: Sendable {
   enum Source: Hashable, Sendable {
     case commandLine
@@ -30,7 +30,7 @@ struct Setting: Sendable {
   }
 
   let option: ConfigurableOption
-  /// Several for a repeatable option alone; empty when nothing is set.
+  /// The values: several only for a repeatable option; empty when nothing is set.
   let values: [String]
   let source: Source
 
@@ -44,7 +44,7 @@ struct Setting: Sendable {
     self.init(option: option, values: option.defaultValue.map { [$0] } ?? [], source: .standard)
   }
 
-  /// Arguments of a command line that set the same.
+  /// Equivalent command-line arguments.
   ///
   /// - Throws: ``JobFailure`` when a flag is neither true nor false.
   func arguments() throws(JobFailure) -> [String] {
@@ -52,7 +52,7 @@ struct Setting: Sendable {
     return try isTrue() ? ["--\(option.name)"] : []
   }
 
-  /// Whether it is a flag that is true, or has a value.
+  /// Whether a flag is true, or another option has a value.
   ///
   /// - Throws: ``JobFailure`` when a flag is neither true nor false.
   func isInEffect() throws(JobFailure) -> Bool { try option.isFlag ? isTrue() : !values.isEmpty }

@@ -1,11 +1,11 @@
 import InventoryJobs
 
-/// All options, each with the value from the source of the highest precedence: the command line, a variable, the
-/// configuration file, the default.
+/// All options, each with the value from the source with the highest precedence: the command line, an environment
+/// variable, the configuration file, the default.
 struct Settings {
-  /// In the order of ``ConfigurableOption/all``.
+  /// The settings, in the order of ``ConfigurableOption/all``.
   let all: [Setting]
-  /// Of the process: credentials, proxies and the like are not options.
+  /// The environment of the process. Credentials, proxies and the like are not options.
   let environment: [String: String]
 
   init(given: GivenOptions, environment: [String: String], file: ConfigurationFile?) throws(JobFailure) {
@@ -15,7 +15,7 @@ struct Settings {
         if let values = given.values[option.name] {
           Setting(option: option, values: values, source: .commandLine)
         } else if let text = environment[option.variable], !text.isEmpty {
-          // An empty one, as in many a unit file, sets nothing.
+          // An empty variable, common in unit files, sets nothing.
           Setting(option: option, values: option.values(ofVariable: text), source: .variable(option.variable))
         } else if let file, let entry = file.entries[option.name] {
           Setting(option: option, values: entry.values, source: .file(path: file.path, line: entry.line))
@@ -25,14 +25,15 @@ struct Settings {
       })
   }
 
-  /// Those of an option by its name; empty when nothing is set.
+  /// The values of an option by its name; empty when nothing is set.
   func values(of name: String) -> [String] { all.first { $0.option.name == name }?.values ?? [] }
 
-  /// Who has set an option by its name.
+  /// The source of an option's value, by the option's name.
   func source(of name: String) -> Setting.Source? { all.first { $0.option.name == name }?.source }
 
-  /// Of two options that conflict, the one of the lower precedence gets its default. Where both have the same, they are
-  /// left to the command, which refuses them.
+  /// Resets the option with the lower precedence of two conflicting ones to its default.
+  ///
+  /// If both have the same precedence, they are unchanged, and the command reports the conflict.
   private static func withoutConflicts(_ settings: [Setting]) throws(JobFailure) -> [Setting] {
     var result: [Setting] = []
     for setting in settings {
@@ -47,7 +48,7 @@ struct Settings {
 }
 
 extension ConfigurableOption {
-  /// What a variable's text sets.
+  /// The values in the text of an environment variable.
   fileprivate func values(ofVariable text: String) -> [String] {
     guard isRepeatable else { return [text] }
     return text.split(separator: ",", omittingEmptySubsequences: false).map { part in
@@ -57,7 +58,7 @@ extension ConfigurableOption {
 }
 
 extension Settings {
-  /// Every value that is not a default.
+  /// All values that are not defaults.
   var texts: [GivenText] {
     all.filter { $0.source != .standard }.flatMap { setting in
       let place =

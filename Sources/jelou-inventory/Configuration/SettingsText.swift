@@ -3,7 +3,7 @@ import Gateway
 import InventoryModel
 import TextFormats
 
-/// Settings as a configuration file that sets the same, each with who has set it.
+/// The settings as an equivalent configuration file, with the source of each setting in a comment.
 struct SettingsText {
   let settings: Settings
 
@@ -11,7 +11,7 @@ struct SettingsText {
     settings.all.map { setting in
       let name = setting.option.name
       guard !setting.values.isEmpty else { return "# \(name): \(derived(name) ?? "not set")" }
-      // As a line of a file it would conflict with what is set.
+      // In a configuration file, this line would conflict with an option that is set.
       if setting.source == .standard, hasConflict(setting) { return "# \(name): not used" }
       return "\(name): \(value(setting)) # \(setting.source.description)"
     } + credentials
@@ -43,14 +43,16 @@ struct SettingsText {
         ? Redaction.repeatable(pathToSecret: value) { FileStatus(path: $0) != nil } : value)
   }
 
-  /// Whether there is a key, never which.
+  /// Whether each credential variable is set, without its value.
   private var credentials: [String] {
     CredentialSources.variables.map { name in
       "# \(name): \(settings.environment[name]?.isEmpty == false ? "set, not shown" : "not set")"
     }
   }
 
-  /// Plain where nothing could be taken for anything else, in the double quotes that YAML and JSON share elsewhere.
+  /// Quotes a text for the configuration file.
+  ///
+  /// The text stays unquoted if it can't be misread; otherwise the quotes are double quotes, which YAML and JSON share.
   private static func quoted(_ text: String) -> String {
     let isPlain =
       text.wholeMatch(of: /[A-Za-z0-9\/._][A-Za-z0-9\/._,:@%+-]*/) != nil && !text.hasSuffix(":")

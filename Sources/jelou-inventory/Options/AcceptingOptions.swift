@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// Which held run is accepted, and how its HTML report is written again.
+/// Which held run to accept, and how to rewrite its HTML report.
 struct AcceptingOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(

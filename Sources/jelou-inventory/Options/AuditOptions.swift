@@ -36,7 +36,7 @@ struct AuditOptions: ConfigurableOptions {
       """, valueName: "what"))
   var failOn: [FailConditions] = []
 
-  /// Each once, in the order given.
+  /// The conditions in the order given, without duplicates.
   private var failConditions: [FailCondition] {
     failOn.flatMap(\.conditions).reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
   }
@@ -51,7 +51,7 @@ struct AuditOptions: ConfigurableOptions {
     }
   }
 
-  /// - Parameter databasePath: nil for a temporary one.
+  /// - Parameter databasePath: nil for a temporary database.
   func ending(reports: ReportDestination, databasePath: String?) -> RunEnding {
     RunEnding(
       reports: reports, databasePath: databasePath,

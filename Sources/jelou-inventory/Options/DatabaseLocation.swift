@@ -1,24 +1,25 @@
 import Files
 import Reporting
 
-/// Where every command finds the database: `--database FILE`, else `inventory.db` in the output folder, else the same in
-/// the default folder.
+/// The location of the database: `--database FILE`, otherwise `inventory.db` in the output folder, otherwise
+/// `inventory.db` in the default folder.
 struct DatabaseLocation {
-  /// The output folder unless one is named.
+  /// The default output folder.
   static let standardFolder = "inventory"
 
-  /// What `--database` names; nil when it is not given.
+  /// The value of `--database`; nil when it is not given.
   let database: String?
-  /// What `--output` names: a folder, or `-` for standard output.
+  /// The value of `--output`: a folder, or `-` for standard output.
   let output: String
 
-  /// Where a run keeps its database; nil when it needs only a temporary one, because its report goes to standard output.
+  /// Where a run stores its database. nil when its report is written to standard output and no database is named: the
+  /// run then needs only a temporary database.
   var kept: String? { database ?? (output == "-" ? nil : Self.path(inFolder: output)) }
 
-  /// Where the other commands look for it.
+  /// Where the other commands look for the database.
   var existing: String { kept ?? Self.path(inFolder: Self.standardFolder) }
 
-  /// A database that is named by itself or by the folder it is in.
+  /// The path of a database, given the path of the file or of its folder.
   static func path(named name: String) -> String {
     FileStatus(path: name)?.isDirectory == true ? path(inFolder: name) : name
   }

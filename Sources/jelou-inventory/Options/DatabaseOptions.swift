@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// Where the reports and the database are.
+/// The locations of the reports and the database.
 struct DatabaseOptions: ConfigurableOptions {
   @Option(
     name: .shortAndLong,

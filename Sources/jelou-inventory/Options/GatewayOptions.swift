@@ -4,7 +4,7 @@ import Gateway
 import InventoryJobs
 import SandboxGateway
 
-/// Which gateway is asked, and with which credentials.
+/// Which gateway to query, and with which credentials.
 struct GatewayOptions: ConfigurableOptions {
   static let notes = [
     OptionNote(
@@ -62,7 +62,8 @@ struct GatewayOptions: ConfigurableOptions {
     _ = try source
   }
 
-  /// - Throws: ``JobFailure`` where an option makes no sense without another, which may be set elsewhere.
+  /// - Throws: ``JobFailure`` when an option requires another one that is not set. `validate()` can't check this,
+  ///   because another source may set the other option.
   func settings(environment: [String: String]) throws -> RunPlan.GatewaySettings {
     guard sandbox || sandboxRateLimit.interval == nil else {
       throw JobFailure(.usage, "--sandbox-rate-limit needs --sandbox.")
@@ -83,7 +84,7 @@ struct GatewayOptions: ConfigurableOptions {
   }
 
   private func credentials(environment: [String: String]) -> CredentialSources {
-    // A rehearsal needs no key, and a real one has no place in it.
+    // A sandbox run needs no key, so it ignores real keys in the environment.
     CredentialSources(
       apiKeyFile: apiKeyFile, credentialsFile: credentials,
       environment: sandbox ? environment.filter { !CredentialSources.variables.contains($0.key) } : environment)
@@ -93,6 +94,6 @@ struct GatewayOptions: ConfigurableOptions {
 extension NotFoundCriterion: ExpressibleByArgument {}
 
 extension CredentialSources {
-  /// Variables with a key for all projects.
+  /// The environment variables with the credential for all projects.
   static let variables = ["JELOU_API_KEY", "JELOU_CLIENT_ID", "JELOU_CLIENT_SECRET"]
 }

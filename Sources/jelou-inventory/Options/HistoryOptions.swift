@@ -1,7 +1,7 @@
 import ArgumentParser
 import InventoryJobs
 
-/// Which database a command reads, and how it prints.
+/// The database that a command reads, and the format in which it prints.
 struct HistoryOptions: ParsableArguments {
   @OptionGroup var database: DatabaseOptions
 

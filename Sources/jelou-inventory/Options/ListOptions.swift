@@ -3,7 +3,7 @@ import InventoryModel
 import ProjectList
 import TextFormats
 
-/// How the list is read.
+/// How to read the list.
 struct ListOptions: ConfigurableOptions {
   @Option(
     name: .customLong("id-column"),
@@ -43,7 +43,7 @@ struct ListOptions: ConfigurableOptions {
     static let auto = Delimiter(name: "auto", byte: nil)
 
     let name: String
-    /// nil when it is to be found out.
+    /// nil to detect the delimiter.
     let byte: UInt8?
 
     private init(name: String, byte: UInt8?) {
@@ -52,7 +52,7 @@ struct ListOptions: ConfigurableOptions {
     }
 
     init?(argument: String) {
-      // By bytes: the Greek question mark equals a semicolon by canonical equivalence.
+      // Compare bytes: under canonical equivalence, the Greek question mark equals a semicolon.
       switch ExactText(argument) {
       case "auto": self = .auto
       case "tab", "\t", "\\t": self.init(name: "tab", byte: UInt8(ascii: "\t"))

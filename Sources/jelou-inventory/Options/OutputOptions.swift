@@ -2,7 +2,7 @@ import ArgumentParser
 import InventoryJobs
 import Reporting
 
-/// Where the reports go, and which.
+/// Which reports to write, and where.
 struct OutputOptions: ParsableArguments {
   @OptionGroup var database: DatabaseOptions
   @OptionGroup var format: FormatOptions
@@ -21,7 +21,7 @@ struct OutputOptions: ParsableArguments {
   }
 }
 
-/// Which reports are written.
+/// Which reports to write.
 struct FormatOptions: ConfigurableOptions {
   static let notes = [OptionNote(name: "format", isCommaSeparated: true)]
 

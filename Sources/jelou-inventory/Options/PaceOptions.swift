@@ -2,7 +2,7 @@ import ArgumentParser
 import Collecting
 import InventoryJobs
 
-/// How fast, how much at a time, how often and how long.
+/// The rate limit, concurrency limit, number of attempts and timeouts.
 struct PaceOptions: ConfigurableOptions {
   @Option(
     help: ArgumentHelp(

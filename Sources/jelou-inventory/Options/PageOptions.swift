@@ -5,7 +5,7 @@ import InventoryModel
 import Reporting
 import TextFormats
 
-/// How the HTML report is made.
+/// How to create the HTML report.
 struct PageOptions: ConfigurableOptions {
   @Option(
     help: ArgumentHelp("The page's language: en, es, pt, or one that your templates have.", valueName: "code"))

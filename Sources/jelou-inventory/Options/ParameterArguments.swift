@@ -1,13 +1,13 @@
 import ArgumentParser
 
-/// A parameter's name and value, which `query` takes as two words: `-p name value`.
+/// The name and value of a parameter of `query`, which are two arguments on the command line: `-p name value`.
 struct ParameterArgument: ExpressibleByArgument, Hashable {
   let name: String
   let value: String
 
-  /// - Parameter argument: `name=value`. The name may have the statement's own `:`, `@` or `$` before it.
+  /// - Parameter argument: `name=value`. The name may start with `:`, `@` or `$`, as in the SQL statement.
   init?(argument: String) {
-    // By scalars: an equals sign and a combining mark after it are one Character.
+    // Split by Unicode scalar: an equals sign followed by a combining mark is a single Character.
     let parts = argument.unicodeScalars.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
     let name = parts[0].drop { ":@$".unicodeScalars.contains($0) }
     guard parts.count == 2, !name.isEmpty else { return nil }
@@ -16,10 +16,12 @@ struct ParameterArgument: ExpressibleByArgument, Hashable {
   }
 }
 
-/// Arguments as the parser takes them: its options have one value at most, and what begins with hyphens is one.
+/// Rewrites the arguments of `query` for the argument parser.
+///
+/// The parser supports one value per option, and reads every argument that starts with hyphens as an option.
 enum ParameterArguments {
-  /// In the arguments of `query`, makes `-p name=value` of `-p name value`, and puts a space before SQL that begins with a
-  /// comment.
+  /// For `query`, joins `-p name value` into `-p name=value`, and adds a space before SQL that starts with a comment.
+  /// Returns the arguments of other commands unchanged.
   static func joined(_ arguments: [String]) -> [String] {
     guard arguments.first == QueryCommand.configuration.commandName else { return arguments }
     var rest = arguments[...]

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Ledger
 
-/// Which runs are deleted.
+/// Which runs to delete.
 struct PruningOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Delete these runs, by their numbers.", valueName: "n,n…"))
   var delete: RunNumbers?
@@ -12,7 +12,7 @@ struct PruningOptions: ParsableArguments {
   @Flag(name: .customLong("dry-run"), help: "Say what would be deleted, and leave everything as it is.")
   var dryRun = false
 
-  /// nil when nothing is to be deleted.
+  /// nil when there is nothing to delete.
   var choice: PruningChoice? { delete.map { .runs($0.numbers) } ?? keep.map { .olderThanNewest($0) } }
 
   func validate() throws {

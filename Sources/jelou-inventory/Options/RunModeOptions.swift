@@ -1,7 +1,7 @@
 import ArgumentParser
 import InventoryJobs
 
-/// Whether a new run is started, or one in the database is continued.
+/// Whether to start a new run or continue one in the database.
 struct RunModeOptions: ConfigurableOptions {
   static let notes = [
     OptionNote(name: "resume", conflictingOptions: ["retry-failed"]),

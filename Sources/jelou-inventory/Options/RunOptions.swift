@@ -5,7 +5,7 @@ import GatewayTransport
 import InventoryJobs
 import Reporting
 
-/// The options that define a run, and so also those of a dry run.
+/// The options that define a run. A dry run (`plan`) has the same options.
 struct RunOptions: ParsableArguments {
   @OptionGroup(title: "Reading the list") var list: ListOptions
   @OptionGroup(title: "Past one machine") var sharding: ShardOptions
@@ -29,7 +29,7 @@ struct RunOptions: ParsableArguments {
       ending: ending, environment: environment, given: GivenText.ofCommand)
   }
 
-  /// Where the reports of a run go.
+  /// The destination of a run's reports.
   ///
   /// - Throws: ``JobFailure`` and `TemplateError`.
   private func reports() throws -> ReportDestination {
@@ -51,7 +51,7 @@ struct RunOptions: ParsableArguments {
   }
 }
 
-/// How rows are written to standard output while a run goes on.
+/// How to stream rows to standard output during a run.
 struct StreamingOptions: ConfigurableOptions {
   @Flag(help: "With --output - and --format jsonl: the rows in the list's order, not as answers come.")
   var ordered = false

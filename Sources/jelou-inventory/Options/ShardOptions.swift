@@ -2,7 +2,7 @@ import ArgumentParser
 import InventoryJobs
 import InventoryModel
 
-/// Which shard of the list is processed.
+/// The shard of the list to process.
 struct ShardOptions: ConfigurableOptions {
   @Option(
     help: ArgumentHelp(
@@ -14,7 +14,8 @@ struct ShardOptions: ConfigurableOptions {
 
   enum Choice: ExpressibleByArgument, Hashable {
     case shard(Shard)
-    /// By the environment of a job array, with the number of shards where it is given.
+    /// The shard that a job array's environment specifies. `count` is the number of shards; nil to read it from the
+    /// environment.
     case auto(count: Int?)
 
     init?(argument: String) {
@@ -43,7 +44,7 @@ struct ShardOptions: ConfigurableOptions {
     }
   }
 
-  /// - Throws: ``JobFailure``: the environment does not tell.
+  /// - Throws: ``JobFailure`` when the environment doesn't specify the shard.
   func shard(environment: [String: String]) throws(JobFailure) -> Shard {
     switch shard {
     case .shard(let shard): shard

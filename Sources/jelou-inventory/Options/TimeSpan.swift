@@ -1,11 +1,12 @@
 import ArgumentParser
 
-/// A duration as options take it: a number of seconds, or a number with a unit (`500ms`, `30s`, `10m`, `6h`, `2d`).
+/// The value of an option that is a duration: a number of seconds, or a number with a unit (`500ms`, `30s`, `10m`,
+/// `6h`, `2d`).
 ///
-/// From a millisecond to a year.
+/// The minimum is one millisecond, the maximum one year.
 struct TimeSpan: ExpressibleByArgument, Hashable, CustomStringConvertible {
   let duration: Duration
-  /// As it was written.
+  /// The text as the user wrote it.
   let description: String
 
   static func seconds(_ count: Int) -> TimeSpan { TimeSpan(duration: .seconds(count), description: "\(count)s") }
@@ -29,7 +30,7 @@ struct TimeSpan: ExpressibleByArgument, Hashable, CustomStringConvertible {
 
   var defaultValueDescription: String { description }
 
-  /// In seconds.
+  /// The maximum, in seconds.
   private static let longest = 366.0 * 86_400
 
   private static let secondsPerUnit: [String: Double] = [

@@ -11,16 +11,18 @@ import TextFormats
   import Darwin
 #endif
 
-/// Writes lines and a status line on a thread of its own, in order. No caller ever waits for the reader, and no lock is held
-/// while bytes are written: a signal must be able to end a process that nobody reads.
+/// Writes lines and a status line in order, on a background thread.
+///
+/// Callers never wait for the reader, and no lock is held while bytes are written: a signal must be able to end the
+/// process even if nobody reads its output.
 final class BackgroundWriter: Sendable {
-  /// The one through which all of the process's standard error goes.
+  /// The only writer to the process's standard error.
   static let standardError = BackgroundWriter(.standardError)
 
   private struct State {
     var lines = LineQueue()
     var isWriting = false
-    /// Signaled when bytes were written.
+    /// Signaled when bytes are written.
     var waiters: [DispatchSemaphore] = []
   }
 
@@ -32,25 +34,25 @@ final class BackgroundWriter: Sendable {
     self.output = output
   }
 
-  /// Whether the reader is slower than what is written.
+  /// Whether the reader is slower than the writer.
   var isBehind: Bool { state.withLock { $0.lines.isBehind } }
 
   /// Writes a line above the status line.
   ///
-  /// - Parameter isDispensable: whether it is the first to be left out when the reader is slow.
+  /// - Parameter isDispensable: whether the line is among the first to be dropped when the reader is slow.
   func line(_ text: String, isDispensable: Bool = false) { change { $0.add(text, isDispensable: isDispensable) } }
 
-  /// Writes a status line over the last one; an empty one removes it.
+  /// Replaces the status line; an empty text removes it.
   func setStatus(_ text: String) { change { $0.status = text } }
 
-  /// From now on, missing lines are reported with this text, which gets their number.
+  /// Sets the text that reports missing lines, as a function of their number.
   func reportLosses(with text: @escaping @Sendable (_ count: Int) -> String) { change { $0.lossText = text } }
 
-  /// Returns when everything is written, or is given up.
+  /// Waits until everything is written or a timeout expires.
   ///
   /// - Parameters:
-  ///   - idle: how long to wait while no byte is taken.
-  ///   - total: how long to wait at most.
+  ///   - idle: the timeout while no byte is written.
+  ///   - total: the timeout of the whole call.
   func flush(idle: Duration = .seconds(2), total: Duration = .seconds(10)) {
     let end = ContinuousClock.now + total
     while true {
@@ -98,7 +100,7 @@ final class BackgroundWriter: Sendable {
     }
   }
 
-  /// Lets those who wait look again.
+  /// Changes the state, then wakes all waiters so that they check it again.
   private func wake(after body: (inout LineQueue) -> Void) {
     let waiters = state.withLock { state in
       body(&state.lines)

@@ -2,7 +2,7 @@ import InventoryModel
 import Logging
 import TextFormats
 
-/// A cause of rows without an answer: how many, which, and what to do.
+/// A cause of unanswered rows as text: the number of rows, examples and advice.
 struct CauseText {
   private static let longestMessage = 160
 
@@ -12,14 +12,14 @@ struct CauseText {
 
   /// `101 credential-unknown (pampa, caribe, …): add them to --credentials FILE`
   ///
-  /// - Parameter width: of the number.
+  /// - Parameter width: columns for the number of rows.
   func line(width: Int) -> String {
     let count = String(cause.rows)
     return String(repeating: " ", count: max(0, width - count.count)) + count
       + " \(name)\(examples): \(advice)\(message)"
   }
 
-  /// For the log.
+  /// The cause as fields of a log record.
   var fields: Logger.Metadata {
     [
       "rows": "\(cause.rows)", "outcome": "\(cause.outcome.rawValue)", "error_code": "\(cause.code?.rawValue ?? "")",
@@ -32,7 +32,7 @@ struct CauseText {
 
   private var name: String { cause.code?.rawValue ?? cause.outcome.rawValue }
 
-  /// Whether it is the credential, and not the project, that has no answer.
+  /// Whether the cause is the credential and not the project.
   private var isAboutCredentials: Bool {
     let codes: [ErrorCode?] = [.credentialUnknown, .credentialRefused, .http(401)]
     return codes.contains(cause.code) && cause.credentials.count > 0
@@ -47,7 +47,7 @@ struct CauseText {
     return shown.isEmpty ? "" : " (\(shown.joined(separator: ", ")))"
   }
 
-  /// What the code and the advice do not say.
+  /// The first message, for causes that the code and the advice don't fully explain.
   private var message: String {
     switch cause.outcome {
     case .found, .notFound, .skipped, .invalidID: ""

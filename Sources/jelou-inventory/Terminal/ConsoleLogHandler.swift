@@ -3,7 +3,7 @@ import InventoryModel
 import Logging
 import TextFormats
 
-/// How log records look.
+/// The format of log records.
 enum LogFormat: String, CaseIterable {
   case text
   case json
@@ -26,7 +26,7 @@ struct ConsoleLogHandler: LogHandler {
     console.line(record, isDispensable: event.level <= .debug)
   }
 
-  /// A record as a line.
+  /// Formats a record as a line.
   func record(_ level: Logger.Level, _ message: String, _ metadata: Logger.Metadata) -> String {
     let fields = metadata.sorted { $0.key < $1.key }
     return switch format {

@@ -6,7 +6,7 @@ import ProjectList
 import Reporting
 import TextFormats
 
-/// A forecast as a person reads it.
+/// The forecast of a run as text for people.
 struct ForecastText {
   private static let namesShown = 20
 

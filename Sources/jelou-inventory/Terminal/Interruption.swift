@@ -11,26 +11,26 @@ import TextFormats
   import Darwin
 #endif
 
-/// Turns the first SIGINT, SIGTERM or SIGHUP into an orderly end, and the second into an immediate one.
+/// Ends the process gracefully on the first SIGINT, SIGTERM or SIGHUP, and immediately on the second.
 ///
-/// They are handled on a queue of their own, which waits for nothing: neither for a lock that is held for long nor for a
-/// disk or a reader.
+/// A dedicated queue handles the signals. It never waits for a disk, a reader or a lock that is held for long.
 final class Interruption: JobSignals {
-  /// Of this process.
+  /// The signal handler of this process.
   static let ofProcess = Interruption()
 
-  /// How long an orderly end at once may take before the process ends without it.
+  /// How long the cleanup of an immediate end may take before the process ends without it.
   private static let longestCleanUp = Duration.seconds(1)
-  /// How long what was told may take to be written when the process ends at once.
+  /// How long the process waits for pending messages to be written before it ends.
   private static let longestFlush = Duration.milliseconds(100)
 
-  /// What a first signal does.
+  /// The effect of the first signal.
   private enum Response {
-    /// The process ends at once, as if nobody had listened; the action takes away what the run has made so far.
+    /// Ends the process immediately, like the signal's default action. First, the closure removes what the run has
+    /// created so far.
     case end(cleanUp: @Sendable () -> Void)
-    /// The command comes to its end early, and then the process ends by the signal.
+    /// Stops the command early, then ends the process by the signal.
     case stop(@Sendable () -> Void)
-    /// The signal is the command's usual end.
+    /// Ends the command normally.
     case finish(@Sendable () -> Void)
   }
 
@@ -47,15 +47,16 @@ final class Interruption: JobSignals {
 
   var timeSinceSignal: Duration? { state.withLock { $0.time }.map { .now - $0 } }
 
-  /// Listens from now on, for as long as the process lives.
+  /// Installs the signal handlers for the lifetime of the process.
   ///
-  /// To be called by every command before anything else: process 1 of a container ignores signals that it does not listen to.
+  /// Every command must call this before anything else: process 1 of a container ignores signals without a handler.
   func listen() {
     for number in [SIGINT, SIGTERM, SIGHUP] {
-      // A shell has a job in the background ignore SIGINT, and `nohup` SIGHUP: they are meant for others.
+      // Keep ignored signals ignored: a shell makes background jobs ignore SIGINT, and `nohup` makes its command ignore
+      // SIGHUP.
       if number != SIGTERM, isIgnored(number) { continue }
       let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
-      // A source that only its own handler holds is never given back.
+      // The handler retains its own source, so the source is never deallocated.
       source.setEventHandler { [self] in withExtendedLifetime(source) { received(number) } }
       source.resume()
     }
@@ -69,10 +70,11 @@ final class Interruption: JobSignals {
 
   func endProcessNow() -> Never { end(by: state.withLock { $0.signal } ?? SIGTERM) }
 
-  /// From here on, the first signal is the command's usual end, with the exit code of that.
+  /// From now on, the first signal ends the command normally, with its normal exit code.
   func finishes(with end: @escaping @Sendable () -> Void) { state.withLock { $0.response = .finish(end) } }
 
-  /// Ends the process by the signal that came; returns where none did, and where it is the command's usual end.
+  /// Ends the process by the signal that was received. Returns when no signal was received, or when the signal ends the
+  /// command normally.
   func endBySignal() {
     let number: Int32? = state.withLock { state in
       if case .finish = state.response { nil } else { state.signal }
@@ -80,7 +82,7 @@ final class Interruption: JobSignals {
     if let number { end(by: number) }
   }
 
-  /// Ends the process by the signal itself, so that its parent sees what became of it.
+  /// Ends the process by the signal's default action, so that the parent process sees which signal ended it.
   func end(by number: Int32) -> Never {
     let console = BackgroundWriter.standardError
     console.setStatus("")
@@ -91,7 +93,7 @@ final class Interruption: JobSignals {
     sigaddset(&set, number)
     pthread_sigmask(SIG_UNBLOCK, &set, nil)
     kill(getpid(), number)
-    // For process 1 the signal has no default effect. For any other it may take a moment, e.g. under a tracer.
+    // For process 1, the signal has no default action. For other processes, it may take a moment, e.g. under a tracer.
     if getpid() != 1 { sleep(2) }
     _exit(128 + number)
   }
@@ -105,7 +107,7 @@ final class Interruption: JobSignals {
     switch first {
     case .stop(let action), .finish(let action): action()
     case .end(let cleanUp):
-      // Elsewhere: a disk may hang, and the next signal has to be heard.
+      // On another queue: a disk may hang, and the next signal must still be handled.
       DispatchQueue(label: "clean-up").async {
         cleanUp()
         self.end(by: number)
@@ -116,10 +118,10 @@ final class Interruption: JobSignals {
   }
 }
 
-/// `signal(2)`, whose name a property hides: gives a signal its default effect back.
+/// Restores a signal's default action with `signal(2)`, whose name a property hides.
 private func restoreDefault(of number: Int32) { signal(number, SIG_DFL) }
 
-/// Whether the process began with a signal ignored.
+/// Whether the signal was ignored when the process started.
 private func isIgnored(_ number: Int32) -> Bool {
   let handler = signal(number, SIG_IGN)
   let isIgnored = unsafeBitCast(handler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)

@@ -1,52 +1,53 @@
-/// Lines that wait to be written, and the status line below them. A value: no thread, no descriptor, no time.
+/// A bounded queue of lines to write, and the status line below them. A pure value: no thread, no file descriptor, no
+/// clock.
 ///
-/// Its size is bounded. A line for which there is no room is counted, and a line in its place reports how many are missing.
+/// A line that doesn't fit is dropped and counted. A line in its place reports how many are missing.
 struct LineQueue {
-  /// Bytes that may wait or be under way.
+  /// The maximum number of queued bytes, including those in the current write.
   static let limit = 1_048_576
-  /// Bytes in addition to these for lines that are not dispensable.
+  /// Additional bytes for lines that are not dispensable.
   static let reserve = 262_144
-  /// Bytes that a pipe holds: with more, the reader is behind.
+  /// The capacity of a pipe in bytes. If more bytes are unwritten, the reader is behind.
   private static let slowReader = 65_536
   /// Moves the cursor to the start of the terminal's line and clears the line.
   private static let erase = "\r\u{1B}[K"
 
   /// The text of the line that reports how many lines are missing.
   var lossText: @Sendable (_ count: Int) -> String = { "\($0) lines are missing here" }
-  /// The line below all others, which the next one replaces; empty for none.
+  /// The status line below all other lines. A new status line replaces it; empty for none.
   var status = ""
 
-  /// Whole lines.
+  /// Complete lines that are not in the current write.
   private var waiting: [UInt8] = []
   private var underWay: [UInt8] = []
-  /// How many bytes of `underWay` end the line before.
+  /// The number of bytes at the start of `underWay` that end a partially written line.
   private var prefix = 0
-  /// How many bytes of `underWay` were written.
+  /// The number of bytes of `underWay` that were written.
   private var taken = 0
-  /// The status line that is on the terminal when `underWay` is written.
+  /// The status line that is on the terminal after `underWay` is written.
   private var drawn = ""
-  /// Lines that are missing and not reported yet.
+  /// The number of missing lines that are not reported yet.
   private var lost = 0
-  /// Those that `underWay` reports.
+  /// The number of missing lines that `underWay` reports.
   private var lostBefore = 0
-  /// Whether the last byte that was written before a write failed is in the middle of a line.
+  /// Whether a failed write ended in the middle of a line.
   private var isInLine = false
-  /// Whether the last write failed, so that the next one waits for the next line.
+  /// Whether the last write failed. The next write then waits for a new line.
   private var hasFailed = false
   private var isClosed = false
 
-  /// Bytes that are not written yet.
+  /// The number of bytes that are not written yet.
   var size: Int { waiting.count + underWay.count - taken }
 
-  /// Whether the reader is slower than what is written.
+  /// Whether the reader is slower than the writer.
   var isBehind: Bool { size > Self.slowReader }
 
-  /// Whether ``take()`` returns anything.
+  /// Whether ``take()`` returns something to write.
   var hasWork: Bool { !isClosed && (!waiting.isEmpty || status != drawn || (lost > 0 && !hasFailed)) }
 
-  /// Adds a line.
+  /// Adds a line, or drops it if it doesn't fit.
   ///
-  /// - Parameter isDispensable: whether it is the first to be left out when the reader is slow.
+  /// - Parameter isDispensable: whether the line is among the first to be dropped when the reader is slow.
   mutating func add(_ line: String, isDispensable: Bool) {
     guard !isClosed else { return }
     let room = Self.limit + (isDispensable ? 0 : Self.reserve) - size
@@ -58,7 +59,9 @@ struct LineQueue {
     waiting.append(UInt8(ascii: "\n"))
   }
 
-  /// What is to be written next; nil for nothing. Until it is, ``advance(by:)`` and ``fail()`` are about it.
+  /// Returns the bytes to write next; nil when there are none.
+  ///
+  /// Until the next call, ``advance(by:)`` and ``fail()`` refer to these bytes.
   mutating func take() -> [UInt8]? {
     guard hasWork else {
       underWay = []
@@ -76,17 +79,17 @@ struct LineQueue {
     return text
   }
 
-  /// Takes note of bytes that were written.
+  /// Records that bytes were written.
   mutating func advance(by count: Int) {
     taken += count
     isInLine = false
   }
 
-  /// Takes note that the rest can't be written.
+  /// Records that the rest can't be written.
   mutating func fail() {
     let newline = UInt8(ascii: "\n")
     let lines = underWay[max(taken, prefix)...].count { $0 == newline }
-    // The last of these lines is the one that was to report the others.
+    // The last of these lines is the report about lines that were missing before. Count those lines instead of it.
     lost += lines > 0 && lostBefore > 0 ? lines - 1 + lostBefore : lines
     if taken > 0 { isInLine = underWay[taken - 1] != newline }
     hasFailed = true
@@ -94,7 +97,7 @@ struct LineQueue {
     (underWay, taken) = ([], 0)
   }
 
-  /// Takes note that nobody will ever read, and drops everything.
+  /// Records that the reader is gone, and drops everything.
   mutating func close() {
     self = LineQueue()
     isClosed = true

@@ -2,12 +2,12 @@ import Collecting
 import InventoryModel
 import Logging
 
-/// Shows how far a run is while it runs.
+/// Shows the progress of a run.
 struct ProgressDisplay: Sendable {
   enum Style: Sendable {
-    /// One line, drawn over.
+    /// One line that is redrawn.
     case bar
-    /// A line every few seconds.
+    /// A new line every few seconds.
     case plain
     case none
 
@@ -20,13 +20,13 @@ struct ProgressDisplay: Sendable {
   }
 
   let style: Style
-  /// Rows of the list.
+  /// The number of rows in the list.
   let total: Int
   let board: ProgressBoard
   let console: Console
   let logger: Logger
 
-  /// Runs the operation with progress shown, and takes the status line away when it ends.
+  /// Runs the operation while it shows progress, and removes the status line at the end.
   func showing<Value: Sendable>(_ operation: @escaping @Sendable () async throws -> Value) async throws -> Value {
     guard style != .none else { return try await operation() }
     return try await withThrowingTaskGroup(of: Value?.self) { group in
@@ -52,7 +52,7 @@ struct ProgressDisplay: Sendable {
       meter.add(requests: now.requests, settled: now.outcomes.total, at: start.duration(to: .now))
       switch style {
       case .bar: console.setStatus(ProgressText(now, total: total, meter: meter).line(width: console.width - 1))
-      // Out of date before it would be read.
+      // If the reader is behind, skip the line: it would be out of date when read.
       case .plain where meter.hasHistory && !console.isBehind:
         logger.notice("progress", metadata: ProgressText(now, total: total, meter: meter).fields)
       case .plain, .none: break
@@ -69,7 +69,7 @@ struct RateMeter: Sendable {
   private var samples: [(time: Duration, requests: Int, settled: Int)] = []
   private let settledBefore: Int
 
-  /// - Parameter settledBefore: rows that were settled without a request.
+  /// - Parameter settledBefore: the number of rows that were already settled without a request.
   init(settledBefore: Int) {
     self.settledBefore = settledBefore
   }
@@ -81,10 +81,10 @@ struct RateMeter: Sendable {
     while samples.count > 2, samples[1].time < time - Self.window { samples.removeFirst() }
   }
 
-  /// Requests a second now.
+  /// The current requests per second; nil while unknown.
   var requestRate: Double? { rate(of: \.requests) }
 
-  /// Seconds until `left` rows are settled at the present pace; nil while there is none.
+  /// Seconds until `left` rows are settled at the current rate; nil when the rate is zero or unknown.
   func secondsLeft(for left: Int) -> Int? {
     guard let rate = rate(of: \.settled), rate > 0 else { return nil }
     let seconds = Double(left) / rate

@@ -2,7 +2,7 @@ import Collecting
 import InventoryModel
 import Logging
 
-/// A run's progress in words: done of total, rate now, rows per outcome, retries, time left.
+/// A run's progress as text: rows done and in total, current rate, rows per outcome, retries and time left.
 struct ProgressText {
   let progress: CollectingProgress
   let total: Int
@@ -16,7 +16,7 @@ struct ProgressText {
 
   private var done: Int { progress.outcomes.total }
 
-  /// For the terminal, cut to its width.
+  /// The progress line for the terminal, truncated to `width` columns.
   func line(width: Int) -> String {
     let percent = total == 0 ? 100 : done * 100 / total
     var parts = ["\(bar(percent: percent, cells: width < 80 ? 5 : 20)) \(done)/\(total) \(percent) %"]
@@ -30,7 +30,7 @@ struct ProgressText {
     return String(parts.joined(separator: "  ").prefix(max(0, width)))
   }
 
-  /// For the log.
+  /// The progress as fields of a log record.
   var fields: Logger.Metadata {
     var fields: Logger.Metadata = ["done": "\(done)", "total": "\(total)", "retries": "\(progress.retries)"]
     if let rate = meter.requestRate { fields["per_second"] = "\(tenths(rate))" }

@@ -15,7 +15,7 @@ import TextFormats
 final class StandardOutput: JobOutput {
   static let ofProcess = StandardOutput()
 
-  /// How long a process that was asked to stop waits for a reader that does not read.
+  /// How long the process waits for a stalled reader after a signal.
   private static let longestWait = Duration.seconds(5)
 
   private let hasBegun = Atomic(false)
@@ -24,7 +24,7 @@ final class StandardOutput: JobOutput {
 
   static var isTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
 
-  /// Prints lines at once, also into a pipe. A reader that is gone is no error.
+  /// Prints lines and flushes them, even into a pipe. A closed pipe is not an error.
   ///
   /// - Throws: `FileError` and ``JobFailure``.
   static func print(_ lines: [String]) throws {
@@ -43,7 +43,7 @@ final class StandardOutput: JobOutput {
   }
 
   func write(_ bytes: [UInt8]) throws {
-    // Where both lead to one terminal, earlier messages appear before the data.
+    // Flush standard error first: if both are the same terminal, earlier messages appear before the data.
     if !hasBegun.exchange(true, ordering: .relaxed) {
       BackgroundWriter.standardError.flush(idle: .milliseconds(100), total: .milliseconds(100))
     }

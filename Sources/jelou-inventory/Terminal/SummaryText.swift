@@ -4,7 +4,7 @@ import InventoryModel
 import Logging
 import TextFormats
 
-/// The end of a run, as a person reads it.
+/// The summary of a run as text for people.
 struct SummaryText {
   let summary: RunSummary
   let console: Console
@@ -54,7 +54,7 @@ struct SummaryText {
     return lines
   }
 
-  /// For the log.
+  /// The summary as fields of a log record.
   var fields: Logger.Metadata {
     let record = summary.record
     var fields: Logger.Metadata = [
@@ -82,7 +82,7 @@ struct SummaryText {
   }
 
   private var throttling: String {
-    // Nothing is lower than no limit.
+    // Without a rate limit of the run, there is no rate to compare with.
     guard Rate(summary.record.rate)?.interval != nil else { return "The gateway limited the rate" }
     let share = Shard(summary.record.shard).map { $0.isWhole ? "" : " divided by \($0.count)" } ?? ""
     return "The gateway held the rate lower than \(summary.record.rate)\(share)"

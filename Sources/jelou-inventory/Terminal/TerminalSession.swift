@@ -5,7 +5,7 @@ import InventoryJobs
 import Logging
 import TextFormats
 
-/// How one command speaks with its user.
+/// The interaction of one command with its user: messages, progress, signals and standard output.
 struct TerminalSession: JobHost {
   let console: Console
   let logger: Logger
@@ -33,13 +33,15 @@ struct TerminalSession: JobHost {
       case _ where options.quiet: .none
       case .none: .none
       case .plain: .plain
-      // A line that is drawn over is no JSON.
+      // A redrawn line is not JSON.
       case .bar: format == .json ? .plain : .bar
       case .auto: console.isTerminal && format == .text ? .bar : .plain
       }
   }
 
-  /// The session for a run with these reports: progress is not drawn over rows that the same terminal shows.
+  /// The session for a run with these reports.
+  ///
+  /// If rows are printed to a terminal, progress is printed as plain lines, because a bar would overwrite the rows.
   func adapted(to reports: ReportDestination) -> TerminalSession {
     var session = self
     if progressStyle == .bar, reports.printsRows, StandardOutput.isTerminal { session.progressStyle = .plain }
@@ -62,7 +64,7 @@ struct TerminalSession: JobHost {
       .showing(operation)
   }
 
-  /// Shows the end of a run.
+  /// Prints the summary of a run.
   func show(_ summary: RunSummary) {
     guard !isQuiet else { return }
     let text = SummaryText(summary: summary, console: console)
@@ -77,7 +79,9 @@ struct TerminalSession: JobHost {
     }
   }
 
-  /// Tells why a run ended early, and how the process is to end.
+  /// Logs why a run ended early.
+  ///
+  /// - Returns: the exit code of the process.
   func end(with failure: JobFailure) -> ExitCode {
     if failure.status.isAboutInput { console.mask(MisplacedKeys.ofProcess) }
     logger.error("\(failure.description)")
