@@ -31,3 +31,12 @@ extension Unicode.Scalar {
     }
   }
 }
+
+extension String {
+  /// Returns the text, cut to at most this many Unicode scalars. If it is cut, the last scalar is an ellipsis.
+  package func clipped(to length: Int) -> String {
+    // A text has no more scalars than bytes.
+    guard utf8.count > length, unicodeScalars.count > length else { return self }
+    return String(unicodeScalars.prefix(length - 1)) + "…"
+  }
+}

@@ -1,4 +1,5 @@
 package import InventoryModel
+import TextFormats
 
 extension AuditRule {
   package static let webhookNotPublic = AuditRule("webhook-not-public", .high)

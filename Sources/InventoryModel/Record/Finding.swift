@@ -1,31 +1,5 @@
 import TextFormats
 
-/// How serious a finding is.
-package enum Severity: String, CaseIterable, Sendable {
-  case high, medium, low
-
-  /// The sort order: 0 is the most severe.
-  package var rank: Int {
-    switch self {
-    case .high: 0
-    case .medium: 1
-    case .low: 2
-    }
-  }
-}
-
-/// A rule that an audit checks. Each rule is described in its own file in the target `Auditing`.
-package struct AuditRule: Hashable, Sendable {
-  /// The name in reports and scripts: lower-case words joined by hyphens.
-  package let name: String
-  package let severity: Severity
-
-  package init(_ name: String, _ severity: Severity) {
-    self.name = name
-    self.severity = severity
-  }
-}
-
 /// A match of an audit rule in one row. A row has at most one finding per rule.
 package struct Finding: Hashable, Sendable {
   /// Maximum length of a detail in Unicode scalars.
@@ -62,13 +36,4 @@ package struct FindingCounts: Hashable, Sendable {
   }
 
   package var total: Int { counts.values.reduce(0, +) }
-}
-
-extension String {
-  /// Returns the text, cut to at most this many Unicode scalars. If it is cut, the last scalar is an ellipsis.
-  package func clipped(to length: Int) -> String {
-    // A text has no more scalars than bytes.
-    guard utf8.count > length, unicodeScalars.count > length else { return self }
-    return String(unicodeScalars.prefix(length - 1)) + "…"
-  }
 }
