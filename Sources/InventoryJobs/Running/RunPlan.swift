@@ -44,54 +44,6 @@ package struct RunPlan: Sendable {
     self.given = given
   }
 
-  /// Which gateway to query, and with which credentials.
-  package struct GatewaySettings: Sendable {
-    package var source: GatewaySource
-    /// Determines which 404 responses count as answers.
-    package var notFoundBy: NotFoundCriterion
-    package var credentials: CredentialSources
-    /// Trust roots in addition to the system's trust store; nil for none.
-    package var caFile: String?
-
-    package init(
-      source: GatewaySource, notFoundBy: NotFoundCriterion, credentials: CredentialSources, caFile: String?
-    ) {
-      self.source = source
-      self.notFoundBy = notFoundBy
-      self.credentials = credentials
-      self.caFile = caFile
-    }
-  }
-
-  /// Rate, concurrency, attempts, and time limits.
-  package struct PaceSettings: Sendable {
-    /// For the whole list, as given; see ``RunPlan/ownRate``.
-    package var rate: Rate
-    package var burst: Int
-    package var rateBudget: RateBudget
-    /// As given; see ``RunPlan/connections``.
-    package var concurrency: Int
-    package var maxAttempts: Int
-    package var timeout: Duration
-    package var connectTimeout: Duration
-    /// For the whole run; nil for no limit.
-    package var maxDuration: Duration?
-
-    package init(
-      rate: Rate, burst: Int, rateBudget: RateBudget, concurrency: Int, maxAttempts: Int, timeout: Duration,
-      connectTimeout: Duration, maxDuration: Duration?
-    ) {
-      self.rate = rate
-      self.burst = burst
-      self.rateBudget = rateBudget
-      self.concurrency = concurrency
-      self.maxAttempts = maxAttempts
-      self.timeout = timeout
-      self.connectTimeout = connectTimeout
-      self.maxDuration = maxDuration
-    }
-  }
-
   package enum RunMode: Sendable {
     case newRun
     /// Continue the newest run if it is unfinished and still matches; otherwise, start a new one.

@@ -25,7 +25,10 @@ struct OutputOptions: ParsableArguments {
 struct FormatOptions: ConfigurableOptions {
   static let notes = [OptionNote(name: "format", isCommaSeparated: true)]
 
-  @Option(help: ArgumentHelp("Which reports: csv, jsonl, html, xlsx, separated by commas.", valueName: "names"))
+  @Option(
+    help: ArgumentHelp(
+      "Which reports: \(ReportFormat.allCases.map(\.rawValue).joined(separator: ", ")), separated by commas.",
+      valueName: "names"))
   var format = Formats(formats: ReportFormat.usual)
 
   @Option(
