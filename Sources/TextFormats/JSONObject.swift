@@ -10,13 +10,8 @@ package struct JSONObject {
     }
   }
 
-  /// The maximum number of members for which a name is searched for linearly.
-  ///
-  /// The gateway's bodies have fewer, and hashing a name costs more than comparing it with a few others.
-  private static let unhashed = 16
-
   package private(set) var members: [Member] = []
-  /// Index of each name; empty up to ``unhashed`` members.
+  /// Index of each name.
   private var places: [ExactText: Int] = [:]
 
   package init() {}
@@ -34,11 +29,7 @@ package struct JSONObject {
   package mutating func add(_ name: String, _ value: JSONValue) -> Bool {
     guard place(of: name) == nil else { return false }
     members.append(Member(name: name, value: value))
-    if members.count == Self.unhashed + 1 {
-      for (place, member) in members.enumerated() { places[ExactText(member.name)] = place }
-    } else if !places.isEmpty {
-      places[ExactText(name)] = members.count - 1
-    }
+    places[ExactText(name)] = members.count - 1
     return true
   }
 
@@ -64,6 +55,6 @@ package struct JSONObject {
   }
 
   private func place(of name: String) -> Int? {
-    places.isEmpty ? members.firstIndex { $0.name.isExactly(name) } : places[ExactText(name)]
+    places[ExactText(name)]
   }
 }

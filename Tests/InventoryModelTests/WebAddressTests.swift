@@ -28,14 +28,14 @@ struct WebAddressTests {
   }
 
   @Test(
-    "has the same host whether its URL is parsed or looks like most",
+    "has the host that its URL names",
     arguments: [
       "https://h.example", "https://h.example/", "https://h.example/a/B-9_.x", "https://10.0.0.1/x",
       "https://-h.example/",
       "https://h..example/", "https://.", "https://a", "https:///x", "https://h.example./",
       "https://xn--bcher-kva.example/x",
     ])
-  func plainHost(url: String) {
+  func parsedHost(url: String) {
     let parsed = URLComponents(string: url)?.encodedHost?.lowercased()
     #expect(WebAddress.host(ofURL: url) == (parsed?.isEmpty == true ? nil : parsed))
   }

@@ -45,7 +45,7 @@ package struct WebAddress: Hashable, Sendable {
   }
 
   /// The host of a URL, as ``host``; nil when the URL is not an absolute one with a host.
-  package static func host(ofURL url: String) -> String? { plainHost(of: url) ?? WebAddress(url)?.host }
+  package static func host(ofURL url: String) -> String? { WebAddress(url)?.host }
 
   /// A host name or address without a URL around it, as ``host``; nil when the text is neither.
   package static func host(named name: String) -> String? {
@@ -66,31 +66,4 @@ package struct WebAddress: Hashable, Sendable {
     guard let host = parts.encodedHost?.lowercased(), !host.isEmpty else { return nil }
     return host
   }
-
-  /// Returns the host of a simple URL such as `https://host.example/path`, with nothing to decode; nil for any other
-  /// URL. This fast path exists because nearly all URLs are simple, every project needs its host, and parsing a URL is
-  /// slow.
-  private static func plainHost(of url: String) -> String? {
-    var url = url
-    return url.withUTF8 { bytes in
-      let scheme = "https://".utf8
-      guard bytes.starts(with: scheme) else { return nil }
-      let rest = bytes[scheme.count...]
-      let end = rest.firstIndex(of: UInt8(ascii: "/")) ?? bytes.endIndex
-      guard end > rest.startIndex,
-        rest[..<end].allSatisfy({ isLowerCase($0) || isDigit($0) || $0 == dot || $0 == dash }),
-        rest[end...].allSatisfy({
-          isLowerCase($0 | 0x20) || isDigit($0) || $0 == dot || $0 == dash || $0 == UInt8(ascii: "/")
-            || $0 == UInt8(ascii: "_")
-        })
-      else { return nil }
-      return String(decoding: UnsafeBufferPointer(rebasing: rest[..<end]), as: UTF8.self)
-    }
-  }
-
-  private static let dot = UInt8(ascii: ".")
-  private static let dash = UInt8(ascii: "-")
-
-  private static func isLowerCase(_ byte: UInt8) -> Bool { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) }
-  private static func isDigit(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }
 }
