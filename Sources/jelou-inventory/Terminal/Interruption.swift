@@ -94,7 +94,7 @@ final class Interruption: JobSignals {
     pthread_sigmask(SIG_UNBLOCK, &set, nil)
     kill(getpid(), number)
     // For process 1, the signal has no default action. For other processes, it may take a moment, e.g. under a tracer.
-    if getpid() != 1 { sleep(2) }
+    if getpid() != 1 { sleep(10) }
     _exit(128 + number)
   }
 
