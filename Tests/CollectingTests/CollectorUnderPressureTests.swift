@@ -190,9 +190,9 @@ struct CollectorUnderPressureTests {
     let ledger = FakeLedger(projects(100))
     let stop = StopSignal()
     let gateway = FakeGateway(clock: clock, latency: .seconds(30)) { _, _ in Reply(.failed(nil)) }
-    let stopping = Task { [clock] in
-      while gateway.requests.count < 8 { try await Task.sleep(for: .milliseconds(1)) }
-      _ = clock
+    // On the clock's own executor, so that it sleeps before the collector moves the clock.
+    let stopping = Task(executorPreference: clock.executor) { [clock] in
+      try await clock.sleep(until: TestClock.Instant(offset: .seconds(5)))
       stop.stop(.interrupted)
     }
     let end = try await collect(ledger, gateway, stop: stop)
