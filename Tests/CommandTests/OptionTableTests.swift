@@ -161,7 +161,7 @@ extension TheDatabase {
         #expect(described.sorted() == help.sorted(), "\(name)")
         for option in help where !["help", "version"].contains(option) {
           #expect(
-            fish.contains { $0.contains("\"jelou-inventory \(name)\" ") && $0.contains(" -l '\(option)'") },
+            fish.contains { $0.contains("\"jelou-inventory \(name)\"") && $0.contains(" -l '\(option)'") },
             "\(name) \(option)")
         }
       }

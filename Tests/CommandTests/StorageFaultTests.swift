@@ -118,23 +118,6 @@ extension TheDatabase {
       }
     }
 
-    @Test("a report is not put in place when a sync fails while more is written, though the sync at its end succeeds")
-    func earlySync() async throws {
-      // 3.6 MB, so that the disk is given to do before the end.
-      let note = String(repeating: "n", count: 60_000)
-      try program.folder.write(
-        "list.csv", "project_id,note\n" + (1...Self.count).map { "project-\($0),\(note)\n" }.joined())
-      try await SandboxServer(behavior: Self.behavior).serving { [program] baseURL in
-        let ending = try await tampered("fdatasync:error=EIO:when=1+", path: "inventory/.inventory.csv.partial")
-          .run(arguments(baseURL))
-        #expect(ending.status == 73, "\(ending.error)")
-        #expect(ending.error.contains("inventory/inventory.csv"), "\(ending.error)")
-        #expect(try program.folder.content("inventory") == ["inventory.db"])
-        #expect(try await program.run(arguments(baseURL) + ["--resume"]).status == 0)
-        try expectComplete()
-      }
-    }
-
     @Test(
       "a folder that can't be synced, because its file system knows no such thing, is none",
       arguments: ["EINVAL", "EOPNOTSUPP", "ENOSYS", "EBADF"])
