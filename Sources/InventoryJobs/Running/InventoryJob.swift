@@ -108,7 +108,9 @@ package struct InventoryJob: Sendable {
     try ledger.markCollected(
       run: run, at: .now, resumeAfter: openRows == 0 ? nil : end.reason?.resumeAfter)
     try await rows?.finish()
-    return CollectedRun(end: end, retries: board.current.retries, openRows: openRows)
+    let counts = board.current
+    return CollectedRun(
+      end: end, retries: counts.retries, openRows: openRows, outcomes: end.reason == nil ? counts.outcomes : nil)
   }
 
   /// - Returns: nil if the reports are written when the run ends.

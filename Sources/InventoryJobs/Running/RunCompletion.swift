@@ -11,6 +11,8 @@ struct CollectedRun: Sendable {
   var retries: Int
   /// Rows left for a resumed run.
   var openRows: Int
+  /// The outcomes as they were counted while answers arrived; nil if the run did not settle all rows.
+  var outcomes: OutcomeCounts?
 }
 
 /// Completes a run whose rows are all settled: findings, comparison, reports, state.
@@ -64,7 +66,11 @@ struct RunCompletion {
   private func report(_ record: RunRecord) throws -> ReportedRun {
     let reported = try ReportedRun(record, in: ledger, for: ending.reports)
     // The reports must contain every row of the list. Otherwise, the run is not recorded as finished.
-    guard reported.overview.outcomes.total == record.listRows else { throw LedgerError.damaged(path: ledger.path) }
+    let outcomes = reported.overview.outcomes
+    // They must also be what was answered.
+    guard outcomes.total == record.listRows, collected.outcomes ?? outcomes == outcomes else {
+      throw LedgerError.damaged(path: ledger.path)
+    }
     try ending.reports.write(reported, to: output) { try ledger.forEachBatch(ofRun: run, $0) }
     return reported
   }
