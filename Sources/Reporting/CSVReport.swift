@@ -4,8 +4,18 @@ import InventoryModel
 /// The CSV report, for spreadsheets and other programs, in the dialect of a ``CSVProfile``.
 struct CSVReport: ReportWriter {
   static func fileName(_ profile: CSVProfile) -> String { profile.fileName }
-  private static let leading = InventoryColumns.leadingFields
-  private static let trailing = InventoryColumns.trailingFields
+
+  /// What this report needs of a field. The fields themselves are shared with other threads, and counting references to
+  /// them for every value would take longer than writing the value.
+  private struct Cell {
+    let value: @Sendable (borrowing ResultRow) -> FieldValue
+    let isIdentifier: Bool
+
+    init(_ field: RecordField) {
+      value = field.value
+      isIdentifier = field.kind == .identifier
+    }
+  }
 
   /// All columns, in order.
   let columns: [String]
@@ -14,6 +24,8 @@ struct CSVReport: ReportWriter {
   /// Number of cells that the profile has altered.
   private(set) var alteredCells: Int? = 0
   private let profile: CSVProfile
+  private let leading = InventoryColumns.leadingFields.map(Cell.init)
+  private let trailing = InventoryColumns.trailingFields.map(Cell.init)
   private var writer: DelimitedWriter
 
   /// - Parameter inputColumns: The list's other columns. A name that collides with another column becomes `input_NAME`.
@@ -42,22 +54,24 @@ struct CSVReport: ReportWriter {
   }
 
   private mutating func append(_ row: borrowing ResultRow) {
-    for index in Self.leading.indices { value(Self.leading[index].value(of: row), of: Self.leading[index].kind) }
+    for cell in leading { append(cell, of: row) }
     let cells = InputCells.cells(json: row.inputJSON) ?? []
     for index in 0..<inputColumnCount { text(index < cells.count ? cells[index] : nil) }
-    for index in Self.trailing.indices { value(Self.trailing[index].value(of: row), of: Self.trailing[index].kind) }
+    for cell in trailing { append(cell, of: row) }
     writer.endRecord()
   }
 
   func end() -> [UInt8] { [] }
 
-  private mutating func value(_ value: FieldValue, of kind: RecordField.Kind) {
+  private mutating func append(_ cell: Cell, of row: borrowing ResultRow) {
+    let value = cell.value(row)
     if case .number(let number) = value {
       writer.field(number)
     } else {
-      text(value.text, isIdentifier: kind == .identifier)
+      text(value.text, isIdentifier: cell.isIdentifier)
     }
   }
+
   private mutating func text(_ value: String?, isIdentifier: Bool = false) {
     guard let value, let altered = profile.alteration(of: value, isIdentifier: isIdentifier) else {
       return writer.field(value)

@@ -6,6 +6,7 @@ package struct JSONLinesReport: ReportWriter, Sendable {
   static func fileName(_ profile: CSVProfile) -> String { "inventory.jsonl" }
 
   package private(set) var rowCount = 0
+  private let members = Member.all
   private var json = JSONText()
 
   package init() {}
@@ -30,7 +31,7 @@ package struct JSONLinesReport: ReportWriter, Sendable {
   private mutating func append(_ row: borrowing ResultRow) {
     rowCount += 1
     json.object { json in
-      for index in Member.all.indices { Member.all[index].write(row, to: &json) }
+      for member in members { member.write(row, to: &json) }
     }
     json.newline()
   }
@@ -39,15 +40,15 @@ package struct JSONLinesReport: ReportWriter, Sendable {
 }
 
 /// A member of a JSON line: a field, or an object that groups several fields.
-private struct Member: Sendable {
-  enum Content {
-    case field(RecordField)
+private final class Member: Sendable {
+  enum Content: Sendable {
+    case value(@Sendable (borrowing ResultRow) -> FieldValue)
     case object(RecordField.Group, [Member])
   }
 
   /// The key as ``JSONText/quoted(_:)`` returns it.
   private let key: [UInt8]
-  private var content: Content
+  private let content: Content
 
   init(_ key: String, _ content: Content) {
     self.key = JSONText.quoted(key)
@@ -57,27 +58,28 @@ private struct Member: Sendable {
   func write(_ row: borrowing ResultRow, to json: inout JSONText) {
     json.key(quoted: key)
     switch content {
-    case .field(let field): json.value(field.value(of: row))
+    case .value(let value): json.value(value(row))
     case .object(let group, let members):
       guard group.isPresent(in: row) else { return json.raw("null") }
       json.object { json in
-        for index in members.indices { members[index].write(row, to: &json) }
+        for member in members { member.write(row, to: &json) }
       }
     }
   }
 
   /// The members of a line, in field order. The position of an object is that of its first field.
-  static let all = RecordField.all.reduce(into: [Member]()) { members, field in
-    guard let key = field.jsonKey else { return }
-    let member = Member(key, .field(field))
-    guard let group = field.group else { return members.append(member) }
-    for index in members.indices {
-      guard case .object(group, let others) = members[index].content else { continue }
-      members[index].content = .object(group, others + [member])
-      return
+  static let all = members(of: RecordField.all.filter { $0.jsonKey != nil })
+
+  private static func members(of fields: [RecordField]) -> [Member] {
+    var groups: Set<RecordField.Group> = []
+    return fields.compactMap { field in
+      guard let group = field.group else { return member(field) }
+      guard groups.insert(group).inserted else { return nil }
+      return Member(group.rawValue, .object(group, fields.filter { $0.group == group }.map(member)))
     }
-    members.append(Member(group.rawValue, .object(group, [member])))
   }
+
+  private static func member(_ field: RecordField) -> Member { Member(field.jsonKey ?? field.column, .value(field.value)) }
 }
 
 extension JSONText {

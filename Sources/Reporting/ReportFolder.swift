@@ -72,9 +72,12 @@ package struct ReportFolder: Sendable {
             run: run, csvProfile: csvProfile, html: html, formats: formats, place: self.file(of: format))),
         to: file)
     }
-    try reports.sideBySide { try $0.begin() }
-    try forEachBatch { rows in try reports.sideBySide { try $0.write(rows) } }
-    try reports.sideBySide { try $0.end() }
+    let queue = ReportQueue(reports)
+    defer { queue.wait() }
+    try queue.start { try $0.begin() }
+    try forEachBatch { rows in try queue.start { try $0.write(rows) } }
+    try queue.start { try $0.end() }
+    try queue.finish()
     let files = reports.map { $0.listing(csvProfile) }
     let manifest = try AtomicFile(path: manifestFile)
     try manifest.write(Manifest(run: run, files: files).json)

@@ -46,18 +46,40 @@ final class ReportInProgress: Sendable {
   }
 }
 
-extension [ReportInProgress] {
-  /// Runs the work for all reports in parallel, on at most as many threads as the machine has. If several fail, the
-  /// error of the first report is thrown.
-  func sideBySide(_ work: @Sendable (ReportInProgress) throws -> Void) throws {
-    let failures = Mutex<[Int: any Error]>([:])
-    DispatchQueue.concurrentPerform(iterations: count) { index in
-      do {
-        try work(self[index])
-      } catch {
-        failures.withLock { $0[index] = error }
+/// Runs work on several reports in parallel, on threads of its own.
+///
+/// The caller may prepare the next batch of rows while the reports write this one.
+final class ReportQueue: Sendable {
+  private let reports: [ReportInProgress]
+  private let work = DispatchGroup()
+  private let failures = Mutex<[Int: any Error]>([:])
+
+  init(_ reports: [ReportInProgress]) { self.reports = reports }
+
+  /// Starts the work for each report, once earlier work is done.
+  ///
+  /// - Throws: what earlier work has thrown. If it failed for several reports, the error of the first one.
+  func start(_ body: @escaping @Sendable (ReportInProgress) throws -> Void) throws {
+    try finish()
+    for (index, report) in reports.enumerated() {
+      DispatchQueue.global().async(group: work) { [self] in
+        do {
+          try body(report)
+        } catch {
+          failures.withLock { $0[index] = error }
+        }
       }
     }
+  }
+
+  /// Waits until all work is done.
+  ///
+  /// - Throws: the same errors as ``start(_:)``.
+  func finish() throws {
+    wait()
     if let (_, error) = failures.withLock({ $0 }).min(by: { $0.key < $1.key }) { throw error }
   }
+
+  /// Waits until all work is done, and ignores its errors.
+  func wait() { work.wait() }
 }

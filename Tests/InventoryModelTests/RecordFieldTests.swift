@@ -27,7 +27,7 @@ struct RecordFieldTests {
     let nested = RecordField.integration.count + Mirror(reflecting: try #require(Self.row.error)).children.count
     let earlier = Mirror(reflecting: try #require(Self.row.lastGood)).children.count
     #expect(Mirror(reflecting: Self.row).children.count - 3 + nested + earlier == RecordField.all.count)
-    for field in RecordField.all { #expect(field.value(of: Self.row).text != nil, "\(field.column)") }
+    for field in RecordField.all { #expect(field.value(Self.row).text != nil, "\(field.column)") }
   }
 
   @Test("are set as SQL stores them, and each changes nothing else")
@@ -35,14 +35,14 @@ struct RecordFieldTests {
     let empty = ResultRow(line: 0, projectID: "", outcome: .skipped)
     var copy = empty
     for field in RecordField.stored {
-      let value = field.value(of: Self.row)
+      let value = field.value(Self.row)
       let others = RecordField.stored.filter { $0.column != field.column }
-      let before = others.map { $0.value(of: copy).text }
+      let before = others.map { $0.value(copy).text }
       if case .number = value { field.set(value, in: &copy) } else { field.set(.text(value.text), in: &copy) }
-      #expect(field.value(of: copy).text == value.text, "\(field.column)")
+      #expect(field.value(copy).text == value.text, "\(field.column)")
       // A part of the row that is there only as a whole comes with its first field.
       if field.group == nil, field.origin != .comparison {
-        #expect(others.map { $0.value(of: copy).text } == before, "\(field.column)")
+        #expect(others.map { $0.value(copy).text } == before, "\(field.column)")
       }
     }
     #expect(copy.integration == Self.row.integration)

@@ -91,7 +91,9 @@ enum IntegrationBody {
     }
     for member in fields.members {
       let (name, value) = (member.name, member.value)
-      guard let field = RecordField.integration.first(where: { $0.gatewayKey?.isExactly(name) == true }) else {
+      guard let field = RecordField.integration.first(where: { $0.gatewayKey?.isExactly(name) == true }),
+        case .integration(_, let set) = field.setter
+      else {
         extra.set(name, value)
         continue
       }
@@ -99,7 +101,7 @@ enum IntegrationBody {
         if case .string(let url) = value { received = url }
       } else {
         let known = text(value, of: name)
-        field.integrationAccess?.set(&integration, field.kind == .time ? known.map(normalizedTime) : known)
+        set(&integration, field.kind == .time ? known.map(normalizedTime) : known)
       }
     }
     guard let received else { return .failure(.wrongShape("The answer has no \(webhookKey).")) }

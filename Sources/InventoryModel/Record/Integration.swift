@@ -33,6 +33,8 @@ package struct Integration: Hashable, Sendable {
 
   /// UTF-8 size of the texts in bytes.
   package var byteCount: Int {
-    RecordField.integration.reduce(0) { $0 + ($1.integrationAccess?.get(self)?.utf8.count ?? 0) }
+    func size(_ text: String?) -> Int { text?.utf8.count ?? 0 }
+    return size(id) + size(brainID) + size(webhookURL) + size(webhookHost) + size(authType) + size(createdAt)
+      + size(updatedAt) + size(extraJSON)
   }
 }

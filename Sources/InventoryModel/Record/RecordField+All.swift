@@ -9,128 +9,123 @@ extension RecordField {
     RecordField(
       "line", .number, from: .list, jsonKey: "line", isRequired: true, width: 8,
       "The list's line on which the row begins, from 1. With run_id the key.",
-      .row(get: { .number($0.line) }, set: { $0.line = $1.number ?? 0 })),
+      get: { .number($0.line) }, set: .row({ $0.line = $1.number ?? 0 })),
     RecordField(
       "project_id", .identifier, from: .list, jsonKey: "project_id", isRequired: true, width: 38,
       "The project's ID, always text: 007 stays 007.",
-      .row(get: { .text($0.projectID) }, set: { $0.projectID = $1.text ?? "" })),
+      get: { .text($0.projectID) }, set: .row({ $0.projectID = $1.text ?? "" })),
     // In tables, the list's own columns replace this field.
     RecordField(
       "input", .json, from: .list, jsonKey: "input", isRequired: true, tableSeries: nil,
       "The list's other columns, a JSON object of texts and nulls: input ->> '$.owner'.",
-      .row(get: { .json($0.inputJSON) }, set: { $0.inputJSON = $1.text ?? "{}" })),
+      get: { .json($0.inputJSON) }, set: .row({ $0.inputJSON = $1.text ?? "{}" })),
     RecordField(
       "outcome", .text, from: .answer, jsonKey: "outcome", width: 17,
       "found, not_found, unauthorized, invalid_response, failed, invalid_id or skipped; NULL before it is settled.",
-      .row(get: { .text($0.outcome.rawValue) }, set: { $0.outcome = $1.text.flatMap(Outcome.init) ?? $0.outcome })),
+      get: { .text($0.outcome.rawValue) }, set: .row({ $0.outcome = $1.text.flatMap(Outcome.init) ?? $0.outcome })),
     RecordField(
       "http_status", .number, from: .answer, jsonKey: "http_status", width: 13,
       "Status of the last answer; NULL where none came.",
-      .row(get: { .number($0.httpStatus) }, set: { $0.httpStatus = $1.number })),
+      get: { .number($0.httpStatus) }, set: .row({ $0.httpStatus = $1.number })),
     integration(
       "integration_id", .identifier, jsonKey: "id", gatewayKey: "id", isCompared: true, width: 26,
       "The integration's ID; this and what follows to extra only for found.",
-      get: { $0.id }, set: { $0.id = $1 }),
+      get: { .text($0.integration?.id) }, set: { $0.id = $1 }),
     integration(
       "brain_id", .identifier, gatewayKey: "brainId", isCompared: true, width: 26,
       "The project as the answer names it.",
-      get: { $0.brainID }, set: { $0.brainID = $1 }),
+      get: { .text($0.integration?.brainID) }, set: { $0.brainID = $1 }),
     integration(
       "webhook_url", .url, gatewayKey: "webhookUrl", isCompared: true, width: 56,
       "Where events are sent; secrets in it are ***.",
-      get: { $0.webhookURL }, set: { $0.webhookURL = $1 ?? $0.webhookURL }),
+      get: { .text($0.integration?.webhookURL) }, set: { $0.webhookURL = $1 ?? $0.webhookURL }),
     // The host is derived from the URL, so a difference in it is not a further change.
     integration(
       "webhook_host", .text, gatewayKey: nil, isCompared: false, width: 28,
       "Its host, in lower case and without the port.",
-      get: { $0.webhookHost }, set: { $0.webhookHost = $1 }),
+      get: { .text($0.integration?.webhookHost) }, set: { $0.webhookHost = $1 }),
     integration(
       "auth_type", .text, gatewayKey: "authType", isCompared: true, width: 12,
       "How the gateway authenticates to the webhook, e.g. no_auth or bearer.",
-      get: { $0.authType }, set: { $0.authType = $1 }),
+      get: { .text($0.integration?.authType) }, set: { $0.authType = $1 }),
     integration(
       "created_at", .time, gatewayKey: "createdAt", isCompared: true, width: 24,
       "When the integration was made; a time that can't be read stays as received.",
-      get: { $0.createdAt }, set: { $0.createdAt = $1 }),
+      get: { .text($0.integration?.createdAt) }, set: { $0.createdAt = $1 }),
     integration(
       "updated_at", .time, gatewayKey: "updatedAt", isCompared: true, width: 24,
       "When it was changed last.",
-      get: { $0.updatedAt }, set: { $0.updatedAt = $1 }),
+      get: { .text($0.integration?.updatedAt) }, set: { $0.updatedAt = $1 }),
     integration(
       "extra", .json, gatewayKey: nil, isCompared: true, tableSeries: nil,
       "Fields of the answer that this program does not know, a JSON object.",
-      get: { $0.extraJSON }, set: { $0.extraJSON = $1 ?? $0.extraJSON }),
+      get: { .json($0.integration?.extraJSON) }, set: { $0.extraJSON = $1 ?? $0.extraJSON }),
     RecordField(
       "findings", .findings, from: .audit, jsonKey: "findings", width: 34,
       "Names of the rules that apply, the worst first, joined by ;.",
-      .row(get: { .findings($0.findings) }, set: { _, _ in })),
+      get: { .findings($0.findings) }, set: .row({ _, _ in })),
     RecordField(
       "change", .text, from: .comparison, jsonKey: "change", width: 12,
       "Against the newest earlier answer: new, added, unchanged, changed, gone or unknown.",
-      .row(get: { .text($0.change?.rawValue) }, set: { $0.change = $1.text.flatMap(Change.init) })),
+      get: { .text($0.change?.rawValue) }, set: .row({ $0.change = $1.text.flatMap(Change.init) })),
     RecordField(
       "changed_fields", .list, from: .comparison, jsonKey: "changed_fields", width: 24,
       "For changed: the fields that differ, joined by ;.",
-      .row(
-        get: { .list($0.changedFields) },
-        set: { $0.changedFields = $1.text?.split(separator: ";").map(String.init) ?? [] })),
+      get: { .list($0.changedFields) },
+      set: .row({ $0.changedFields = $1.text?.split(separator: ";").map(String.init) ?? [] })),
     RecordField(
       "attempts", .number, from: .answer, jsonKey: "attempts", isRequired: true, width: 11,
       "Requests made for the project; 0 for none.",
-      .row(get: { .number($0.attempts) }, set: { $0.attempts = $1.number ?? 0 })),
+      get: { .number($0.attempts) }, set: .row({ $0.attempts = $1.number ?? 0 })),
     RecordField(
       "duration_ms", .number, from: .answer, jsonKey: "duration_ms", width: 14,
       "Time of the last attempt, in milliseconds.",
-      .row(get: { .number($0.durationMS) }, set: { $0.durationMS = $1.number })),
+      get: { .number($0.durationMS) }, set: .row({ $0.durationMS = $1.number })),
     RecordField(
       "fetched_at", .time, from: .answer, jsonKey: "fetched_at", width: 24,
       "When its answer was there.",
-      .row(get: { .text($0.fetchedAt) }, set: { $0.fetchedAt = $1.text })),
+      get: { .text($0.fetchedAt) }, set: .row({ $0.fetchedAt = $1.text })),
     RecordField(
       "credential", .text, from: .list, jsonKey: "credential", width: 14,
       "Name of the credential that it was asked with; default for the one key.",
-      .row(get: { .text($0.credential) }, set: { $0.credential = $1.text })),
+      get: { .text($0.credential) }, set: .row({ $0.credential = $1.text })),
     RecordField(
       "error_code", .text, from: .answer, jsonKey: "code", group: .error, width: 22,
       "Why there is no answer, in a word; NULL for found and not_found.",
-      .row(
-        get: { .text($0.error?.code.rawValue) },
-        set: { row, value in row.error = value.text.map { RowError(ErrorCode(rawValue: $0), "") } })),
+      get: { .text($0.error?.code.rawValue) },
+      set: .row({ row, value in row.error = value.text.map { RowError(ErrorCode(rawValue: $0), "") } })),
     // Must follow `error_code`: without a code there is no error.
     RecordField(
       "error_message", .text, from: .answer, jsonKey: "message", group: .error, width: 60,
       "The same in a sentence, the gateway's own where it sent one.",
-      .row(
-        get: { .text($0.error?.message) },
-        set: { row, value in row.error = row.error.map { RowError($0.code, value.text ?? "") } })),
+      get: { .text($0.error?.message) },
+      set: .row({ row, value in row.error = row.error.map { RowError($0.code, value.text ?? "") } })),
     RecordField(
       "last_good_webhook_url", .url, from: .comparison, jsonKey: nil, tableSeries: nil, width: 56,
       "For unknown: the webhook that was known last.",
-      .row(
-        get: { .text($0.lastGood?.webhookURL) },
-        set: { row, value in row.lastGood = value.text.map { LastGood(webhookURL: $0, at: "") } })),
+      get: { .text($0.lastGood?.webhookURL) },
+      set: .row({ row, value in row.lastGood = value.text.map { LastGood(webhookURL: $0, at: "") } })),
     // Must follow `last_good_webhook_url`. Without a time there is no earlier answer.
     RecordField(
       "last_good_at", .time, from: .comparison, jsonKey: nil, tableSeries: nil, width: 24,
       "For unknown: when the gateway last answered for the project.",
-      .row(
-        get: { .text($0.lastGood?.at) },
-        set: { row, value in
-          let url = row.lastGood?.webhookURL
-          row.lastGood = value.text.map { LastGood(webhookURL: url, at: $0) }
-        })),
+      get: { .text($0.lastGood?.at) },
+      set: .row({ row, value in
+        let url = row.lastGood?.webhookURL
+        row.lastGood = value.text.map { LastGood(webhookURL: url, at: $0) }
+      })),
   ]
 
   private static func integration(
     _ column: String, _ kind: Kind, jsonKey: String? = nil, gatewayKey: String?, isCompared: Bool,
     tableSeries: Int? = 0, width: Double = 20, _ meaning: String,
-    get: @escaping @Sendable (borrowing Integration) -> String?,
+    get: @escaping @Sendable (borrowing ResultRow) -> FieldValue,
     set: @escaping @Sendable (inout Integration, String?) -> Void
   ) -> RecordField {
     RecordField(
       column, kind, from: .answer, jsonKey: jsonKey ?? column, group: .integration, isCompared: isCompared,
       tableSeries: tableSeries, width: width, meaning,
-      .integration(IntegrationAccess(gatewayKey: gatewayKey, get: get, set: set)))
+      get: get, set: .integration(gatewayKey: gatewayKey, set))
   }
 }
 

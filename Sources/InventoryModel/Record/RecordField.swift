@@ -1,7 +1,9 @@
 /// A field of the inventory's record: one column of the table `results`, of the reports, or of both.
 ///
 /// Code that handles all fields of a record uses ``all``. A field that is not listed there is not used anywhere.
-package struct RecordField: Sendable {
+///
+/// A class, because fields are constants: copying a struct of this size would take longer than most uses.
+package final class RecordField: Sendable {
   /// The type of a field's value. It determines how SQL, spreadsheets, and the HTML report handle the field.
   package enum Kind: Sendable {
     case number
@@ -39,27 +41,21 @@ package struct RecordField: Sendable {
     /// Whether the row has the object. If not, its JSON value is null.
     package func isPresent(in row: borrowing ResultRow) -> Bool {
       switch self {
-      case .integration: row.integration != nil
-      case .error: row.error != nil
+      // A comparison with nil would copy the integration.
+      case .integration: row.integration?.webhookURL != nil
+      case .error: row.error?.code != nil
       }
     }
   }
 
-  /// Access to a field's value.
-  package enum Access: Sendable {
-    /// `set` accepts a text or a number, as SQL stores it.
-    case row(
-      get: @Sendable (borrowing ResultRow) -> FieldValue, set: @Sendable (inout ResultRow, FieldValue) -> Void)
-    case integration(IntegrationAccess)
-  }
-
-  /// Access to a text field of an integration.
-  package struct IntegrationAccess: Sendable {
-    /// Name of the field in the gateway's response body; nil for a field that this program derives.
-    package let gatewayKey: String?
-    package let get: @Sendable (borrowing Integration) -> String?
-    /// Sets the text. nil leaves a required field unchanged.
-    package let set: @Sendable (inout Integration, String?) -> Void
+  /// Sets a field's value.
+  package enum Setter: Sendable {
+    /// The function accepts a text or a number, as SQL stores it.
+    case row(@Sendable (inout ResultRow, FieldValue) -> Void)
+    /// A text field of the row's integration. The function leaves a required field unchanged if the text is nil.
+    ///
+    /// `gatewayKey` is the name of the field in the gateway's response body; nil for a field that this program derives.
+    case integration(gatewayKey: String?, @Sendable (inout Integration, String?) -> Void)
   }
 
   /// Name of the column in SQL, CSV and the workbook, and of the value in templates.
@@ -80,12 +76,14 @@ package struct RecordField: Sendable {
   package let width: Double
   /// A sentence for the schema guide.
   package let meaning: String
-  package let access: Access
+  /// Returns the value in a row. Captures nothing, so that it costs no reference counts.
+  package let value: @Sendable (borrowing ResultRow) -> FieldValue
+  package let setter: Setter
 
   init(
     _ column: String, _ kind: Kind, from origin: Origin, jsonKey: String?, group: Group? = nil,
     isRequired: Bool = false, isCompared: Bool = false, tableSeries: Int? = 0, width: Double = 20, _ meaning: String,
-    _ access: Access
+    get value: @escaping @Sendable (borrowing ResultRow) -> FieldValue, set setter: Setter
   ) {
     self.column = column
     self.kind = kind
@@ -97,36 +95,25 @@ package struct RecordField: Sendable {
     self.tableSeries = tableSeries
     self.width = width
     self.meaning = meaning
-    self.access = access
-  }
-
-  /// nil for a field that does not belong to an integration.
-  package var integrationAccess: IntegrationAccess? {
-    if case .integration(let access) = access { access } else { nil }
+    self.value = value
+    self.setter = setter
   }
 
   /// Name of the field in the gateway's response body; nil for a field that does not come from there.
-  package var gatewayKey: String? { integrationAccess?.gatewayKey }
-
-  package func value(of row: borrowing ResultRow) -> FieldValue {
-    switch access {
-    case .row(let get, _): return get(row)
-    case .integration(let access):
-      let text = row.integration.flatMap { access.get($0) }
-      return kind == .json ? .json(text) : .text(text)
-    }
+  package var gatewayKey: String? {
+    if case .integration(let key, _) = setter { key } else { nil }
   }
 
   /// Sets the value in a row. Setting a field of an integration creates the integration if the row has none.
   ///
   /// - Parameter value: A text or a number, as SQL stores it.
   package func set(_ value: FieldValue, in row: inout ResultRow) {
-    switch access {
-    case .row(_, let set): set(&row, value)
-    case .integration(let access):
+    switch setter {
+    case .row(let set): set(&row, value)
+    case .integration(_, let set):
       var integration = row.integration ?? Integration(webhookURL: "")
       row.integration = nil
-      access.set(&integration, value.text)
+      set(&integration, value.text)
       row.integration = integration
     }
   }

@@ -87,6 +87,6 @@ extension LedgerDatabase {
   /// Binds the values of an answer, in the order of ``answerColumns``.
   static func bind(_ collected: CollectedAnswer, to statement: inout RowStatement) {
     let row = ResultRow(collected)
-    for index in RecordField.answered.indices { statement.bind(RecordField.answered[index].value(of: row)) }
+    for index in RecordField.answered.indices { statement.bind(RecordField.answered[index].value(row)) }
   }
 }

@@ -3,11 +3,28 @@ import InventoryModel
 
 /// Fields of the record as adjacent columns of a query, in the order of the fields.
 struct RecordColumns {
+  /// A field of the row itself, with its column.
+  private struct RowColumn {
+    let index: Int
+    let isNumber: Bool
+    let isRequired: Bool
+    let set: @Sendable (inout ResultRow, FieldValue) -> Void
+  }
+
+  /// A field of the row's integration, with its column.
+  private struct IntegrationColumn {
+    let index: Int
+    let set: @Sendable (inout Integration, String?) -> Void
+  }
+
   let fields: [RecordField]
   /// The index of the query's column that holds the first field, counted from 0.
   private let start: Int
   private let outcomeColumn: Int?
   private let webhookColumn: Int?
+  private var rowColumns: [RowColumn] = []
+  /// Without the webhook, which decides whether there is an integration.
+  private var integrationColumns: [IntegrationColumn] = []
 
   init(_ fields: [RecordField], from start: Int = 0) {
     self.fields = fields
@@ -15,6 +32,16 @@ struct RecordColumns {
     func column(of name: String) -> Int? { fields.firstIndex { $0.column == name }.map { start + $0 } }
     outcomeColumn = column(of: "outcome")
     webhookColumn = column(of: "webhook_url")
+    for (index, field) in zip(start..., fields) {
+      switch field.setter {
+      case .row(let set):
+        rowColumns.append(
+          RowColumn(index: index, isNumber: field.kind == .number, isRequired: field.isRequired, set: set))
+      case .integration(_, let set) where index != webhookColumn:
+        integrationColumns.append(IntegrationColumn(index: index, set: set))
+      case .integration: break
+      }
+    }
   }
 
   /// The index of the column after the last one.
@@ -42,20 +69,19 @@ struct RecordColumns {
   ///
   /// - Throws: `DatabaseError` if a required value is missing, which happens only in a damaged database.
   func read(_ row: RowReader, into record: inout ResultRow) throws {
-    // Without a webhook there is no integration, and none of its fields.
-    var integration = webhookColumn.flatMap(row.text).map { Integration(webhookURL: $0) }
-    for index in fields.indices {
-      let column = start + index
-      switch fields[index].access {
-      case .integration(let access):
-        if integration != nil, column != webhookColumn { access.set(&integration!, row.text(column)) }
-      case .row(_, let set):
-        let value: FieldValue = fields[index].kind == .number ? .number(row.number(column)) : .text(row.text(column))
-        if fields[index].isRequired, value.isAbsent { throw DatabaseError(resultCode: .SQLITE_CORRUPT) }
-        set(&record, value)
-      }
+    for column in rowColumns {
+      let value: FieldValue =
+        column.isNumber ? .number(row.number(column.index)) : .text(row.text(column.index))
+      if column.isRequired, value.isAbsent { throw DatabaseError(resultCode: .SQLITE_CORRUPT) }
+      column.set(&record, value)
     }
-    record.integration = integration
+    record.integration = webhookColumn.flatMap(row.text).map { integration(row, webhookURL: $0) }
+  }
+
+  private func integration(_ row: RowReader, webhookURL: String) -> Integration {
+    var integration = Integration(webhookURL: webhookURL)
+    for column in integrationColumns { column.set(&integration, row.text(column.index)) }
+    return integration
   }
 }
 

@@ -41,14 +41,14 @@ struct HTMLRow {
       switch (field.column, field.kind) {
       case ("duration_ms", _): value = { row, style in row.durationMS.map(style.language.number) }
       case ("fetched_at", _): value = { row, style in HTMLRow.fetchedAt(row.fetchedAt, style) }
-      case (_, .time): value = { row, style in HTMLRow.day(field.value(of: row).text, style.language) }
+      case (_, .time): value = { row, style in HTMLRow.day(field.value(row).text, style.language) }
       case (_, .list):
         value = { row, _ in
-          guard case .list(let texts) = field.value(of: row) else { return nil }
+          guard case .list(let texts) = field.value(row) else { return nil }
           return texts.joined(separator: ", ").visible
         }
       case (_, .number), (_, .text), (_, .identifier), (_, .url):
-        value = { row, _ in field.value(of: row).text?.visibleLines }
+        value = { row, _ in field.value(row).text?.visibleLines }
       case (_, .json), (_, .findings): return nil
       }
     }

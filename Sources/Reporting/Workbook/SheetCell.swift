@@ -18,7 +18,7 @@ enum SheetCell: Hashable {
   static let empty = SheetCell.text(nil)
 
   init(_ field: RecordField, of row: borrowing ResultRow) {
-    let value = field.value(of: row)
+    let value = field.value(row)
     self =
       switch field.kind {
       case .number: .number(value.number)
