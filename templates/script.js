@@ -15,6 +15,7 @@
 
   const fold = text => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
   const fill = (text, values) => text.replace(/\{(\w+)\}/g, (all, name) => values[name] ?? all);
+  const format = number => String(number).replace(/\B(?=(\d{3})+$)/g, form.dataset.numberGroup);
   const textOf = cell => cell.textContent;
 
   const changes = new Map([...fields.change.options].map(option => [option.text, option.value]));
@@ -45,7 +46,7 @@
   const hosts = new Map();
   for (const row of rows) if (row.host) hosts.set(row.host, (hosts.get(row.host) ?? 0) + 1);
   for (const [host, count] of [...hosts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))) {
-    fields.host.add(new Option(`${host} (${count})`, host));
+    fields.host.add(new Option(`${host} (${format(count)})`, host));
   }
   for (const name of ["change", "host"]) {
     if (fields[name].options.length === 1) fields[name].closest("label").hidden = true;
@@ -212,7 +213,6 @@
   addEventListener("beforeprint", () => show(Infinity));
   addEventListener("afterprint", () => show(limit));
 
-  const format = new Intl.NumberFormat(document.documentElement.lang);
   let limit = pageSize;
   const apply = () => {
     const tests = [];
@@ -224,8 +224,7 @@
     if (fields.host.value) tests.push(row => row.host === fields.host.value);
     matches = order.filter(row => tests.every(test => test(row)));
     show(limit);
-    status.textContent = fill(
-      form.dataset.shown, { n: format.format(matches.length), total: format.format(rows.length) });
+    status.textContent = fill(form.dataset.shown, { matching: format(matches.length) });
     more.hidden = matches.length <= limit;
     table.classList.toggle("compact", !fields.columns.checked);
   };

@@ -54,6 +54,9 @@ struct ReportRequest {
   let formats: [ReportFormat]
   /// Path of the report's destination.
   let place: String
+
+  /// Language of the reports for people.
+  var language: Language { html.language }
 }
 
 /// The data of a run that its reports show.

@@ -139,7 +139,7 @@ struct RuleTests {
     let row = Case("fields") { $0.extraJSON = #"{"apiKey":"***","mode":{"secret":"***"},"plan":["x\"{",1]}"# }
     #expect(
       Set(row.findings) == [
-        Finding(.secretInResponse, "The answer holds secrets in: apiKey, secret"),
+        Finding(.secretInResponse, "The response contains secrets in: apiKey, secret"),
         Finding(.unexpectedField, "Unknown fields: mode, plan"),
       ])
   }

@@ -45,7 +45,7 @@ extension TheReports {
       #expect(
         try reports.csv().map { $0["change"] } == (0..<25).map { (8..<20).contains($0) ? "gone" : "unchanged" })
       let page = try program.folder.text("\(folder)/inventory.html")
-      #expect(!page.contains("notice held") && page.contains("number 1,"))
+      #expect(!page.contains("notice held") && page.contains("Previous run: 1 ("))
     }
 
     @Test("makes it an ordinary finished run: its changes, its reports in their formats, and what comes after it")
@@ -63,8 +63,8 @@ extension TheReports {
         let page = try program.folder.text("inventory/inventory.html")
         #expect(page.contains(#"<html lang="es">"#) && !page.contains("notice held"))
         let workbook = try ReadWorkbook(path: "\(program.folder.path)/inventory/inventory.xlsx")
-        #expect(try #require(workbook["Changes"]).texts.count == 13)
-        #expect(try #require(workbook["Summary"]).texts.contains { $0.starts(with: ["State", "finished"]) })
+        #expect(try #require(workbook["Cambios"]).texts.count == 13)
+        #expect(try #require(workbook["Resumen"]).texts.contains { $0.starts(with: ["Estado", "Finalizada"]) })
         #expect(try inventory.query("SELECT state, held FROM runs") == ["finished|", "finished|"])
         #expect(try inventory.query("SELECT count(*) FROM latest_changes WHERE change = 'gone'") == ["12"])
         // Reported once more, it is the same.

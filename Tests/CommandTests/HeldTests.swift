@@ -76,9 +76,9 @@ extension TheReports {
         #expect(manifest["run"] as? Int == 2 && manifest["state"] as? String == "held")
         #expect(manifest["held"] as? [String: String] == ["reason": Self.reason])
         for (language, text) in [
-          ("en", "12 of the 20 projects that had an integration no longer have one."),
-          ("es", "12 de los 20 proyectos que tenían integración ya no la tienen."),
-          ("pt", "12 dos 20 projetos que tinham integração não a têm mais."),
+          ("en", "Of 20 projects that had an integration, 12 no longer have one. The limit is --max-gone 20%. "),
+          ("es", "De 20 proyectos que tenían integración, 12 ya no la tienen. El límite es --max-gone 20%. "),
+          ("pt", "De 20 projetos que tinham integração, 12 não têm mais. O limite é --max-gone 20%. "),
         ] {
           let folder = "page-\(language)"
           #expect(
@@ -89,9 +89,17 @@ extension TheReports {
           #expect(page.contains(#"<p class="notice held" role="alert">"#), "\(language)")
           #expect(page.contains(text) && page.contains("runs --accept 2"), "\(language)")
         }
-        #expect(try page().contains("The run is held: its rows are not compared"))
-        #expect(try summary().contains { $0.starts(with: ["Held", Self.reason]) })
-        #expect(try summary().contains { $0.starts(with: ["State", "held"]) })
+        #expect(try page().contains("This run is held, so its rows are not compared with earlier answers."))
+        #expect(
+          try summary().contains {
+            $0[0] == "This run is held. Of 20 projects that had an integration, 12 no longer have one. "
+              + "The limit is --max-gone 20%."
+          })
+        #expect(try summary().contains { $0[0].contains("jelou-inventory runs --accept 2 --database FILE") })
+        #expect(
+          try summary().contains {
+            $0.starts(with: ["State", "Held: not part of the history until it is accepted"])
+          })
 
         #expect(
           try inventory.query("SELECT state, held ->> '$.reason' FROM runs") == ["finished|", "held|\(Self.reason)"])
@@ -120,7 +128,7 @@ extension TheReports {
         #expect(third.status == 0)
         #expect(try inventory.csv().count { $0["change"] == "gone" } == 12)
         #expect(try inventory.manifest()["held"] is NSNull)
-        #expect(try page().contains("number 1,"))
+        #expect(try page().contains("Previous run: 1 ("))
         #expect(try inventory.query("SELECT id, state FROM runs") == ["1|finished", "2|held", "3|held", "4|finished"])
       }
     }
@@ -201,7 +209,7 @@ extension TheReports {
         let ending = try await program.run(run)
         #expect(ending.status == 3 && ending.error.contains("is held: \(reason)."), "\(ending.error)")
         #expect(try inventory.manifest()["held"] as? [String: String] == ["reason": reason])
-        #expect(try page().contains("None of the 10 projects answered has an integration"))
+        #expect(try page().contains("None of the 10 answered projects has an integration, and there are"))
         // The same again: there is still no earlier answer.
         #expect(try await program.run(run).status == 3)
         let filter = try await program.run(run + ["--output", "-", "--format", "jsonl"])

@@ -124,7 +124,7 @@ extension TheDatabase {
       #expect(ending.status == 0)
       #expect(ending.error.contains("\nThe gateway limited the rate for "), "\(ending.error)")
       #expect(!ending.error.contains("lower than"))
-      #expect(try program.folder.text("inventory/inventory.html").contains("no limit"))
+      #expect(try program.folder.text("inventory/inventory.html").contains("<dd dir=\"auto\">No limit</dd>"))
     }
 
     @Test("rows without an answer are summed up by their causes, with examples and what to do")
@@ -187,15 +187,25 @@ extension TheDatabase {
             "en",
             [
               "0 of 1 row answered: 0 have an integration, 0 have none.",
-              "1 row has no answer. Nothing is known about this project:", "(1 row)", "{n} of {total} row\"",
+              "1 row has no answer. This does not mean that the project has no integration.", "(1 row)",
+              "\"{matching} of 1 row\"",
             ]
           ),
           (
             "es",
-            ["0 de 1 fila con respuesta: ", "1 fila no tiene respuesta. No se sabe nada de ese proyecto:", "(1 fila)"]
+            [
+              "0 de 1 fila con respuesta: 0 con integración y 0 sin integración.",
+              "1 fila no tiene respuesta. Esto no significa que el proyecto no tenga integración.", "(1 fila)",
+              "\"{matching} de 1 fila\"",
+            ]
           ),
           (
-            "pt", ["0 de 1 linha com resposta: ", "1 linha não tem resposta. Nada se sabe desse projeto:", "(1 linha)"]
+            "pt",
+            [
+              "0 de 1 linha com resposta: 0 com integração e 0 sem integração.",
+              "1 linha não tem resposta. Isso não significa que o projeto não tenha integração.", "(1 linha)",
+              "\"{matching} de 1 linha\"",
+            ]
           ),
         ] {
           #expect(try await program.run(["report", "--format", "html", "--language", language]).status == 0)
@@ -211,19 +221,24 @@ extension TheDatabase {
       }
     }
 
-    @Test("a language file of one form for a word that has two is taken for both")
+    @Test("a language file with one form for all numbers is used as such; one that lacks a number is refused")
     func ownLanguage() async throws {
       try program.folder.writeList(["a", "b"])
       try FileManager.default.createDirectory(
         atPath: program.folder.path + "/mine/languages", withIntermediateDirectories: true)
       try program.folder.write(
-        "mine/languages/ja.txt", "rows = {n} 行\nheadline = {rows} 行のうち {answered}\nheadline_open = 不明 {unanswered}\n")
-      let ending = try await program.run([
-        "list.csv", "--sandbox", "--rate", "0", "--templates", "mine", "--language", "ja",
-      ])
+        "mine/languages/ja.txt", "rows = {n} 行\nheadline_answered = {n} 行のうち {answered}\nheadline_open = 不明 {n}\n")
+      let command = ["list.csv", "--sandbox", "--rate", "0", "--templates", "mine", "--language", "ja"]
+      let ending = try await program.run(command)
       #expect([0, 2].contains(ending.status), "\(ending.error)")
       let page = try program.folder.text("inventory/inventory.html")
       #expect(page.contains("(2 行)") && page.contains("2 行のうち "))
+      try program.folder.write("mine/languages/ja.txt", "rows = {n} 行\nheadline_answered = {n} 行\n")
+      let refused = try await program.run(command)
+      #expect(refused.status == 65)
+      #expect(
+        refused.error.contains("mine/languages/ja.txt:2: headline_answered lacks the placeholder {answered}"),
+        "\(refused.error)")
     }
   }
 }

@@ -44,7 +44,7 @@ extension TheReports {
       let log = SandboxLog()
       try await SandboxServer(log: log).serving { [program] baseURL in
         for (arguments, status, message) in [
-          (["--templates", "mine"], Int32(65), "mine/row.mustache:2: nothing is called projct_id"),
+          (["--templates", "mine"], Int32(65), "mine/row.mustache:2: projct_id is not a known name"),
           (["--templates", "none"], 66, "none"), (["--language", "xx"], 64, "en, es, pt"),
           (["--html-rows", "0"], 64, "--html-rows"),
         ] {
@@ -59,8 +59,11 @@ extension TheReports {
 
     @Test(
       "each language has its words, numbers and dates; the rows are the same",
-      arguments: [("en", "1,200", "Summary"), ("es", "1.200", "Resumen"), ("pt", "1.200", "Resumo")])
-    func language(code: String, number: String, heading: String) async throws {
+      arguments: [
+        ("en", "1,200", "Summary", "1,200 of 1,200 rows"), ("es", "1.200", "Resumen", "1.200 de 1.200 filas"),
+        ("pt", "1.200", "Resumo", "1.200 de 1.200 linhas"),
+      ])
+    func language(code: String, number: String, heading: String, status: String) async throws {
       #expect(try await program.run(Self.run + ["--language", code]).status == 2)
       let page = try program.folder.text("inventory/inventory.html")
       #expect(page.contains("<html lang=\"\(code)\">"))
@@ -70,6 +73,7 @@ extension TheReports {
       #expect(try inventory.htmlRows().map(\.line) == inventory.jsonLines().map { "\($0["line"] as? Int ?? 0)" })
       // The details of findings, which the database has, are English in every language.
       #expect(!page.contains("{{") && !page.contains("words."))
+      try Browser.check("counter", [program.folder.path + "/inventory/inventory.html", status], in: program.folder)
     }
   }
 }

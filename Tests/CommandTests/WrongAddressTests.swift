@@ -55,12 +55,16 @@ extension TheReports {
         let page = try program.folder.text("inventory/inventory.html")
         #expect(
           page.contains(
-            "<span>404 that is not the gateway&#39;s own: check the base URL <code>not-the-gateway</code></span> "
+            "<span>404 response that did not come from the gateway: check the base URL "
+              + "<code>not-the-gateway</code></span> "
               + "<strong>12</strong>"))
         #expect(!page.contains("<span>Invalid response</span>"))
         let workbook = try ReadWorkbook(path: program.folder.path + "/inventory/inventory.xlsx")
         let summary = try #require(workbook["Summary"]).texts
-        #expect(summary.contains { $0.contains("rows with a 404 that is not the gateway's own:") && $0.contains("12") })
+        #expect(
+          summary.contains {
+            $0[0] == "12 rows received a 404 response that did not come from the gateway. Check the base URL."
+          })
         #expect(log.entries.count == 12)
         // Nothing is left to resume, and all of it to be asked again.
         let again = try await run(wrong, "--retry-failed", "--log-format", "json")
@@ -71,7 +75,10 @@ extension TheReports {
         #expect(quiet.status == 2)
         #expect(quiet.error.isEmpty)
         // The page says so in every language, and from the database as well.
-        let words = ["es": "no es del propio gateway", "pt": "não é do próprio gateway"]
+        let words = [
+          "es": "Respuesta 404 que no proviene del gateway: verifique la URL base",
+          "pt": "Resposta 404 que não veio do gateway: verifique a URL base",
+        ]
         for (language, part) in words {
           let report = try await program.run(["report", "--language", language])
           #expect(report.status == 0, "\(report.error)")

@@ -29,7 +29,7 @@ struct RecordFieldReportTests {
   func tables() throws {
     var csv = CSVReport(inputColumns: [])
     #expect(String(decoding: csv.begin(), as: UTF8.self) == columns.joined(separator: ",") + "\r\n")
-    let sheet = try InventorySheet(inputColumns: [])
+    let sheet = try InventorySheet(inputColumns: [], language: HTMLOptions.english().language)
     #expect(sheet.table.columns.map(\.name) == columns)
     #expect(sheet.cells(Self.row).count == columns.count)
     #expect(try names(inParagraph: "CSV columns", upTo: "`line` is the line") == columns)

@@ -152,8 +152,9 @@ struct ReportContentTests {
       } == [
         "Line=77", "Project=PROJECT", "Outcome=Found", "Change=Changedwebhook_url, auth_type", "Webhook URL=URL",
         "Findings=Medium: no-auth DETAIL", "Error=timeout ERROR", "first=FIRST", "second=SECOND", "Updated=UPDATED",
-        "HTTP=200", "Auth=AUTH", "Created=CREATED", "Attempts=3", "ms=1,456", "Fetched=FETCHED",
-        "Credential=CREDENTIAL", "Integration=INTEGRATION", "Brain=BRAIN",
+        "HTTP status=200", "Authentication=AUTH", "Created=CREATED", "Attempts=3", "Duration (ms)=1,456",
+        "Fetched=FETCHED",
+        "Credential=CREDENTIAL", "Integration ID=INTEGRATION", "Brain ID=BRAIN",
       ])
   }
 

@@ -37,9 +37,11 @@ struct WorkbookTests {
   /// Writes the rows, and returns the report that still has its file.
   private func write(
     _ rows: [ResultRow], run: ReportedRun? = nil, unlisted: [UnlistedProject] = [],
-    rowLimit: Int = SheetSeries.mostRows
+    language: String = "en", rowLimit: Int = SheetSeries.mostRows
   ) throws -> XLSXReport {
-    let report = try XLSXReport(run: run ?? self.run(rows, unlisted: unlisted), place: place, rowLimit: rowLimit)
+    let report = try XLSXReport(
+      run: run ?? self.run(rows, unlisted: unlisted), place: place,
+      language: try #require(try HTMLTemplates().language(language)), rowLimit: rowLimit)
     #expect(report.begin().isEmpty)
     #expect(try report.rows(rows.span).isEmpty)
     #expect(try report.end().isEmpty)
@@ -139,17 +141,88 @@ struct WorkbookTests {
     #expect(sheet.texts[5][4...] == ["failed", "", "https://old.example/", "2026-01-02T03:04:05.678Z"])
     #expect(sheet.rows[5][7].kind == "date" && sheet.rows[5][6].link == "https://old.example/")
     let summary = try #require(workbook["Summary"]).texts
-    #expect(summary.contains { $0[0] == "unlisted" && $0[1] == "1" })
-    #expect(summary.contains { $0[0] == "unknown" && $0[1] == "1" })
+    #expect(summary.contains(["Unlisted", "1", "unlisted", ""]))
+    #expect(summary.contains(["Unknown", "1", "unknown", ""]))
   }
 
-  @Test("an empty sheet says why", arguments: [nil, Change.unchanged])
-  func emptyChanges(change: Change?) throws {
+  @Test(
+    "an empty sheet says why",
+    arguments: [
+      (nil, 0, "There is no earlier finished run to compare with. The next run will show what has changed."),
+      (nil, 1, "No rows were compared, because none of them has a valid ID."),
+      (.unchanged, 1, "No row has changed since its last answer."),
+    ] as [(Change?, Int64, String)])
+  func emptyChanges(change: Change?, previousRun: Int64, note: String) throws {
     var row = ResultRow(line: 2, projectID: "alpha", outcome: .notFound)
     row.change = change
-    let report = try write([row])
-    let text = try #require(try read(report)["Changes"]).texts[1][0]
-    #expect(text.contains(change == nil ? "could be compared" : "as they were"))
+    var run = run([row])
+    if previousRun > 0 {
+      run.overview.previousRun = .init(id: previousRun, startedAt: Timestamp(milliseconds: 1_000))
+    }
+    let workbook = try read(write([row], run: run))
+    #expect(try #require(workbook["Changes"]).texts[1][0] == note)
+    #expect(try #require(workbook["Findings"]).texts[1][0] == "The audit has no findings.")
+  }
+
+  @Test(
+    "has the names of its sheets and its summary in the language, and the columns and their values as in the CSV",
+    arguments: [
+      (
+        "en", ["Inventory", "Findings", "Changes", "Summary"],
+        [
+          ["Integration inventory"],
+          ["1 row received a 404 response that did not come from the gateway. Check the base URL."],
+          ["State", "Finished"], ["Outcome", "Rows", "Share", "Code"], ["Found", "13", "0.4814814814814815", "found"],
+          ["Severity", "Findings", "Code"], ["High", "9", "high"], ["Rule", "Findings", "Severity", "Code"],
+          ["Invalid webhook URL", "9", "High", "webhook-invalid"], ["Change", "Rows", "Code"],
+          ["Gone", "0", "gone"], ["Unlisted", "3", "unlisted"],
+          ["The sheet Changes lists only 1 project."],
+        ]
+      ),
+      (
+        "es", ["Inventario", "Hallazgos", "Cambios", "Resumen"],
+        [
+          ["Inventario de integraciones"],
+          ["1 fila recibió una respuesta 404 que no proviene del gateway. Verifique la URL base."],
+          ["Estado", "Finalizada"], ["Resultado", "Filas", "Porcentaje", "Código"],
+          ["Encontrada", "13", "0.4814814814814815", "found"], ["Gravedad", "Hallazgos", "Código"],
+          ["Alta", "9", "high"],
+          ["Regla", "Hallazgos", "Gravedad", "Código"], ["URL de webhook no válida", "9", "Alta", "webhook-invalid"],
+          ["Cambio", "Filas", "Código"], ["Ya no existe", "0", "gone"],
+          ["No listada", "3", "unlisted"], ["La hoja Cambios incluye solo 1 proyecto."],
+        ]
+      ),
+      (
+        "pt", ["Inventário", "Achados", "Alterações", "Resumo"],
+        [
+          ["Inventário de integrações"],
+          ["1 linha recebeu uma resposta 404 que não veio do gateway. Verifique a URL base."],
+          ["Estado", "Concluída"], ["Resultado", "Linhas", "Porcentagem", "Código"],
+          ["Encontrada", "13", "0.4814814814814815", "found"], ["Gravidade", "Achados", "Código"],
+          ["Alta", "9", "high"],
+          ["Regra", "Achados", "Gravidade", "Código"], ["URL de webhook inválida", "9", "Alta", "webhook-invalid"],
+          ["Alteração", "Linhas", "Código"], ["Não existe mais", "0", "gone"],
+          ["Não listada", "3", "unlisted"], ["A planilha Alterações inclui apenas 1 projeto."],
+        ]
+      ),
+    ])
+  func languages(code: String, sheets: [String], lines: [[String]]) throws {
+    var run = NastyRows.run
+    run.overview.notTheGateway = 1
+    run.overview.unlisted = [UnlistedProject(projectID: "gone", lastGood: nil)]
+    run.overview.changes.unlisted = 3
+    let workbook = try read(write(NastyRows.rows, run: run, language: code))
+    #expect(workbook.sheets.map(\.name) == sheets)
+    let summary = try #require(workbook[sheets[3]])
+    for line in lines {
+      #expect(summary.texts.contains { Array($0.prefix(line.count)) == line }, "\(line)")
+    }
+    #expect(summary.charts == 1)
+    let inventory = try #require(workbook[sheets[0]])
+    #expect(inventory.texts[0] == InventoryColumns(inputColumns: NastyRows.inputColumns).all)
+    #expect(inventory.texts.dropFirst().map { $0[6] } == NastyRows.rows.map(\.outcome.rawValue))
+    #expect(try #require(workbook[sheets[1]]).texts[0] == ["line", "project_id", "severity", "rule", "detail"])
+    #expect(try #require(workbook[sheets[2]]).texts[0][2] == "change")
   }
 
   @Test("has as many columns as a sheet can, the report's own ones always", arguments: [16_364, 16_365, 70_000])

@@ -6,16 +6,16 @@ extension AuditRule {
 }
 
 extension Rule {
-  /// The answer is for another project than the one asked for. Only the enveloped body, which has no `id`, shows it.
+  /// The response is for a project other than the requested one. Only the enveloped body, which has no `id`, shows it.
   static let brainMismatch = Rule(
     .brainMismatch,
-    en: "Brain that is not the project's",
-    es: "Brain que no es el del proyecto",
-    pt: "Brain que não é o do projeto"
+    en: "Response for a different project",
+    es: "Respuesta de otro proyecto",
+    pt: "Resposta de outro projeto"
   ) { row in
     guard row.integration.id == nil, let brain = row.integration.brainID, !brain.isExactly(row.projectID) else {
       return nil
     }
-    return "The answer is for the project \(brain.clipped(to: 120))."
+    return "The response is for the project \(brain.clipped(to: 120))."
   }
 }

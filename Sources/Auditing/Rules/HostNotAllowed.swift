@@ -9,9 +9,9 @@ extension Rule {
   /// The webhook's host matches no `--allow-host`.
   static let hostNotAllowed = Rule(
     .hostNotAllowed,
-    en: "Webhook host that is not allowed",
-    es: "Servidor de webhook no permitido",
-    pt: "Servidor de webhook não permitido"
+    en: "Webhook host not allowed",
+    es: "Host de webhook no permitido",
+    pt: "Host de webhook não permitido"
   ) { row in
     let allowed = row.settings.allowedHosts
     guard !allowed.isEmpty, let host = row.webhook.host, !allowed.contains(where: { $0.matches(host) }) else {

@@ -5,10 +5,10 @@ extension AuditRule {
 }
 
 extension Rule {
-  /// The gateway does not authenticate to the webhook: anyone may send it events.
+  /// The gateway does not authenticate to the webhook: anyone can send it events.
   static let noAuth = Rule(
-    .noAuth, en: "No authentication", es: "Sin autenticación", pt: "Sem autenticação"
+    .noAuth, en: "Webhook without authentication", es: "Webhook sin autenticación", pt: "Webhook sem autenticação"
   ) { row in
-    row.integration.authType == "no_auth" ? "The webhook takes events without authentication." : nil
+    row.integration.authType == "no_auth" ? "The gateway calls the webhook without authentication." : nil
   }
 }

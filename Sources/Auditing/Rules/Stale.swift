@@ -8,7 +8,10 @@ extension AuditRule {
 extension Rule {
   /// The integration has not been updated for a long time.
   static let stale = Rule(
-    .stale, en: "Not updated for long", es: "Sin actualizar desde hace mucho", pt: "Sem atualização há muito tempo"
+    .stale,
+    en: "Not updated for a long time",
+    es: "Sin actualizaciones desde hace mucho tiempo",
+    pt: "Sem atualizações há muito tempo"
   ) { row in
     guard let updated = row.updatedAt, let fetched = row.fetchedAt,
       fetched.milliseconds - updated.milliseconds > Int64(row.settings.staleAfterDays) * 86_400_000

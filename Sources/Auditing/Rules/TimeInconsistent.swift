@@ -5,12 +5,12 @@ extension AuditRule {
 }
 
 extension Rule {
-  /// The integration's times contradict each other or the clock.
+  /// The integration's times are inconsistent with each other or lie in the future.
   static let timeInconsistent = Rule(
     .timeInconsistent,
-    en: "Times that contradict each other",
-    es: "Fechas que se contradicen",
-    pt: "Datas que se contradizem"
+    en: "Inconsistent dates",
+    es: "Fechas incoherentes",
+    pt: "Datas inconsistentes"
   ) { row in
     let (created, updated) = (row.createdAt, row.updatedAt)
     var faults: [String] = []

@@ -5,10 +5,10 @@ extension AuditRule {
 }
 
 extension Rule {
-  /// The answer has fields that this program does not know; the API may have changed.
+  /// The response has fields that this program does not know; the API may have changed.
   static let unexpectedField = Rule(
     .unexpectedField,
-    en: "Unknown fields in the answer",
+    en: "Unknown fields in the response",
     es: "Campos desconocidos en la respuesta",
     pt: "Campos desconhecidos na resposta"
   ) { row in

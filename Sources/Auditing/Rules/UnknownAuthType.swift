@@ -16,6 +16,6 @@ extension Rule {
     // A text that does not look like a name may be a secret in the wrong field.
     let isName =
       (1...40).contains(type.utf8.count) && type.allSatisfy { $0.isASCII && $0.isLetter || "_-".contains($0) }
-    return isName ? "The authentication type is \(type)." : "The authentication type is none that is known."
+    return isName ? "The authentication type is \(type)." : "The authentication type is not a known one."
   }
 }

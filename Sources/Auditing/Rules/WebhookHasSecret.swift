@@ -5,14 +5,14 @@ extension AuditRule {
 }
 
 extension Rule {
-  /// The webhook's URL carries a secret, which everyone who sees the URL can read.
+  /// The webhook URL contains a secret, which everyone who sees the URL can read.
   static let webhookHasSecret = Rule(
     .webhookHasSecret,
-    en: "Secret in a webhook's address",
-    es: "Secreto en la dirección de un webhook",
-    pt: "Segredo no endereço de um webhook"
+    en: "Secret in the webhook URL",
+    es: "Secreto en la URL del webhook",
+    pt: "Segredo na URL do webhook"
   ) { row in
     let places = row.webhook.secretPlaces
-    return places.isEmpty ? nil : "The URL holds a secret in: \(places.joined(separator: ", "))"
+    return places.isEmpty ? nil : "The URL contains a secret in: \(places.joined(separator: ", "))"
   }
 }

@@ -11,6 +11,6 @@ extension Rule {
     .webhookNotHTTPS, en: "Webhook without HTTPS", es: "Webhook sin HTTPS", pt: "Webhook sem HTTPS"
   ) { row in
     guard row.webhook.fault == nil, row.webhook.scheme == .http, let host = row.webhook.host else { return nil }
-    return "Events go to \(host.clipped(to: 100)) unencrypted (http)."
+    return "Events are sent to \(host.clipped(to: 100)) unencrypted (HTTP)."
   }
 }

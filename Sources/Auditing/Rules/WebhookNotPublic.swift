@@ -9,9 +9,9 @@ extension Rule {
   /// The webhook is in a place that the gateway cannot or should not reach.
   static let webhookNotPublic = Rule(
     .webhookNotPublic,
-    en: "Webhook that only a private network reaches",
-    es: "Webhook que solo alcanza una red privada",
-    pt: "Webhook que só uma rede privada alcança"
+    en: "Webhook not reachable from the internet",
+    es: "Webhook inaccesible desde internet",
+    pt: "Webhook inacessível pela internet"
   ) { row in
     guard row.webhook.fault == nil, let host = row.webhook.host, let kind = HostReach.privateKind(of: host) else {
       return nil

@@ -37,7 +37,7 @@ struct HTMLAttention {
     guard overview.changes[.gone] > 0 else { return [] }
     return [
       item(
-        tone: "high", kind: "change_short", text: "change_about_gone", count: overview.changes[.gone],
+        tone: "high", kind: "change", text: "change_about_gone", count: overview.changes[.gone],
         filter: .change(.gone))
     ]
   }

@@ -18,16 +18,16 @@ struct HTMLFacts {
   }
 
   private var facts: [(label: String, value: String)] {
-    var path = record.listPath == "-" ? language.word("standard_input") : record.listPath
+    var path = ReportSentences(language: language).list(record.listPath)
     if record.shard != Shard.whole.description { path += " [\(record.shard)]" }
     var facts: [(label: String, value: String)] = [
       ("number", String(record.id)),
       ("list", "\(path) (\(language.word("rows", count: record.listRows)))"),
       ("state", language.word("state_\(record.state.rawValue)")),
-      ("started", "\(language.dateAndTime(record.startedAt)) UTC"),
+      ("started", language.dateAndTime(record.startedAt)),
     ]
     if let finishedAt = record.finishedAt {
-      facts.append(("finished", "\(language.dateAndTime(finishedAt)) UTC"))
+      facts.append(("finished", language.dateAndTime(finishedAt)))
       facts.append(("duration", language.duration(from: record.startedAt, to: finishedAt)))
     }
     return facts + [

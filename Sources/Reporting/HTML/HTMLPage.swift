@@ -10,6 +10,7 @@ struct HTMLPage {
   let csvFile: String?
 
   private var language: Language { options.language }
+  private var sentences: ReportSentences { ReportSentences(language: language) }
   private var record: RunRecord { run.record }
   private var overview: RunOverview { run.overview }
 
@@ -43,24 +44,16 @@ struct HTMLPage {
 
   private var listName: String {
     let path = record.listPath
-    if path == "-" { return language.word("standard_input") }
+    if path == "-" { return sentences.list(path) }
     return (path.split(separator: "/").last.map(String.init) ?? path).visible
   }
 
   /// Adds the reason why a held run is not part of the history; adds nothing for any other run.
   private func addHeld(to values: inout TemplateValues) {
     guard let reason = record.held else { return }
-    let why =
-      switch reason {
-      case .gone(let projects, let had, let limit):
-        language.word(
-          "held_gone",
-          ["gone": language.number(projects), "had": language.number(had), "limit": limit.description])
-      case .noneFound(let projects): language.word("held_none", ["n": language.number(projects)])
-      }
     var held = TemplateValues()
     held.set("title", language.word("held_title"))
-    held.set("text", why + " " + language.word("held_advice", ["run": String(record.id)]))
+    held.set("text", sentences.reason(reason) + " " + sentences.advice(heldRun: record.id))
     values.set("held", held)
   }
 
@@ -69,23 +62,8 @@ struct HTMLPage {
   private func addSummary(to values: inout TemplateValues) {
     let outcomes = overview.outcomes
     let unanswered = outcomes.total - outcomes.answered
-    values.set(
-      "headline",
-      language.word(
-        "headline",
-        [
-          "answered": language.number(outcomes.answered), "rows": language.number(outcomes.total),
-          "found": language.number(outcomes[.found]), "not_found": language.number(outcomes[.notFound]),
-          "answered_part": language.word(
-            "headline_answered", count: outcomes.total, ["answered": language.number(outcomes.answered)]),
-          "found_part": language.word("headline_found", count: outcomes[.found]),
-          "not_found_part": language.word("headline_not_found", count: outcomes[.notFound]),
-        ]))
-    if unanswered > 0 {
-      values.set(
-        "headline_open",
-        language.word("headline_open", count: unanswered, ["unanswered": language.number(unanswered)]))
-    }
+    values.set("headline", sentences.headline(outcomes))
+    if unanswered > 0 { values.set("headline_open", language.word("headline_open", count: unanswered)) }
     values.set(
       "headline_projects", language.word("headline_projects", ["projects": language.number(overview.projects)]))
     let tiles: [(tone: String, label: String, count: Int, filter: RowFilter?)] = [
@@ -113,10 +91,8 @@ struct HTMLPage {
   // MARK: - Changes
 
   private func addChanges(to values: inout TemplateValues) {
-    guard let previous = overview.previousRun else {
-      values.set("changes_first", language.word(record.held == nil ? "changes_first" : "changes_held"))
-      return
-    }
+    if let why = sentences.whyNoChanges(run) { values.set("changes_first", why) }
+    guard let previous = overview.previousRun else { return }
     values.set(
       "changes_since",
       language.word("changes_since", ["run": String(previous.id), "date": language.date(previous.startedAt)]))
@@ -145,7 +121,7 @@ struct HTMLPage {
         return item
       })
     let more = overview.changes.unlisted - overview.unlisted.count
-    if more > 0 { unlisted.set("text", language.word("unlisted_more", ["n": language.number(more)])) }
+    if more > 0 { unlisted.set("text", language.word("unlisted_more", count: more)) }
     values.set("unlisted", unlisted)
   }
 
@@ -179,7 +155,7 @@ struct HTMLPage {
       })
     if overview.onlyCredential == nil { values.set("credential_column", true) }
     // The script fills in the number of these rows that match a filter.
-    values.set("shown", language.form("shown", count: run.linesInPage?.count ?? record.listRows))
+    values.set("shown", language.word("shown", count: run.linesInPage?.count ?? record.listRows))
     values.set("caption", language.word("caption", ["list": listName.isolated]))
     values.set("outcomes", Outcome.allCases.map { choice($0.rawValue, "outcome_\($0.rawValue)") })
     values.set("severities", Severity.allCases.map { choice($0.rawValue, "severity_\($0.rawValue)") })
@@ -192,10 +168,7 @@ struct HTMLPage {
         ? [] : Change.allCases.map { choice($0.rawValue, "change_\($0.rawValue)") })
     guard let shown = run.linesInPage?.count else { return }
     var capped = TemplateValues()
-    capped.set(
-      "text",
-      language.word(
-        "capped", ["shown": language.number(shown), "total": language.number(record.listRows)]))
+    capped.set("text", language.word("capped", count: record.listRows, ["shown": language.number(shown)]))
     if let csvFile { capped.set("csv", language.word("capped_csv", ["file": csvFile])) }
     values.set("capped", capped)
   }

@@ -85,6 +85,7 @@ package struct HTMLOptions: Sendable {
   package static let defaultRowLimit = 5000
 
   package let templates: HTMLTemplates
+  /// Language of the HTML report. The workbook uses it, too.
   package let language: Language
   /// Maximum number of rows in the table. The summary above it counts all rows.
   package let rowLimit: Int

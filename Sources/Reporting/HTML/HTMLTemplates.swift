@@ -39,9 +39,12 @@ package struct HTMLTemplates: Sendable {
     for name in files.keys { files[name]?.path = name }
     if let folder { try Self.addFiles(of: folder, to: &files) }
     func text(_ name: String) -> String { files[name]?.text ?? "" }
-    let languages = try Self.languages(files)
+    let english = "languages/en.txt"
+    // The built-in English file is the base, so that no word is missing.
+    let base = try Language(code: "en", text: Self.builtIn[english] ?? "", file: english)
+    let languages = try Self.languages(files, base: base)
     // The built-in files alone need no check.
-    if folder != nil { try TemplateCheck(files: files, words: languages["en"]?.names ?? []).check() }
+    if folder != nil { try TemplateCheck(files: files, words: base.words).check() }
     var templates: [String: MustacheTemplate] = [:]
     for (name, file) in files where name.hasSuffix(Self.ending) {
       templates[String(name.dropLast(Self.ending.count))] = try Self.template(file)
@@ -67,22 +70,22 @@ package struct HTMLTemplates: Sendable {
       return try MustacheTemplate(string: "{{% CONTENT_TYPE:\(EscapedHTML.name)}}" + file.text)
     } catch let error as MustacheTemplate.ParserError {
       throw TemplateError(
-        file: file.path, line: error.context.lineNumber, reason: "this is no mustache: \(words(error.error))")
+        file: file.path, line: error.context.lineNumber, reason: "invalid Mustache: \(words(error.error))")
     } catch {
-      throw TemplateError(file: file.path, line: nil, reason: "this is no mustache: \(words(error))")
+      throw TemplateError(file: file.path, line: nil, reason: "invalid Mustache: \(words(error))")
     }
   }
 
   /// Describes an error of the library in words. The library itself provides only identifiers.
   private static func words(_ error: any Error) -> String {
     switch error as? MustacheTemplate.Error {
-    case .sectionCloseNameIncorrect: "a section is closed by another name"
-    case .unfinishedName: "a tag has no end"
+    case .sectionCloseNameIncorrect: "a section is closed with another name"
+    case .unfinishedName: "a tag is not closed"
     case .expectedSectionEnd: "a section is never closed"
     case .invalidSetDelimiter: "a tag that sets delimiters is incomplete"
     case .transformAppliedToInheritanceSection: "a function is applied to an inherited template"
-    case .illegalTokenInsideInheritSection, .textInsideInheritSection: "an inherited template holds more than blocks"
-    case .invalidConfigVariableSyntax, .unrecognisedConfigVariable: "a setting of the template is not known"
+    case .illegalTokenInsideInheritSection, .textInsideInheritSection: "an inherited template contains more than blocks"
+    case .invalidConfigVariableSyntax, .unrecognisedConfigVariable: "a template setting is unknown"
     case nil: "it ends within a tag"
     }
   }
@@ -95,10 +98,9 @@ package struct HTMLTemplates: Sendable {
     return String(name.dropFirst(languageFolder.count).dropLast(4))
   }
 
-  private static func languages(_ files: [String: TemplateFile]) throws(TemplateError) -> [String: Language] {
-    let english = "languages/en.txt"
-    // The built-in English file is the base, so that no word is missing.
-    let base = try Language(code: "en", text: builtIn[english] ?? "", file: english)
+  private static func languages(
+    _ files: [String: TemplateFile], base: Language
+  ) throws(TemplateError) -> [String: Language] {
     var languages: [String: Language] = [:]
     for (name, file) in files {
       guard let code = languageCode(ofFile: name) else { continue }
@@ -118,20 +120,20 @@ package struct HTMLTemplates: Sendable {
         let path = folder + "/" + name
         let bytes = try Data(contentsOf: URL(filePath: path))
         guard let text = String(validating: bytes, as: UTF8.self) else {
-          throw TemplateError(file: path, line: nil, reason: "this is not UTF-8")
+          throw TemplateError(file: path, line: nil, reason: "the file is not UTF-8; save it as UTF-8")
         }
         files[name] = TemplateFile(text: text, path: path)
       }
       guard !names.isEmpty else {
         throw TemplateError(
           file: folder, line: nil,
-          reason: "there is no template here; report --print-templates writes the built-in ones to begin with")
+          reason: "the folder contains no template; to start from the built-in ones, run report --print-templates DIR")
       }
     } catch let error as TemplateError {
       throw error
     } catch {
       throw TemplateError(
-        file: folder, line: nil, reason: "these templates can't be read: \(error.localizedDescription)")
+        file: folder, line: nil, reason: "the templates can't be read: \(error.localizedDescription)")
     }
   }
 }

@@ -6,8 +6,7 @@ import TextFormats
 struct TemplateCheck {
   /// The template files by name, such as `row.mustache`.
   let files: [String: TemplateFile]
-  /// The keys of the words.
-  let words: Set<String>
+  let words: [String: Word]
 
   func check() throws(TemplateError) {
     var partials: [String: [String]] = [:]
@@ -40,11 +39,14 @@ struct TemplateCheck {
       case .close:
         guard let section = sections.popLast() else { throw mistake("no section \(tag.name.visible) is open here") }
         guard section.name == tag.name else {
-          throw mistake("the section \(section.name.visible) of line \(section.line) is to be closed first")
+          throw mistake("close the section \(section.name.visible) of line \(section.line) first")
         }
       case .open, .value:
         guard isKnown(tag.name) else {
-          throw mistake("nothing is called \(tag.name.visible); the README lists what there is")
+          throw mistake("\(tag.name.visible) is not a known name; see the list of names in the Templates guide")
+        }
+        guard word(tag.name)?.dependsOnNumber != true else {
+          throw mistake("\(tag.name) depends on a number, and a template can't choose its plural form")
         }
         if tag.kind == .open { sections.append((tag.name, tag.line)) }
       }
@@ -57,9 +59,12 @@ struct TemplateCheck {
   }
 
   private func isKnown(_ name: String) -> Bool {
-    if name.hasPrefix("words.") { return words.contains(String(name.dropFirst(6))) }
+    if name.hasPrefix("words.") { return word(name) != nil }
     return name == "." || name == "words" || TemplateNames.all.contains(name)
   }
+
+  /// The word with a name such as `words.line`.
+  private func word(_ name: String) -> Word? { name.hasPrefix("words.") ? words[String(name.dropFirst(6))] : nil }
 
   private func leads(to name: String, from partials: [String], _ all: [String: [String]]) -> Bool {
     var open = partials

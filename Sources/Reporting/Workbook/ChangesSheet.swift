@@ -1,16 +1,23 @@
 import InventoryModel
 
 /// The sheet of changes: the rows that differ from earlier answers, then the projects that are no longer in the list.
-enum ChangesSheet {
+struct ChangesSheet {
+  let table: SheetTable
+  private let language: Language
+
+  init(_ language: Language) {
+    self.language = language
+    table = SheetTable(
+      name: language.word("sheet_name_changes"),
+      columns: Self.fields.map { SheetTable.Column($0, cellColors: Self.cellColors(of: $0)) }, frozenColumns: 2)
+  }
+
   /// The value in the column `change` for a project that is no longer in the list.
   static let unlisted = "unlisted"
 
   private static let fields = [
     "line", "project_id", "change", "changed_fields", "outcome", "webhook_url", "last_good_webhook_url", "last_good_at",
   ].map(RecordField.named)
-
-  static let table = SheetTable(
-    name: "Changes", columns: fields.map { SheetTable.Column($0, cellColors: cellColors(of: $0)) }, frozenColumns: 2)
 
   private static func cellColors(of field: RecordField) -> [(value: String, cellColor: CellColor)] {
     switch field.column {
@@ -21,26 +28,25 @@ enum ChangesSheet {
     }
   }
 
-  static func whyEmpty(_ run: ReportedRun) -> String {
-    if run.record.held != nil { return "The run is held: its rows are not compared with earlier answers." }
-    return run.overview.changes.total == 0
-      ? "No row could be compared: the database holds no earlier run, or nothing that could be asked for."
-      : "All rows are as they were last answered."
+  /// The note in an empty sheet.
+  func whyEmpty(_ run: ReportedRun) -> String {
+    if run.overview.changes.total > 0 { return language.word("changes_none") }
+    return ReportSentences(language: language).whyNoChanges(run) ?? language.word("changes_none_valid")
   }
 
   /// Returns the cells of a row; nil if the row is unchanged or was not compared.
-  static func cells(_ row: borrowing ResultRow) -> [SheetCell]? {
+  func cells(_ row: borrowing ResultRow) -> [SheetCell]? {
     guard let change = row.change, change != .unchanged else { return nil }
     var cells: [SheetCell] = []
-    for field in fields { cells.append(SheetCell(field, of: row)) }
+    for field in Self.fields { cells.append(SheetCell(field, of: row)) }
     return cells
   }
 
-  static func cells(_ project: UnlistedProject) -> [SheetCell] {
-    fields.map { field in
+  func cells(_ project: UnlistedProject) -> [SheetCell] {
+    Self.fields.map { field in
       switch field.column {
       case "project_id": .text(project.projectID)
-      case "change": .text(unlisted)
+      case "change": .text(Self.unlisted)
       case "last_good_webhook_url": .address(project.lastGood?.webhookURL)
       case "last_good_at": .time(project.lastGood?.at)
       default: .empty

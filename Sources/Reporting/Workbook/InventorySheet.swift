@@ -10,12 +10,12 @@ struct InventorySheet {
   private let inputColumnCount: Int
 
   /// - Throws: ``TooManyColumns``.
-  init(inputColumns: [String]) throws(TooManyColumns) {
+  init(inputColumns: [String], language: Language) throws(TooManyColumns) {
     try ReportFormat.xlsx.check(inputColumns: inputColumns)
     let columns = InventoryColumns(inputColumns: inputColumns)
     inputColumnCount = columns.list.count
     table = SheetTable(
-      name: "Inventory",
+      name: language.word("sheet_name_inventory"),
       columns: InventoryColumns.leadingFields.map(Self.column)
         + columns.list.map { SheetTable.Column(name: $0, width: 20) }
         + InventoryColumns.trailingFields.map(Self.column), frozenColumns: InventoryColumns.leading.count)

@@ -5,16 +5,17 @@ import InventoryModel
 enum OutcomeChart {
   /// - Parameter rows: The rows of the sheet that contain one outcome each, with its name in the first column and its
   ///   count in the second.
-  static func insert(in sheet: Worksheet, of workbook: Workbook, rows: Range<Int>) throws {
+  static func insert(in sheet: Worksheet, of workbook: Workbook, rows: Range<Int>, _ language: Language) throws {
+    let (sheetName, title) = (language.word(SummarySheet.name), language.word("by_outcome"))
     let chart = try workbook.addChart(LXW_CHART_BAR)
     guard let series = chart_add_series(chart, nil, nil) else { throw WorkbookError(code: 0) }
     let (first, last) = (UInt32(rows.lowerBound), UInt32(rows.upperBound - 1))
-    chart_series_set_categories(series, SummarySheet.name, first, 0, last, 0)
-    chart_series_set_values(series, SummarySheet.name, first, 1, last, 1)
+    chart_series_set_categories(series, sheetName, first, 0, last, 0)
+    chart_series_set_values(series, sheetName, first, 1, last, 1)
     chart_series_set_labels(series)
-    chart_series_set_name(series, "Rows")
+    chart_series_set_name(series, language.word("column_rows"))
     try colour(series)
-    chart_title_set_name(chart, "Rows by outcome")
+    chart_title_set_name(chart, title)
     chart_legend_set_position(chart, UInt8(LXW_CHART_LEGEND_NONE.rawValue))
     // Shows the bars from top to bottom in the order of the cells. The library swaps the axes of a bar chart.
     chart_axis_set_reverse(chart.pointee.y_axis)
@@ -22,9 +23,9 @@ enum OutcomeChart {
     chart_axis_off(chart.pointee.x_axis)
     var options = lxw_chart_options()
     (options.x_scale, options.y_scale) = (1.15, 1.1)
-    let result = "Rows by outcome".withCString { description in
+    let result = title.withCString { description in
       options.description = UnsafeMutablePointer(mutating: description)
-      return worksheet_insert_chart_opt(sheet.sheet, 2, 4, chart, &options)
+      return worksheet_insert_chart_opt(sheet.sheet, first - 1, 4, chart, &options)
     }
     try WorkbookError.check(result)
   }

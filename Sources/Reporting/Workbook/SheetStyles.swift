@@ -35,8 +35,10 @@ struct SheetStyles {
     format_set_bold(title)
     format_set_font_size(title, 16)
     // Keeps the number away from the text in the next column.
-    format_set_align(number, UInt8(LXW_ALIGN_RIGHT.rawValue))
-    format_set_indent(number, 1)
+    for format in [number, share] {
+      format_set_align(format, UInt8(LXW_ALIGN_RIGHT.rawValue))
+      format_set_indent(format, 1)
+    }
     format_set_align(time, UInt8(LXW_ALIGN_LEFT.rawValue))
     (self.text, self.link, self.number, self.time) = (text, link, number, time)
     (self.share, self.heading, self.title, self.book) = (share, heading, title, book)

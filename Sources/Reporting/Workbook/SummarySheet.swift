@@ -1,76 +1,110 @@
+import Auditing
 import InventoryModel
 import TextFormats
 
-/// The sheet that summarizes the run.
+/// The sheet that summarizes the run. Its tables show each value in words, and next to it the code that the other
+/// sheets contain.
 struct SummarySheet {
-  static let name = "Summary"
+  /// The key of the sheet's name.
+  static let name = "sheet_name_summary"
   /// The widths of the columns in characters.
-  static let widths: [Double] = [26, 26, 12]
+  static let widths: [Double] = [44, 26, 14, 22]
 
   private(set) var rows: [[SheetCell]] = []
   /// Indexes of the rows that the chart shows.
-  let outcomeRows: Range<Int>
+  private(set) var outcomeRows = 0..<0
+  private let language: Language
 
-  /// - Parameter cutCells: The number of the workbook's cells whose text was cut.
-  init(_ run: ReportedRun, cutCells: Int) {
-    let record = run.record
-    let overview = run.overview
-    rows = [[.title("Integration inventory")], []]
-    if let held = record.held { rows += [[.heading("Held"), .text("\(held)")], []] }
-    rows += Self.facts(record)
-    if overview.notTheGateway > 0 {
-      rows.append([
-        .heading("Check the base URL"), .text("rows with a 404 that is not the gateway's own:"),
-        .number(overview.notTheGateway),
+  /// - Parameters:
+  ///   - cutCells: The number of the workbook's cells whose text was cut.
+  ///   - changesSheet: The name of the sheet of changes.
+  init(_ run: ReportedRun, cutCells: Int, changesSheet: String, _ language: Language) {
+    self.language = language
+    rows = [[.title(language.word("title"))], []]
+    for note in notes(run, cutCells: cutCells) { rows.append([.text(note)]) }
+    if rows.count > 2 { rows.append([]) }
+    rows += facts(run.record)
+    addOutcomes(run.overview)
+    addTable("severity", "findings", Severity.allCases.map { ("severity_", $0.rawValue, run.overview.findings[$0]) })
+    addRules(run.overview)
+    let changes = run.overview.changes
+    addTable(
+      "change", "column_rows",
+      Change.allCases.map { ("change_", $0.rawValue, changes[$0]) } + [
+        ("change_", ChangesSheet.unlisted, changes.unlisted)
       ])
+    let named = run.overview.unlisted.count
+    if changes.unlisted > named {
+      rows.append([.text(language.word("sheet_unlisted", count: named, ["sheet": changesSheet]))])
     }
-    if cutCells > 0 { rows.append([.heading("Cells cut"), .number(cutCells)]) }
-    rows += [[], [.heading("Outcome"), .heading("Rows"), .heading("Share")]]
+  }
+
+  /// The sentences above the facts.
+  private func notes(_ run: ReportedRun, cutCells: Int) -> [String] {
+    var notes: [String] = []
+    if let held = run.record.held {
+      let sentences = ReportSentences(language: language)
+      notes.append(language.word("held_title") + " " + sentences.reason(held))
+      notes.append(sentences.advice(heldRun: run.record.id))
+    }
+    let strangers = run.overview.notTheGateway
+    if strangers > 0 { notes.append(language.word("sheet_not_the_gateway", count: strangers)) }
+    if cutCells > 0 { notes.append(language.word("sheet_cut_cells", count: cutCells)) }
+    return notes
+  }
+
+  private func facts(_ record: RunRecord) -> [[SheetCell]] {
+    [
+      [heading("fact_number"), .text(String(record.id))],
+      [heading("fact_state"), .text(language.word("state_\(record.state.rawValue)"))],
+      [heading("fact_list"), .text(ReportSentences(language: language).list(record.listPath))],
+      [heading("tile_rows"), .text(String(record.listRows))],
+      [heading("fact_started"), .time(record.startedAt.description)],
+      [heading("fact_finished"), .time(record.finishedAt?.description)],
+      [heading("fact_gateway"), .text(record.baseURL)],
+      [heading("fact_version"), .text(record.version)],
+    ]
+  }
+
+  private mutating func addOutcomes(_ overview: RunOverview) {
+    rows += [[], [heading("outcome"), heading("column_rows"), heading("column_share"), heading("code")]]
     outcomeRows = rows.count..<rows.count + Outcome.allCases.count
     let total = max(1, overview.outcomes.total)
     for outcome in Outcome.allCases {
       let count = overview.outcomes[outcome]
-      rows.append([.text(outcome.rawValue), .number(count), .share(Double(count) / Double(total))])
+      rows.append([
+        .text(language.word("outcome_\(outcome.rawValue)")), .number(count), .share(Double(count) / Double(total)),
+        .text(outcome.rawValue),
+      ])
     }
-    rows += [[], [.heading("Severity"), .heading("Findings")]]
-    rows += Severity.allCases.map { [.text($0.rawValue), .number(overview.findings[$0])] }
-    rows += [[], [.heading("Rule"), .heading("Severity"), .heading("Findings")]]
-    rows += Self.rules(overview)
-    rows += [[], [.heading("Change"), .heading("Rows")]]
-    rows += Self.changes(overview)
   }
 
-  private static func facts(_ record: RunRecord) -> [[SheetCell]] {
-    [
-      [.heading("Run"), .text(String(record.id))],
-      [.heading("State"), .text(record.state.rawValue)],
-      [.heading("List"), .text(record.listPath == "-" ? "standard input" : record.listPath)],
-      [.heading("Rows"), .text(String(record.listRows))],
-      [.heading("Started (UTC)"), .time(record.startedAt.description)],
-      [.heading("Finished (UTC)"), .time(record.finishedAt?.description)],
-      [.heading("Gateway"), .text(record.baseURL)],
-      [.heading("Version"), .text(record.version)],
-    ]
+  /// Adds a table of values in words, their numbers, and their codes.
+  private mutating func addTable(
+    _ kind: String, _ counted: String, _ values: [(key: String, code: String, count: Int)]
+  ) {
+    rows += [[], [heading(kind), heading(counted), heading("code")]]
+    for (key, code, count) in values {
+      rows.append([.text(language.word(key + code)), .number(count), .text(code)])
+    }
   }
 
-  /// Returns the rules, most severe first, then the most frequent first.
-  private static func rules(_ overview: RunOverview) -> [[SheetCell]] {
+  /// Adds the rules, most severe first, then the most frequent first.
+  private mutating func addRules(_ overview: RunOverview) {
     let rules = overview.rules.filter { $0.value > 0 }.sorted { one, other in
       (one.key.severity.rank, -one.value, one.key.name) < (
         other.key.severity.rank, -other.value, other.key.name
       )
     }
-    if rules.isEmpty { return [[.text("none")]] }
-    return rules.map { [.text($0.key.name), .text($0.key.severity.rawValue), .number($0.value)] }
+    rows += [[], [heading("rule"), heading("findings"), heading("severity"), heading("code")]]
+    if rules.isEmpty { rows.append([.text(language.word("findings_none"))]) }
+    for (rule, count) in rules {
+      rows.append([
+        .text(language.word("rule_\(rule.name)")), .number(count),
+        .text(language.word("severity_\(rule.severity.rawValue)")), .text(rule.name),
+      ])
+    }
   }
 
-  private static func changes(_ overview: RunOverview) -> [[SheetCell]] {
-    let changes = overview.changes
-    var rows: [[SheetCell]] = Change.allCases.map { [.text($0.rawValue), .number(changes[$0])] }
-    rows.append([.text(ChangesSheet.unlisted), .number(changes.unlisted)])
-    if changes.unlisted > overview.unlisted.count {
-      rows.append([.empty, .text("of which the sheet Changes names the first \(overview.unlisted.count)")])
-    }
-    return rows
-  }
+  private func heading(_ key: String) -> SheetCell { .heading(language.word(key)) }
 }

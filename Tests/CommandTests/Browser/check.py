@@ -2,6 +2,7 @@
 
 import base64
 import os
+import re
 import sys
 import time
 
@@ -105,6 +106,17 @@ def search(html, jsonl):
             assert accented[0]["line"] in page.lines(), word
         page.search("x")
         assert page.fragment == "#q=x"
+        page.check_quiet()
+
+
+def counter(html, status):
+    """The number of matching rows is in the format of the page's language, as the page itself writes numbers."""
+    with Page(html) as page:
+        assert page.status() == status, page.status()
+        hosts = [option.text for option in page.all("#controls [name=host] option")][1:]
+        assert hosts and all(re.fullmatch(r"\S+ \(\d{1,3}([.,]\d{3})*\)", text) for text in hosts), hosts
+        page.search("no such text anywhere")
+        assert page.status() == re.sub(r"^\S+", "0", status), page.status()
         page.check_quiet()
 
 
@@ -341,4 +353,4 @@ def valid(html, _):
 if __name__ == "__main__":
     sys.path.insert(0, ".")
     main({check.__name__: check for check in (
-        filters, search, sorting, details, links, plain, themes, access, hostile, long, speed, valid)})
+        filters, search, counter, sorting, details, links, plain, themes, access, hostile, long, speed, valid)})

@@ -1,15 +1,14 @@
 import InventoryModel
 import TextFormats
 
-/// The words of one language, and its number and date formats. The source is a file `languages/CODE.txt` with lines
-/// `KEY = TEXT`. A line that begins with `#` is a comment.
-///
-/// A text that depends on a number has two forms, `KEY.one` and `KEY.other`. A language that needs only one form uses
-/// `KEY`.
+/// The words of one language, and its number and date formats. The source is a file `languages/CODE.txt`; see
+/// ``LanguageFile``.
 package struct Language: Sendable {
   /// The value for the `lang` attribute of HTML: the file's name without its extension.
   package let code: String
-  let words: [String: String]
+  let words: [String: Word]
+  private let numberGroup: String
+  private let numberDecimal: String
   private let months: [String]
   /// The parts of the date format, which is the word `date`. It is parsed once, because pages have two dates per row.
   private let dateParts: [DatePart]
@@ -21,41 +20,16 @@ package struct Language: Sendable {
   }
 
   /// - Parameter base: Provides the words that the text lacks.
-  /// - Throws: ``TemplateError`` if a line has another form, or a key that the base lacks.
+  /// - Throws: ``TemplateError`` if the text has a mistake that ``LanguageFile`` finds.
   init(code: String, text: String, file: String, base: Language? = nil) throws(TemplateError) {
     self.code = code
-    var words = base?.words ?? [:]
-    // Works on Unicode scalars: a Windows line break is one Character, and so is a delimiter with a combining accent.
-    let lines = text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false)
-    for (index, line) in lines.enumerated() {
-      guard !line.trimmed.isEmpty, line.first != "#" else { continue }
-      let parts = line.split(separator: "=", maxSplits: 1)
-      guard parts.count == 2 else {
-        throw TemplateError(file: file, line: index + 1, reason: "a line is KEY = TEXT, or a comment after #")
-      }
-      let key = parts[0].trimmed
-      let text = parts[1].trimmed
-      if let base, base.words[key] == nil {
-        guard base.words[key + Self.other] != nil else {
-          throw TemplateError(file: file, line: index + 1, reason: "there is no word \(key.visible)")
-        }
-        words[key + Self.one] = text
-        words[key + Self.other] = text
-      } else {
-        words[key] = text
-      }
-    }
-    self.words = words
-    months = (words["months"] ?? "").split(separator: " ").map(String.init)
-    dateParts = Self.dateParts(words["date"] ?? "")
+    let words = try LanguageFile(text, path: file, base: base?.words).words
+    self.words = (base?.words ?? [:]).merging(words) { $1 }
+    numberGroup = self.words["number_group"]?.text() ?? ""
+    numberDecimal = self.words["number_decimal"]?.text() ?? "."
+    months = (self.words["months"]?.text() ?? "").split(separator: " ").map(String.init)
+    dateParts = Self.dateParts(self.words["date"]?.text() ?? "")
   }
-
-  private static func name(of key: String) -> String {
-    key.hasSuffix(other) ? String(key.dropLast(other.count)) : key
-  }
-
-  private static let one = ".one"
-  private static let other = ".other"
 
   private static func dateParts(_ text: String) -> [DatePart] {
     var parts: [DatePart] = []
@@ -74,38 +48,32 @@ package struct Language: Sendable {
     return parts
   }
 
-  /// All words, for templates. For a word with two forms, this is the plural form.
+  /// The words for templates, without those that depend on a number.
   var values: TemplateValues {
     var values = TemplateValues()
-    for (key, text) in words { values.set(Self.name(of: key), text) }
+    for (key, word) in words where !word.dependsOnNumber { values.set(key, word.text()) }
     return values
   }
 
-  /// The names of the words in templates.
-  var names: Set<String> { Set(words.keys.map(Self.name)) }
-
   /// Returns a word with its placeholders filled in.
   func word(_ key: String, _ values: KeyValuePairs<String, String> = [:]) -> String {
-    guard let text = words[key] else { return key }
+    guard let text = words[key]?.text() else { return key }
     return values.isEmpty ? text : Self.fill(text) { name in values.first { $0.key == name }?.value }
   }
 
-  /// Returns the form of a word for a count, with its placeholders filled in. The count replaces `{n}`.
+  /// Returns the plural form of a word for a number, with its placeholders filled in. The number replaces `{n}`.
   func word(_ key: String, count: Int, _ values: KeyValuePairs<String, String> = [:]) -> String {
-    Self.fill(form(key, count: count)) { name in
+    Self.fill(words[key]?.text(for: count) ?? key) { name in
       name == "n" ? number(count) : values.first { $0.key == name }?.value
     }
   }
-
-  /// Returns the form of a word for a count, without filling in its placeholders.
-  func form(_ key: String, count: Int) -> String { words[key + (count == 1 ? Self.one : Self.other)] ?? key }
 
   /// Returns the number with its digits grouped in thousands.
   func number(_ number: Int) -> String {
     let digits = String(number.magnitude)
     var text = number < 0 ? "-" : ""
     for (index, digit) in digits.enumerated() {
-      if index > 0, (digits.count - index) % 3 == 0 { text += words["number_group"] ?? "" }
+      if index > 0, (digits.count - index) % 3 == 0 { text += numberGroup }
       text.append(digit)
     }
     return text
@@ -116,7 +84,7 @@ package struct Language: Sendable {
     let tenths =
       whole == 0 ? 0 : count == 0 ? 0 : count == whole ? 1000 : min(999, max(1, (count * 1000 + whole / 2) / whole))
     let text =
-      tenths % 1000 == 0 ? String(tenths / 10) : "\(tenths / 10)\(words["number_decimal"] ?? ".")\(tenths % 10)"
+      tenths % 1000 == 0 ? String(tenths / 10) : "\(tenths / 10)\(numberDecimal)\(tenths % 10)"
     return word("percent", ["n": text])
   }
 
@@ -162,20 +130,12 @@ package struct Language: Sendable {
 
   /// Splits a text at its placeholders in braces. Calls the body with each name and the literal text before it, and
   /// finally with the text after the last name.
-  private static func forEachPart(of text: String, _ body: (_ literal: Substring, _ name: Substring?) -> Void) {
+  static func forEachPart(of text: String, _ body: (_ literal: Substring, _ name: Substring?) -> Void) {
     var rest = text[...]
     while let open = rest.firstIndex(of: "{"), let close = rest[open...].firstIndex(of: "}") {
       body(rest[..<open], rest[rest.index(after: open)..<close])
       rest = rest[rest.index(after: close)...]
     }
     body(rest, nil)
-  }
-}
-
-extension Substring.UnicodeScalarView {
-  fileprivate var trimmed: String {
-    let kept = drop { $0 == " " || $0 == "\r" }
-    guard let last = kept.lastIndex(where: { $0 != " " && $0 != "\r" }) else { return "" }
-    return String(kept[...last])
   }
 }
