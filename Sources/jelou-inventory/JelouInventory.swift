@@ -11,9 +11,23 @@ struct JelouInventory: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "jelou-inventory",
     abstract: "Take an inventory of the integrations of many Jelou projects.",
+    usage: """
+      jelou-inventory <command> [<arguments>]
+      jelou-inventory <list> [<options>]
+      """,
     discussion: """
-      Reads a list of project IDs from a CSV, asks the gateway for each project's integration, and leaves reports \
-      (CSV, JSON Lines, HTML) and a SQLite database behind.
+      Examples:
+        jelou-inventory run projects.csv --sandbox
+        jelou-inventory plan projects.csv
+        jelou-inventory run projects.csv
+        jelou-inventory query --list
+
+      Reads project IDs from a CSV file, fetches the integration of each project from the gateway, and writes reports \
+      (CSV, JSON Lines, HTML, XLSX) and a SQLite database. run is the default command: jelou-inventory projects.csv \
+      is the same as jelou-inventory run projects.csv.
+
+      Guides: Markdown files in the source repository, in the folder
+      Sources/jelou-inventory/jelou-inventory.docc. Start with GettingStarted.md.
       """,
     version: ProgramVersion.full,
     subcommands: [
@@ -36,13 +50,14 @@ struct JelouInventory: AsyncParsableCommand {
   /// Runs the command that the arguments name, and reports errors.
   private static func exitCode() async -> ExitCode {
     let environment = ProcessInfo.processInfo.environment
+    var arguments: [String] = []
     do {
-      let arguments = try arguments(environment: environment)
+      arguments = try self.arguments(environment: environment)
       if arguments.isEmpty { throw CleanExit.message(helpMessage()) }
       try await run(ConfiguredCommandLine(arguments: ParameterArguments.joined(arguments), environment: environment))
       return .success
     } catch {
-      return end(with: error)
+      return end(with: error, arguments)
     }
   }
 
@@ -54,24 +69,37 @@ struct JelouInventory: AsyncParsableCommand {
     }
   }
 
-  /// Prints the same message as `exit(withError:)`, but masks misplaced keys that the parser's message repeats.
-  private static func end(with error: any Error) -> ExitCode {
+  /// Prints what the parser reports: help and the like on standard output, an error on standard error.
+  private static func end(with error: any Error, _ arguments: [String]) -> ExitCode {
     let code = exitCode(for: error)
+    guard code.isSuccess else {
+      let message = message(for: error)
+      return message.isEmpty ? code : end(with: message, of: arguments)
+    }
     let message = fullMessage(for: error)
     guard !message.isEmpty else { return code }
-    let console = Console(environment: [:])
-    guard code.isSuccess else {
-      console.line(MisplacedKeys.ofProcess.masked(message))
-      return code
-    }
     do {
       try StandardOutput.print([message])
       return code
     } catch {
       let failure = JobFailure(error)
-      console.line("error: \(failure.description)")
+      Console(environment: [:]).line("error: \(failure.description)")
       return ExitCode(failure.status.rawValue)
     }
+  }
+
+  /// Prints an error in the command line, and where to find help.
+  private static func end(with message: String, of arguments: [String]) -> ExitCode {
+    let command = configuration.subcommands.first { $0._commandName == arguments.first } ?? RunCommand.self
+    let isJSON = GivenOptions(arguments).values["log-format"] == [LogFormat.json.rawValue]
+    guard let terminal = try? TerminalOptions.parse(isJSON ? ["--log-format=json"] : []) else { return .failure }
+    let session = TerminalSession(terminal, environment: [:])
+    let text = ParserMessage(message, of: command).text
+    let code = session.end(with: JobFailure(.usage, text))
+    if !isJSON {
+      session.console.line("See 'jelou-inventory \(command._commandName) --help' for examples and options.")
+    }
+    return code
   }
 
   private static func run(_ line: ConfiguredCommandLine) async throws {

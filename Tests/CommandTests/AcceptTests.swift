@@ -160,10 +160,13 @@ extension TheReports {
         let before = try inventory.query("SELECT * FROM runs") + inventory.query("SELECT * FROM results")
         for (arguments, status, text) in [
           (["--accept", "7"], 64, "there is no run 7"), (["--accept", "1"], 64, "run 1 is finished, not held"),
-          (["--accept", "x"], 64, "--accept"), (["--accept", "2", "--keep", "1"], 64, "--accept goes with"),
-          (["--accept", "2", "--delete", "1"], 64, "--accept goes with"),
+          (["--accept", "x"], 64, "--accept"),
+          (["--accept", "2", "--keep", "1"], 64, "--accept can't be combined with --delete or --keep"),
+          (["--accept", "2", "--delete", "1"], 64, "--accept can't be combined with --delete or --keep"),
           (["--accept", "2", "-o", "list.csv", "--database", "inventory/inventory.db"], 73, "list.csv"),
-          (["--accept", "2", "--language", "xx"], 64, "no language xx"),
+          (
+            ["--accept", "2", "--language", "xx"], 64, "--language xx: there is no such language; use one of en, es, pt"
+          ),
           (["--accept", "2", "--templates", "none"], 66, "none"),
         ] as [([String], Int32, String)] {
           let ending = try await program.run(["runs"] + arguments)

@@ -79,16 +79,26 @@ extension TheDatabase {
         ("raet: 5", "m.yaml line 1: there is no option raet; did you mean rate?"),
         ("rate: 5\n\nhtml_rows: 5", "m.yaml line 3: there is no option html_rows; did you mean html-rows?"),
         ("api-key: sk-canary", "m.yaml line 1: there is no option api-key; did you mean api-key-file?"),
-        ("zzz: 1", "m.yaml line 1: there is no option zzz; run --print-config shows all"),
-        ("rate: abc", "m.yaml line 1: The value 'abc' is invalid for '--rate <n[/s|/m|/h]>'"),
-        ("burst: 0", "m.yaml line 1: --burst is from 1 to 1000000."),
-        ("rate: [1, 2]", "m.yaml line 1: rate takes one value"),
-        ("rate: {a: sk-canary}", "m.yaml line 1: rate takes one value"),
-        ("quiet: sk-canary", "m.yaml line 1: quiet is true or false"),
-        ("rate: 1\nrate: 2", "m.yaml: rate is set twice"),
-        ("- sk-canary", "m.yaml: the configuration is no list of names and values; write each option as NAME: VALUE"),
-        ("rate: 'sk-canary", "m.yaml line 1: not YAML: found unexpected end of stream"),
-        (#"{"rate": "sk-canary""#, "m.yaml line 2: not YAML: did not find expected ',' or '}'"),
+        ("zzz: 1", "m.yaml line 1: there is no option zzz; list all options with run --print-config"),
+        (
+          "rate: abc",
+          "m.yaml line 1: The value 'abc' is invalid for '--rate <n[/s|/m|/h]>'; use a number of requests per second, "
+            + "or with /m or /h, for example 10/s or 600/m; 0 means no limit"
+        ),
+        ("burst: 0", "m.yaml line 1: --burst is 0; use a number from 1 to 1000000."),
+        ("rate: [1, 2]", "m.yaml line 1: rate has several values; write rate: VALUE"),
+        ("rate: {a: sk-canary}", "m.yaml line 1: rate has several values; write rate: VALUE"),
+        ("quiet: sk-canary", "m.yaml line 1: quiet is neither true nor false; write one of them"),
+        ("rate: 1\nrate: 2", "m.yaml: rate is set twice; remove one of the lines"),
+        ("- sk-canary", "m.yaml: this is not a mapping of options to values; write each option as NAME: VALUE"),
+        (
+          "rate: 'sk-canary",
+          "m.yaml line 1: this is not valid YAML: found unexpected end of stream; write each option as NAME: VALUE"
+        ),
+        (
+          #"{"rate": "sk-canary""#,
+          "m.yaml line 2: this is not valid YAML: did not find expected ',' or '}'; write each option as NAME: VALUE"
+        ),
       ])
     func unusable(content: String, message: String) async throws {
       let program = try Program()
@@ -123,7 +133,8 @@ extension TheDatabase {
       let unknown = try await program.run(["list.csv", "--sandbox", "--rate", "0"])
       #expect(unknown.status == 0)
       #expect(
-        unknown.error.contains("the variable JELOU_INVENTORY_RAET sets no option; did you mean JELOU_INVENTORY_RATE?"))
+        unknown.error.contains(
+          "there is no option for the variable JELOU_INVENTORY_RAET; did you mean JELOU_INVENTORY_RATE?"))
       program.environment["JELOU_INVENTORY_RATE"] = "fast"
       let unusable = try await program.run(["list.csv", "--sandbox"])
       #expect(unusable.status == 65)

@@ -316,7 +316,7 @@ extension TheProgram {
     @Test(
       "wrong usage is told with what to do",
       arguments: [
-        (["-o", "-"], "--format"), (["-o", "-", "--format", "csv,jsonl"], "takes one report"),
+        (["-o", "-"], "--format"), (["-o", "-", "--format", "csv,jsonl"], "prints a single report"),
         (["--ordered"], "--output -"), (["--ordered", "-o", "-", "--format", "csv"], "--ordered"),
         (["-o", "-", "--format", "jsonl", "--resume"], "--database"),
         (["-o", "-", "--format", "csv", "--retry-failed"], "--database"),

@@ -1,8 +1,11 @@
+import ArgumentParser
 import Foundation
 import SandboxGateway
 import TestSupport
 import Testing
 import TextFormats
+
+@testable import jelou_inventory
 
 extension TheDatabase {
   @Suite("What the program says")
@@ -43,6 +46,85 @@ extension TheDatabase {
       #expect(try program.folder.content().isEmpty)
     }
 
+    @Test(
+      "an error in the command line takes two lines: what is wrong and what to do, and where to find help",
+      arguments: [
+        (
+          ["list.csv", "--rate", "fast"],
+          "The value 'fast' is invalid for '--rate <n[/s|/m|/h]>'; use a number of requests per second, or with /m or /h, "
+            + "for example 10/s or 600/m; 0 means no limit", "run"
+        ),
+        (
+          ["plan", "list.csv", "--timeout", "1y"],
+          "The value '1y' is invalid for '--timeout <duration>'; use a number of seconds, or a number with a unit, for "
+            + "example 500ms, 30s, 10m, 6h or 2d", "plan"
+        ),
+        (
+          ["run", "list.csv", "--shard", "3/2"],
+          "The value '3/2' is invalid for '--shard <i/n>'; use I/N with I from 1 to N and N up to 10000, for example 2/8; "
+            + "or auto, or auto/N", "run"
+        ),
+        (
+          ["report", "--progress", "loud"],
+          "The value 'loud' is invalid for '--progress <style>'; use one of auto, bar, plain, none", "report"
+        ),
+        (
+          ["run", "list.csv", "--not-found-by", "x"],
+          "The value 'x' is invalid for '--not-found-by <what>'; use one of body, status", "run"
+        ),
+        (
+          ["run", "list.csv", "--format", "pdf\u{1B}[2J"],
+          "The value 'pdf\\u{1B}[2J' is invalid for '--format <names>'; use one or more of csv, jsonl, html, xlsx, "
+            + "separated by commas", "run"
+        ),
+        (
+          ["query", "hosts", "-p", "days"],
+          "The value 'days' is invalid for '-p <name value>'; use a name and a value, for example -p days 90", "query"
+        ),
+        (["run", "list.csv", "--burst", "0"], "--burst is 0; use a number from 1 to 1000000.", "run"),
+        (["run", "list.csv", "-q", "-v"], "--quiet and --verbose can't be combined; use one of them.", "run"),
+        (["plan"], "Missing expected argument '<list>'", "plan"), (["-q"], "Missing expected argument '<list>'", "run"),
+        (["runs", "--kepe", "3"], "Unknown option '--kepe'. Did you mean '--keep'?", "runs"),
+      ] as [([String], String, String)])
+    func usage(arguments: [String], message: String, command: String) async throws {
+      let ending = try await program.run(arguments)
+      #expect(ending.status == 64 && ending.output.isEmpty)
+      #expect(
+        ending.error == "error: \(message)\nSee 'jelou-inventory \(command) --help' for examples and options.\n")
+      guard message != "Missing expected argument '<list>'" else { return }
+      let json = try await program.run([arguments[0], "--log-format", "json"] + arguments.dropFirst())
+      let record = try #require(try JSONSerialization.jsonObject(with: Data(json.error.utf8)) as? [String: Any])
+      #expect(json.status == 64 && record["level"] as? String == "error")
+      #expect((record["message"] as? String)?.hasPrefix(message.prefix(14)) == true, "\(json.error)")
+    }
+
+    @Test("a wrong value of an option is answered with what to write, whatever the option and the command")
+    func syntax() throws {
+      // Paths, names and the like may be anything at this point.
+      let texts = [
+        "output", "database", "language", "templates", "base-url", "api-key-file", "credentials", "ca-file", "config",
+        "file", "print", "print-templates",
+      ]
+      for command in JelouInventory.configuration.subcommands {
+        let name = try #require(command.configuration.commandName)
+        let dump = try JSONSerialization.jsonObject(with: Data(command._dumpHelp().utf8))
+        let root = try #require((dump as? [String: Any])?["command"] as? [String: Any])
+        for argument in root["arguments"] as? [[String: Any]] ?? [] where argument["kind"] as? String == "option" {
+          let names = try #require(argument["names"] as? [[String: String]])
+          let option = try #require((names.first { $0["kind"] == "long" } ?? names[0])["name"])
+          guard !texts.contains(option) else { continue }
+          let value = (option.count == 1 ? "-" : "--") + option
+          let error = #expect(throws: (any Error).self, "\(name) \(option)") {
+            try JelouInventory.parseAsRoot([
+              name, value, ["id-column": "", "allow-host": "https://example.com"][option] ?? "=",
+            ])
+          }
+          let message = JelouInventory.message(for: try #require(error))
+          #expect(ParserMessage(message, of: command).text.contains("'; use "), "\(name) \(option): \(message)")
+        }
+      }
+    }
+
     @Test("a file of any name is a list")
     func plainName() async throws {
       try program.folder.write("reports", "project_id\nalpha\n")
@@ -79,9 +161,10 @@ extension TheDatabase {
         let ending = try await program.run(command)
         #expect(
           ending.error.contains(
-            "warning: the variable JELOU_INVENTORY_RAET sets no option; did you mean JELOU_INVENTORY_RATE?\n"),
+            "warning: there is no option for the variable JELOU_INVENTORY_RAET; did you mean JELOU_INVENTORY_RATE?\n"),
           "\(command): \(ending.error)")
-        #expect(ending.error.contains("warning: the variable JELOU_INVENTORY_PORT sets no option"), "\(command)")
+        #expect(
+          ending.error.contains("warning: there is no option for the variable JELOU_INVENTORY_PORT"), "\(command)")
       }
       #expect(try await program.run(["runs", "-q"]).error.isEmpty)
     }

@@ -31,10 +31,8 @@ extension TheProgram {
         }
         #expect(endings.map(\.status) == [status, status], "\(endings)", sourceLocation: sourceLocation)
         #expect(endings[0].output.isEmpty, sourceLocation: sourceLocation)
-        // What ArgumentParser says of wrong usage goes on with the command's own usage.
-        let messages = endings.map {
-          $0.error.components(separatedBy: "\nUsage:")[0].components(separatedBy: "\nHelp:")[0]
-        }
+        // An error in the command line is followed by a line that names the help of the command.
+        let messages = endings.map { $0.error.components(separatedBy: "\nSee 'jelou-inventory ")[0] }
         #expect(messages[0] == messages[1] && !messages[0].isEmpty, sourceLocation: sourceLocation)
       }
       #expect(log.entries.isEmpty, sourceLocation: sourceLocation)

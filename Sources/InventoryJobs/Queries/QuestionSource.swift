@@ -22,6 +22,9 @@ package enum QuestionSource {
     }
   }
 
+  /// The names of the built-in questions.
+  package static func names() -> [String] { BuiltInQuestions.all.map(\.name) }
+
   /// Returns the built-in question with this name.
   ///
   /// - Throws: ``JobFailure`` with the most similar names.

@@ -5,29 +5,36 @@ import InventoryJobs
 struct MergeCommand: AsyncParsableCommand, ConfigurableCommand {
   static let configuration = CommandConfiguration(
     commandName: "merge",
-    abstract: "Join the databases of shards into one run, proving that no row is missing or doubled.",
+    abstract: "Merge the databases of all shards into one run, and check that no row is missing.",
+    usage: "jelou-inventory merge <databases> ... [<options>]",
     discussion: """
-      Takes the newest run of each database, which is left as it is. Makes sure that every shard is there once and is \
-      finished, that list, base URL, rate, concurrency and version are the same, that each row belongs to its shard, \
-      and \
-      that together they are all rows of the list; tells everything that is wrong, and which shard to run again. Then \
-      enters one run with all rows, finds what the audit finds and what has changed since that database's earlier \
-      runs, \
-      and writes the reports: those of a run that was never divided. With --database and without --output, no reports \
-      are written.
-
-      The same shards merged again add no second run; the reports are written again.
-
-      Exit codes: those of run for the run as it stands; 64 wrong usage; 65 the shards are not one whole run; 66 a \
-      database is not there; 73 the reports or the database can't be written; 75 a run is at work on one of them.
-
       Examples:
-        jelou-inventory merge shards/* -o inventory
+        jelou-inventory merge shards/* --output inventory
         jelou-inventory merge shards/*/inventory.db --database history.db
-        jelou-inventory merge shards/*/inventory.db -o inventory --fail-on finding:high
+        jelou-inventory merge shards/* -o inventory --fail-on finding:high
+
+      Reads the newest run of each database. Every shard must be present exactly once, be finished, and have the same \
+      list, base URL, rate, concurrency and version as the others. Every row of the list must be present exactly once. \
+      Otherwise the command lists all problems and the shards to run again. It does not change the databases of the \
+      shards.
+
+      The merged run is audited, compared with the earlier runs of its database, and reported like the run of a \
+      single machine. With --database and without --output, no reports are written. Merging the same shards again only \
+      rewrites the reports.
+
+      Exit codes: those of run for the merged run, and
+        64   The command line is wrong.
+        65   The shards do not form a complete run.
+        66   A database is missing.
+        73   The reports or the database can't be written.
+        75   A run is using one of the databases.
+
+      Guide: SeveralMachines.md
       """)
 
-  @Argument(help: "The shards' databases, or the folders that they are in, in any order.", completion: .file())
+  @Argument(
+    help: "Databases of the shards, or the folders that contain them, in any order.",
+    completion: .file(extensions: ["db"]))
   var databases: [String]
 
   @OptionGroup(title: "Reports") var output: OutputOptions
@@ -36,12 +43,14 @@ struct MergeCommand: AsyncParsableCommand, ConfigurableCommand {
   @OptionGroup(title: "Configuration") var configurationOptions: ConfigurationOptions
 
   func validate() throws {
-    guard databases.allSatisfy({ !$0.isEmpty }) else { throw ValidationError("A path is empty.") }
+    guard databases.allSatisfy({ !$0.isEmpty }) else {
+      throw ValidationError("The path of a database is empty; name a file or a folder.")
+    }
   }
 
   func run(in session: TerminalSession, with settings: Settings) throws -> ExitStatus {
     guard let databasePath = output.database.location.kept else {
-      throw JobFailure(.usage, "merge keeps what it makes: add --database FILE to --output -")
+      throw JobFailure(.usage, "merge --output - has no database to merge into; add --database FILE")
     }
     // If a database is set but no output folder, write no reports.
     let writesReports = settings.source(of: "output") != .standard || settings.source(of: "database") == .standard

@@ -7,46 +7,57 @@ import InventoryModel
 struct RunCommand: AsyncParsableCommand, ConfigurableCommand {
   static let configuration = CommandConfiguration(
     commandName: "run",
-    abstract: "Fetch every project of a list and write the reports. (The default command.)",
+    abstract: "Fetch the integration of every project in a list and write the reports.",
+    usage: "jelou-inventory [run] <list> [<options>]",
     discussion: """
-      Keys come from the environment (JELOU_API_KEY, or JELOU_CLIENT_ID and JELOU_CLIENT_SECRET) or from files, never \
-      from the command line.
-
-      Exit codes: 0 every row is answered; 1 so it is, and a --fail-on condition holds; 2 some rows are not, the \
-      reports \
-      say which; 3 the run is held, see --max-gone; 64 wrong usage; 65 the list, the credentials, the configuration or \
-      the templates can't be used; 66 an input file is missing; 69 not one HTTP answer came, or the gateway went out \
-      of reach; 73 the reports or the database can't be written; 75 another run is at work there; 77 the gateway \
-      refused every credential; 130, 143 and 129 interrupted (SIGINT, SIGTERM, SIGHUP), go on with --resume.
-
       Examples:
-        jelou-inventory projects.csv
-        jelou-inventory run projects.csv --fail-on finding:high,changed
-        jelou-inventory run projects.csv --credentials keys.csv -o 2026-11
-        jelou-inventory run projects.csv --resume --max-duration 21600
-        jelou-inventory run projects.csv --config monthly.yaml
+        jelou-inventory run projects.csv
         jelou-inventory run projects.csv --sandbox
+        jelou-inventory run projects.csv --format csv,html,xlsx -o november
+        jelou-inventory run projects.csv --credentials keys.csv --rate 50/s
+        jelou-inventory run projects.csv --fail-on finding:high,changed
+        jelou-inventory run projects.csv --resume --max-duration 6h
+        jelou-inventory run projects.csv --config monthly.yaml
         printf 'id1\\nid2\\n' | jelou-inventory run - --format jsonl --output -
+
+      API keys are read from environment variables (JELOU_API_KEY, or JELOU_CLIENT_ID and JELOU_CLIENT_SECRET) or from \
+      files, never from the command line. A duration is a number of seconds, or a number with a unit: 500ms, 30s, 10m, \
+      6h, 2d. --resume continues an interrupted run.
+
+      Exit codes:
+        0    Every row was answered.
+        1    Every row was answered, but a --fail-on condition matched.
+        2    Some rows have no answer. The reports show which ones and why.
+        3    The run is held: too many integrations disappeared (--max-gone).
+        64   The command line is wrong.
+        65   The list, credentials, configuration or templates can't be used.
+        66   An input file is missing or can't be read.
+        69   The gateway never answered, or became unreachable.
+        73   The reports or the database can't be written.
+        75   Another run is using the database or the output folder.
+        77   The gateway refused every credential.
+        130  Interrupted by SIGINT (129: SIGHUP, 143: SIGTERM).
+
+      Guides: GettingStarted.md, ProjectList.md, Credentials.md, Options.md
       """)
 
-  @Argument(help: "A CSV of project IDs, or a text file with one ID a line; - for standard input.", completion: .file())
+  @Argument(
+    help: "CSV file with project IDs, or text file with one ID per line. - reads standard input.",
+    completion: .file(extensions: ListFile.extensions))
   var list: String?
 
   @OptionGroup var options: RunOptions
   @OptionGroup(title: "Terminal") var terminal: TerminalOptions
   @OptionGroup(title: "Configuration") var configurationOptions: ConfigurationOptions
+  @OptionGroup(title: "Configuration") var printing: PrintingOptions
 
-  @Flag(
-    name: .customLong("print-config"),
-    help: "Print every option's value and who has set it, as a configuration file, and do nothing else.")
-  var printsSettings = false
-
+  var printsSettings: Bool { printing.printConfig }
   var paths: [GivenText] { list.map { [GivenText(place: "the path of the list", value: $0)] } ?? [] }
 
   func validate() throws {
     guard !printsSettings else { return }
     guard let list else { throw ValidationError("Missing expected argument '<list>'") }
-    guard !list.isEmpty else { throw ValidationError("The list's path is empty.") }
+    try ListFile.check(path: list)
   }
 
   func run(in session: TerminalSession, with settings: Settings) async throws -> ExitStatus {
@@ -57,5 +68,25 @@ struct RunCommand: AsyncParsableCommand, ConfigurableCommand {
     let summary = try await InventoryJob(plan: plan, host: session.adapted(to: plan.reports)).run()
     session.show(summary)
     return summary.status
+  }
+
+  /// Which settings to print.
+  struct PrintingOptions: ParsableArguments {
+    @Flag(
+      name: .customLong("print-config"),
+      help: "Print the value and the source of every option as a configuration file, then exit.")
+    var printConfig = false
+  }
+}
+
+/// The list as an argument of `run` and `plan`.
+enum ListFile {
+  /// The extensions to complete. Other files are accepted, too.
+  static let extensions = ["csv", "tsv", "txt"]
+
+  static func check(path: String) throws {
+    guard !path.isEmpty else {
+      throw ValidationError("The path of the list is empty; name a file, or use - for standard input.")
+    }
   }
 }

@@ -8,41 +8,45 @@ import TextFormats
 struct RunsCommand: AsyncParsableCommand, ConfigurableCommand {
   static let configuration = CommandConfiguration(
     commandName: "runs",
-    abstract: "Print the runs in the database, oldest first, accept a held one, or delete some.",
+    abstract: "List the runs in the database, accept a held run, or delete runs.",
+    usage: "jelou-inventory runs [<options>]",
     discussion: """
-      --accept makes a held run an ordinary finished one: it is compared with the answers that were given before its \
-      own, and later runs are compared with it. Runs that were finished meanwhile stay as they were. Its reports are \
-      written again, in their formats, into the folder that --output names; without --output into the database's \
-      folder if they are there.
-
-      --delete and --keep delete runs and give their space back; nothing is printed then but what was done, on \
-      standard \
-      error. What later runs say stays the same, for every project that a run lists which is left: its last answer is \
-      kept. The newest run, which alone run --resume can continue, and the newest finished one can't be \
-      deleted. It needs free space for the database once more and for what is left of it; whatever goes wrong leaves \
-      the database as it was.
-
-      Exit codes: 0; 64 wrong usage, there is no such run, it is not held, or it can't be deleted; 66 there is no \
-      database, or no right to read it; 73 the database can't be used, or the disk is full; 75 a run is at work there.
-
       Examples:
+        jelou-inventory runs
         jelou-inventory runs --format jsonl
         jelou-inventory runs --accept 7
         jelou-inventory runs --keep 12 --dry-run
         jelou-inventory runs --delete 3,4 --database history.db
+
+      --accept turns a held run into a finished one and computes its changes. Its reports are rewritten in the folder \
+      of --output, or else in the folder of the database if they are there.
+
+      --delete and --keep delete runs and shrink the database; the last answer for each project of the remaining runs \
+      is kept. The newest run and the newest finished run can't be deleted. If deleting fails, the database stays as \
+      it was.
+
+      Exit codes:
+        0    The runs were listed, accepted or deleted.
+        64   The command line is wrong, or the run does not exist, is not
+             held, or can't be deleted.
+        66   The database is missing or can't be read.
+        73   The database can't be used, or the disk is full.
+        75   A run is using the database.
+
+      Guide: Changes.md
       """)
 
   static let readsDatabase = true
 
-  @OptionGroup(title: "Accepting") var accepting: AcceptingOptions
-  @OptionGroup(title: "Deleting") var pruning: PruningOptions
+  @OptionGroup(title: "Accepting a held run") var accepting: AcceptingOptions
+  @OptionGroup(title: "Deleting runs") var pruning: PruningOptions
   @OptionGroup(title: "Data") var history: HistoryOptions
   @OptionGroup(title: "Terminal") var terminal: TerminalOptions
   @OptionGroup(title: "Configuration") var configurationOptions: ConfigurationOptions
 
   func validate() throws {
     guard accepting.accept == nil || pruning.choice == nil else {
-      throw ValidationError("--accept goes with neither --delete nor --keep.")
+      throw ValidationError("--accept can't be combined with --delete or --keep; run the commands one after the other.")
     }
   }
 

@@ -9,36 +9,46 @@ import SandboxGateway
 struct SandboxCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "sandbox",
-    abstract: "Serve a local gateway for rehearsals, until it is interrupted.",
+    abstract: "Serve a local gateway for tests and rehearsals until it is interrupted.",
+    usage: "jelou-inventory sandbox [<options>]",
     discussion: """
-      Prints its base URL. It speaks the documented API on 127.0.0.1, takes any key or Basic credential but those that \
-      contain "revoked", and answers the same for the same project ID and seed.
-
-      Exit codes: 0 it was stopped; 64 wrong usage; 73 it can't listen on the port.
-
-      Example:
+      Examples:
         jelou-inventory sandbox --port 8080
-        JELOU_API_KEY=any jelou-inventory run projects.csv --base-url http://127.0.0.1:8080/jelouapi/v1
+        export JELOU_API_KEY=any
+        jelou-inventory run projects.csv \\
+          --base-url http://127.0.0.1:8080/jelouapi/v1
+
+      Prints its base URL and serves the documented API on 127.0.0.1. It accepts every key and Basic credential that \
+      does not contain "revoked". The same project ID and seed always get the same answer.
+
+      Exit codes:
+        0    The sandbox was stopped.
+        64   The command line is wrong.
+        73   The sandbox can't listen on the port.
+
+      Guide: GettingStarted.md
       """)
 
-  @Option(help: "The port on 127.0.0.1; 0 takes one that is free.")
+  @Option(help: ArgumentHelp("Port on 127.0.0.1; 0 selects a free port.", valueName: "n"))
   var port: Int = 0
 
-  @Option(help: "Another number, other integrations.")
+  @Option(help: ArgumentHelp("Seed of the generated answers.", valueName: "n"))
   var seed: UInt64 = 1
 
-  @Option(name: .customLong("latency-ms"), help: "Mean time to an answer, in milliseconds.")
+  @Option(name: .customLong("latency-ms"), help: ArgumentHelp("Mean response time in milliseconds.", valueName: "ms"))
   var latencyMS: Int = 0
 
   @Option(
     name: .customLong("rate-limit"),
     help: ArgumentHelp(
-      "Requests a second (or /m, /h) beyond which it answers 429; 0 means no limit.", valueName: "n[/s|/m|/h]"))
+      "Rate limit. Requests beyond it are answered with 429. 0 means no limit.", valueName: "n[/s|/m|/h]"))
   var rateLimit = Rate.unlimited
 
   func validate() throws {
-    guard (0...65_535).contains(port) else { throw ValidationError("The port is a number from 0 to 65535.") }
-    guard (0...60_000).contains(latencyMS) else { throw ValidationError("The latency is at most 60000 ms.") }
+    guard (0...65_535).contains(port) else { throw ValidationError("--port is \(port); use a number from 0 to 65535.") }
+    guard (0...60_000).contains(latencyMS) else {
+      throw ValidationError("--latency-ms is \(latencyMS); use a number from 0 to 60000.")
+    }
   }
 
   func run() async throws {

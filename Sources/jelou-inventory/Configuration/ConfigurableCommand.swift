@@ -31,9 +31,8 @@ struct ConfigurationOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
-      A YAML or JSON file that sets options by their long names, below JELOU_INVENTORY_… variables and the command \
-      line.
-      """,
-      valueName: "file"), completion: .file())
+      YAML or JSON file that sets options by their long names. JELOU_INVENTORY_* variables and the command line \
+      override it.
+      """, valueName: "file"), completion: .file(extensions: ["yaml", "yml", "json"]))
   var config: String?
 }

@@ -18,7 +18,7 @@ extension ConfigurableOptions {
       _ = try parse(arguments)
       return nil
     } catch {
-      return message(for: error)
+      return ParserMessage(message(for: error), of: Self.self).text
     }
   }
 }
@@ -128,10 +128,10 @@ extension ParsableArguments {
 }
 
 /// Access to the options of any `@OptionGroup`.
-private protocol OptionGroupProtocol {
+protocol OptionGroupProtocol {
   static var options: any ParsableArguments.Type { get }
 }
 
 extension OptionGroup: OptionGroupProtocol {
-  fileprivate static var options: any ParsableArguments.Type { Value.self }
+  static var options: any ParsableArguments.Type { Value.self }
 }

@@ -33,7 +33,7 @@ struct ConfigurationFile {
       throw JobFailure.inaccessible("\(shown): the configuration can't be read: \(error.reason)")
     }
     guard let text = String(validating: bytes, as: UTF8.self) else {
-      throw JobFailure(.unusableInput, "\(path): the configuration is not UTF-8")
+      throw JobFailure(.unusableInput, "\(path): the configuration is not UTF-8; save the file as UTF-8")
     }
     try read(Self.root(of: text, path: path))
   }
@@ -51,10 +51,10 @@ struct ConfigurationFile {
     switch error as? YamlError {
     case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
       .composer(_, let problem, let mark, _):
-      " line \(mark.line): not YAML: \(problem)"
+      " line \(mark.line): this is not valid YAML: \(problem); write each option as NAME: VALUE"
     case .duplicatedKeysInMapping(let duplicates, _):
-      ": \(duplicates.map { Redaction.repeatable($0).visible }.sorted().joined(separator: ", ")) is set twice"
-    default: ": the configuration is neither YAML nor JSON; write each option as NAME: VALUE"
+      ": \(duplicates.map { Redaction.repeatable($0).visible }.sorted().joined(separator: ", ")) is set twice; remove one of the lines"
+    default: ": this is neither YAML nor JSON; write each option as NAME: VALUE"
     }
   }
 
@@ -63,14 +63,14 @@ struct ConfigurationFile {
     guard let root, root.tag != Tag(.null) else { return }
     guard case .mapping(let mapping) = root else {
       throw JobFailure(
-        .unusableInput, "\(path): the configuration is no list of names and values; write each option as NAME: VALUE")
+        .unusableInput, "\(path): this is not a mapping of options to values; write each option as NAME: VALUE")
     }
     for (key, value) in mapping {
       let line = key.mark?.line ?? 1
       let name = key.string ?? ""
       guard let option = ConfigurableOption.all.first(where: { $0.name == name }) else {
         let hint = NearestName.hint(for: name, among: ConfigurableOption.all.map(\.name))
-        let advice = hint.isEmpty ? "; run --print-config shows all" : hint
+        let advice = hint.isEmpty ? "; list all options with run --print-config" : hint
         throw failure(line, "there is no option \(Redaction.repeatable(name).visible)\(advice)")
       }
       if value.tag == Tag(.null) { continue }
@@ -87,7 +87,7 @@ struct ConfigurationFile {
       return option.isRepeatable ? texts : [texts.joined(separator: ",")]
     default: break
     }
-    throw failure(line, "\(option.name) takes one value")
+    throw failure(line, "\(option.name) has several values; write \(option.name): VALUE")
   }
 
   private func failure(_ line: Int, _ description: String) -> JobFailure {

@@ -93,7 +93,7 @@ struct ConfiguredCommandLine {
     return environment.keys.filter { $0.hasPrefix(prefix) }.map { String($0.dropFirst(prefix.count)) }.sorted()
       .filter { !known.contains($0) }.map { name in
         let nearest = NearestName.nearest(to: name, among: known).map { "; did you mean \(prefix)\($0)?" } ?? ""
-        return "the variable \(prefix)\(Redaction.repeatable(name).visible) sets no option\(nearest)"
+        return "there is no option for the variable \(prefix)\(Redaction.repeatable(name).visible)\(nearest)"
       }
   }
 }

@@ -44,5 +44,7 @@ struct GivenOptions {
 
   private static let questions = [
     "-h", "--help", "--help-hidden", "--version", "--generate-completion-script", "--experimental-dump-help",
+    // The completion scripts ask for values so.
+    "---completion",
   ]
 }

@@ -25,7 +25,7 @@ enum ProcessTexts {
       guard let argument = String(validatingCString: bytes) else {
         let repaired = String(cString: bytes).visible
         throw JobFailure(
-          .usage, "argument \(index) (\(repaired)) is not UTF-8, and can't be kept as it is; rename the file or folder")
+          .usage, "argument \(index) (\(repaired)) is not UTF-8; rename the file or folder to a UTF-8 name")
       }
       arguments.append(argument)
     }
@@ -43,7 +43,7 @@ enum ProcessTexts {
   static func checkVariables() throws(JobFailure) {
     for name in variables {
       guard let bytes = getenv(name), String(validatingCString: bytes) == nil else { continue }
-      throw JobFailure(.unusableInput, "\(name) is not UTF-8, and can't be kept as it is")
+      throw JobFailure(.unusableInput, "the variable \(name) is not UTF-8; set it to UTF-8 text")
     }
   }
 }

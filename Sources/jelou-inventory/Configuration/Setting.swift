@@ -62,7 +62,9 @@ struct Setting: Sendable {
     switch values.first?.lowercased() {
     case "true", "yes", "on", "1": true
     case "false", "no", "off", "0", nil: false
-    default: throw JobFailure(.unusableInput, "\(source.description): \(option.name) is true or false")
+    default:
+      throw JobFailure(
+        .unusableInput, "\(source.description): \(option.name) is neither true nor false; write one of them")
     }
   }
 }

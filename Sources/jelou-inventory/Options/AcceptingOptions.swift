@@ -4,10 +4,7 @@ import ArgumentParser
 struct AcceptingOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      """
-      Make a held run an ordinary finished one, compute its changes, and write its reports again: in the folder that \
-      --output names, or beside the database where its reports are.
-      """, valueName: "n"))
+      "Accept this held run: it becomes part of the history, and its reports are rewritten.", valueName: "n"))
   var accept: Int64?
 
   @OptionGroup var page: PageOptions

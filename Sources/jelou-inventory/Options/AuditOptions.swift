@@ -8,22 +8,21 @@ struct AuditOptions: ConfigurableOptions {
   @Option(
     name: .customLong("allow-host"),
     help: ArgumentHelp(
-      "A host that webhooks may have, or *.example.com for the names below one; repeatable. (default: any)",
+      "Host that webhooks may use; *.example.com allows all its subdomains. Repeatable. (default: any host)",
       valueName: "pattern"))
-  var allowedHosts: [HostPattern] = []
+  var allowHost: [HostPattern] = []
 
   @Option(
     name: .customLong("stale-after"),
-    help: ArgumentHelp("Days without an update after which an integration is stale.", valueName: "days"))
+    help: ArgumentHelp("Number of days without an update after which an integration is stale.", valueName: "days"))
   var staleAfter = AuditSettings().staleAfterDays
 
   @Option(
     name: .customLong("max-gone"),
     help: ArgumentHelp(
       """
-      How many of the projects that had an integration may have lost it, as a number or a percentage, before the run \
-      is held (exit 3): its reports are written, but it is not part of the history until it is accepted. A \
-      percentage holds no run for fewer than ten; 100% holds none.
+      Hold the run (exit code 3) if more than this number or percentage of integrations have disappeared. With a \
+      percentage, at least \(GoneLimit.fewestByPercent) must be missing; 100% never holds a run.
       """, valueName: "n|p%"))
   var maxGone = GoneLimit.standard
 
@@ -31,9 +30,9 @@ struct AuditOptions: ConfigurableOptions {
     name: .customLong("fail-on"),
     help: ArgumentHelp(
       """
-      Exit 1, with everything written, when a row is such: not-found, finding (or finding:medium, finding:high: that \
-      severity or worse), changed (new, added, changed or gone); repeatable, or separated by commas. (default: none)
-      """, valueName: "what"))
+      Exit with 1 if a row matches one of these conditions, separated by commas: \
+      \(FailConditions.names.joined(separator: ", ")). (default: none)
+      """, valueName: "conditions"))
   var failOn: [FailConditions] = []
 
   /// The conditions in the order given, without duplicates.
@@ -41,7 +40,13 @@ struct AuditOptions: ConfigurableOptions {
     failOn.flatMap(\.conditions).reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
   }
 
-  struct FailConditions: ExpressibleByArgument {
+  struct FailConditions: ExplainedValue {
+    static let names =
+      ([.notFound, .changed] + Severity.allCases.reversed().map { FailCondition.finding(atLeast: $0) }).map(
+        \.description)
+    static let syntax = "one or more of \(names.joined(separator: ", ")), separated by commas"
+    static let defaultCompletionKind = CompletionKind.commaSeparated(names)
+
     let conditions: [FailCondition]
 
     init?(argument: String) {
@@ -55,16 +60,20 @@ struct AuditOptions: ConfigurableOptions {
   func ending(reports: ReportDestination, databasePath: String?) -> RunEnding {
     RunEnding(
       reports: reports, databasePath: databasePath,
-      audit: AuditSettings(allowedHosts: allowedHosts, staleAfterDays: staleAfter), maxGone: maxGone,
+      audit: AuditSettings(allowedHosts: allowHost, staleAfterDays: staleAfter), maxGone: maxGone,
       failConditions: failConditions)
   }
 
   func validate() throws {
-    guard (1...36_500).contains(staleAfter) else { throw ValidationError("--stale-after is from 1 to 36500.") }
+    guard (1...36_500).contains(staleAfter) else {
+      throw ValidationError("--stale-after is \(staleAfter); use a number of days from 1 to 36500.")
+    }
   }
 }
 
-extension GoneLimit: ExpressibleByArgument {
+extension GoneLimit: ExplainedValue {
+  static let syntax = "a number of projects, or a percentage from 0% to 100%"
+
   public init?(argument: String) {
     self.init(argument)
   }
@@ -72,7 +81,9 @@ extension GoneLimit: ExpressibleByArgument {
   public var defaultValueDescription: String { description }
 }
 
-extension HostPattern: ExpressibleByArgument {
+extension HostPattern: ExplainedValue {
+  static let syntax = "a host name without scheme, port or path, for example hooks.example.com or *.example.com"
+
   public init?(argument: String) {
     self.init(argument)
   }

@@ -6,20 +6,23 @@ struct DatabaseOptions: ConfigurableOptions {
     name: .shortAndLong,
     help: ArgumentHelp(
       """
-      The folder of the reports, with the database; created if missing by commands that write reports. - is standard \
-      output, for one report alone.
+      Folder of the reports and the database; run, report and merge create it. - prints a single report to \
+      standard output.
       """, valueName: "dir"), completion: .directory)
   var output = DatabaseLocation.standardFolder
 
   @Option(
     help: ArgumentHelp(
-      "The database; kept across runs, it is the history. (default: DIR/inventory.db)", valueName: "file"),
-    completion: .file())
+      "Database with the history of all runs. (default: DIR/inventory.db)", valueName: "file"),
+    completion: .file(extensions: ["db"]))
   var database: String?
 
   var location: DatabaseLocation { DatabaseLocation(database: database, output: output) }
 
   func validate() throws {
-    guard !output.isEmpty, database?.isEmpty != true else { throw ValidationError("A path is empty.") }
+    guard !output.isEmpty else { throw ValidationError("The path of --output is empty; use a folder, or -.") }
+    guard database?.isEmpty != true else {
+      throw ValidationError("The path of --database is empty; use a file, or omit the option.")
+    }
   }
 }

@@ -19,46 +19,52 @@ struct GatewayOptions: ConfigurableOptions {
   @Option(
     name: .customLong("base-url"),
     help: ArgumentHelp(
-      "Where the gateway is; https only, but for loopback. (default: \(BaseURL.documented))", valueName: "url"))
+      "Base URL of the gateway. HTTPS is required except for localhost. (default: \(BaseURL.documented))",
+      valueName: "url"))
   var baseURL: String?
 
   @Option(
     name: .customLong("not-found-by"),
     help: ArgumentHelp(
-      "What makes a 404 the answer that there is no integration: body (the gateway's own answer) or status (any 404).",
+      "Which 404 means that there is no integration: the gateway's own answer (body) or any 404 (status).",
       valueName: "what"))
   var notFoundBy = NotFoundCriterion.body
 
   @Option(
     name: .customLong("api-key-file"),
-    help: ArgumentHelp("A file with one key for all projects, in place of JELOU_API_KEY.", valueName: "file"),
+    help: ArgumentHelp("File with one API key for all projects, instead of JELOU_API_KEY.", valueName: "file"),
     completion: .file())
   var apiKeyFile: String?
 
   @Option(
     help: ArgumentHelp(
-      "A CSV (name,api_key or name,client_id,client_secret); the list's column credential names one per row.",
-      valueName: "file"), completion: .file())
+      """
+      CSV file with several credentials: name,api_key or name,client_id,client_secret. The column "credential" of the \
+      list selects one for each row.
+      """, valueName: "file"), completion: .file(extensions: ["csv"]))
   var credentials: String?
 
   @Option(
     name: .customLong("ca-file"),
-    help: ArgumentHelp("A PEM file with trust roots for a private gateway, beside the system's.", valueName: "file"),
-    completion: .file())
+    help: ArgumentHelp(
+      "PEM file with CA certificates to trust in addition to the system's trust store.", valueName: "file"),
+    completion: .file(extensions: ["pem", "crt", "cer"]))
   var caFile: String?
 
-  @Flag(help: "Start a local gateway in this process and use it; needs no key.")
+  @Flag(help: "Use a local gateway inside this process instead of the real one; needs no key.")
   var sandbox = false
 
   @Option(
     name: .customLong("sandbox-rate-limit"),
     help: ArgumentHelp(
-      "Of the sandbox: requests a second (or /m, /h) beyond which it answers 429; 0 means no limit.",
+      "Rate limit of the sandbox. It answers requests beyond it with 429. 0 means no limit.",
       valueName: "n[/s|/m|/h]"))
   var sandboxRateLimit = Rate.unlimited
 
   func validate() throws {
-    guard !sandbox || baseURL == nil else { throw ValidationError("--sandbox and --base-url exclude each other.") }
+    guard !sandbox || baseURL == nil else {
+      throw ValidationError("--sandbox and --base-url can't be combined; use one of them.")
+    }
     _ = try source
   }
 
@@ -66,7 +72,7 @@ struct GatewayOptions: ConfigurableOptions {
   ///   because another source may set the other option.
   func settings(environment: [String: String]) throws -> RunPlan.GatewaySettings {
     guard sandbox || sandboxRateLimit.interval == nil else {
-      throw JobFailure(.usage, "--sandbox-rate-limit needs --sandbox.")
+      throw JobFailure(.usage, "--sandbox-rate-limit has no effect without --sandbox; add --sandbox, or omit it")
     }
     return RunPlan.GatewaySettings(
       source: try source, notFoundBy: notFoundBy, credentials: credentials(environment: environment), caFile: caFile)
@@ -91,7 +97,7 @@ struct GatewayOptions: ConfigurableOptions {
   }
 }
 
-extension NotFoundCriterion: ExpressibleByArgument {}
+extension NotFoundCriterion: NamedValue {}
 
 extension CredentialSources {
   /// The environment variables with the credential for all projects.

@@ -5,10 +5,10 @@ import InventoryJobs
 struct HistoryOptions: ParsableArguments {
   @OptionGroup var database: DatabaseOptions
 
-  @Option(help: ArgumentHelp("How to print: table, csv or jsonl.", valueName: "name"))
+  @Option(help: ArgumentHelp("Format of the printed data: \(DataFormat.names).", valueName: "name"))
   var format = DataFormat.table
 
   var databasePath: String { database.location.existing }
 }
 
-extension DataFormat: ExpressibleByArgument {}
+extension DataFormat: NamedValue {}

@@ -7,17 +7,17 @@ import TextFormats
 struct ListOptions: ConfigurableOptions {
   @Option(
     name: .customLong("id-column"),
-    help: ArgumentHelp("The column that holds the IDs, by name or number from 1.", valueName: "name|n"))
+    help: ArgumentHelp(
+      "Column with the project IDs: a name, or a number from 1. (default: detected)", valueName: "name|n"))
   var idColumn: IDColumn?
 
-  @Option(
-    help: ArgumentHelp("What separates the cells: auto, a comma, semicolon or pipe, or tab (\\t).", valueName: "char"))
+  @Option(help: ArgumentHelp("Delimiter: auto, tab, or one of the characters \(Delimiter.marks).", valueName: "char"))
   var delimiter: Delimiter = .auto
 
-  @Flag(name: .customLong("no-header"), help: "The first row is data even if it looks like a header.")
+  @Flag(name: .customLong("no-header"), help: "Treat the first row as data even if it looks like a header.")
   var noHeader = false
 
-  @Option(help: ArgumentHelp("The list's encoding: auto, utf-8, utf-16 or windows-1252.", valueName: "name"))
+  @Option(help: ArgumentHelp("Text encoding of the list: \(ListReadingOptions.Encoding.names).", valueName: "name"))
   var encoding: ListReadingOptions.Encoding = .auto
 
   var reading: ListReadingOptions {
@@ -25,7 +25,9 @@ struct ListOptions: ConfigurableOptions {
       idColumn: idColumn?.column, delimiter: delimiter.byte, hasNoHeader: noHeader, encoding: encoding)
   }
 
-  struct IDColumn: ExpressibleByArgument {
+  struct IDColumn: ExplainedValue {
+    static let syntax = "a column name, or a column number from 1"
+
     let column: ListReadingOptions.IDColumn
 
     init?(argument: String) {
@@ -39,8 +41,14 @@ struct ListOptions: ConfigurableOptions {
     }
   }
 
-  struct Delimiter: ExpressibleByArgument {
+  struct Delimiter: ExplainedValue {
     static let auto = Delimiter(name: "auto", byte: nil)
+    private static let tab = Delimiter(name: "tab", byte: UInt8(ascii: "\t"))
+    private static let characters = [",", ";", "|"].map { Delimiter(name: $0, byte: $0.utf8.first) }
+
+    static let marks = characters.map(\.name).joined(separator: " ")
+    static let syntax = "auto, tab, or one of the characters \(marks)"
+    static let defaultCompletionKind = CompletionKind.values(([auto, tab] + characters).map(\.name))
 
     let name: String
     /// nil to detect the delimiter.
@@ -55,9 +63,10 @@ struct ListOptions: ConfigurableOptions {
       // Compare bytes: under canonical equivalence, the Greek question mark equals a semicolon.
       switch ExactText(argument) {
       case "auto": self = .auto
-      case "tab", "\t", "\\t": self.init(name: "tab", byte: UInt8(ascii: "\t"))
-      case ",", ";", "|": self.init(name: argument, byte: argument.utf8.first)
-      default: return nil
+      case "tab", "\t", "\\t": self = .tab
+      case let text:
+        guard let delimiter = Self.characters.first(where: { ExactText($0.name) == text }) else { return nil }
+        self = delimiter
       }
     }
 
@@ -65,4 +74,4 @@ struct ListOptions: ConfigurableOptions {
   }
 }
 
-extension ListReadingOptions.Encoding: ExpressibleByArgument {}
+extension ListReadingOptions.Encoding: NamedValue {}

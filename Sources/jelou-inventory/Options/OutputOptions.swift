@@ -15,7 +15,7 @@ struct OutputOptions: ParsableArguments {
       return .folder(ReportFolder(path: database.output, formats: formats, csvProfile: profile, html: html))
     }
     guard let one = formats.first, Set(formats).count == 1 else {
-      throw JobFailure(.usage, "--output - takes one report; choose it with --format, e.g. --format jsonl")
+      throw JobFailure(.usage, "--output - prints a single report; choose one format, for example --format jsonl")
     }
     return .standardOutput(SingleReport(format: one, csvProfile: profile, html: html))
   }
@@ -27,18 +27,20 @@ struct FormatOptions: ConfigurableOptions {
 
   @Option(
     help: ArgumentHelp(
-      "Which reports: \(ReportFormat.allCases.map(\.rawValue).joined(separator: ", ")), separated by commas.",
-      valueName: "names"))
+      "Reports to write, separated by commas: \(Formats.names.joined(separator: ", ")).", valueName: "names"))
   var format = Formats(formats: ReportFormat.usual)
 
   @Option(
     name: .customLong("csv-profile"),
     help: ArgumentHelp(
-      "The CSV's dialect: rfc4180, excel, excel-semicolon (for locales with decimal commas) or tsv.", valueName: "name")
-  )
+      "CSV dialect: \(CSVProfile.names). excel-semicolon is for locales with a decimal comma.", valueName: "name"))
   var csvProfile = CSVProfile.rfc4180
 
-  struct Formats: ExpressibleByArgument {
+  struct Formats: ExplainedValue {
+    static let names = ReportFormat.allCases.map(\.rawValue)
+    static let syntax = "one or more of \(names.joined(separator: ", ")), separated by commas"
+    static let defaultCompletionKind = CompletionKind.commaSeparated(names)
+
     let formats: [ReportFormat]
 
     init(formats: [ReportFormat]) {
@@ -56,4 +58,4 @@ struct FormatOptions: ConfigurableOptions {
   }
 }
 
-extension CSVProfile: ExpressibleByArgument {}
+extension CSVProfile: NamedValue {}

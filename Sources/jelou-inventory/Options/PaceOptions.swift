@@ -6,42 +6,41 @@ import InventoryJobs
 struct PaceOptions: ConfigurableOptions {
   @Option(
     help: ArgumentHelp(
-      "Requests started a second (or /m, /h), retries included; 0 means no limit.", valueName: "n[/s|/m|/h]"))
+      "Maximum rate of requests per second, minute or hour, retries included. 0 means no limit.",
+      valueName: "n[/s|/m|/h]"))
   var rate = Rate.standard
 
-  @Option(help: ArgumentHelp("Requests that may start together after a pause.", valueName: "n"))
+  @Option(help: ArgumentHelp("Maximum number of requests that start at once after an idle period.", valueName: "n"))
   var burst = 1
 
   @Option(
     name: .customLong("rate-scope"),
-    help: ArgumentHelp("all: one rate for all requests; credential: that rate for each credential.", valueName: "scope")
+    help: ArgumentHelp(
+      "Apply the rate to all requests together (all), or to each credential (credential).", valueName: "scope")
   )
   var rateScope = RateBudget.all
 
-  @Option(help: ArgumentHelp("Requests in flight.", valueName: "n"))
+  @Option(help: ArgumentHelp("Maximum number of requests in flight.", valueName: "n"))
   var concurrency = 8
 
-  @Option(name: .customLong("max-attempts"), help: ArgumentHelp("Requests for one project at most.", valueName: "n"))
+  @Option(
+    name: .customLong("max-attempts"),
+    help: ArgumentHelp(
+      "Maximum number of attempts per project. Retries use jittered exponential backoff.", valueName: "n"))
   var maxAttempts = 5
 
-  @Option(
-    help: ArgumentHelp(
-      "For one whole request, from connection to last byte: seconds, or 500ms, 30s, 10m, 6h, 2d.",
-      valueName: "duration"))
+  @Option(help: ArgumentHelp("Timeout of an attempt, from connecting to the last byte.", valueName: "duration"))
   var timeout = TimeSpan.seconds(30)
 
   @Option(
     name: .customLong("connect-timeout"),
-    help: ArgumentHelp("For the connection alone: seconds, or a number with a unit.", valueName: "duration"))
+    help: ArgumentHelp("Timeout of connecting to the gateway.", valueName: "duration"))
   var connectTimeout = TimeSpan.seconds(10)
 
   @Option(
     name: .customLong("max-duration"),
     help: ArgumentHelp(
-      """
-      For the whole run: seconds, or 30m, 6h, 2d; then open rows are left for --resume, and the reports written. \
-      (default: none)
-      """,
+      "Maximum duration of the run. Pending rows are left for --resume, and reports are written. (default: none)",
       valueName: "duration"))
   var maxDuration: TimeSpan?
 
@@ -52,15 +51,23 @@ struct PaceOptions: ConfigurableOptions {
   }
 
   func validate() throws {
-    guard (1...1_000_000).contains(burst) else { throw ValidationError("--burst is from 1 to 1000000.") }
-    guard (1...10_000).contains(concurrency) else { throw ValidationError("--concurrency is from 1 to 10000.") }
-    guard (1...100).contains(maxAttempts) else { throw ValidationError("--max-attempts is from 1 to 100.") }
+    guard (1...1_000_000).contains(burst) else {
+      throw ValidationError("--burst is \(burst); use a number from 1 to 1000000.")
+    }
+    guard (1...10_000).contains(concurrency) else {
+      throw ValidationError("--concurrency is \(concurrency); use a number from 1 to 10000.")
+    }
+    guard (1...100).contains(maxAttempts) else {
+      throw ValidationError("--max-attempts is \(maxAttempts); use a number from 1 to 100.")
+    }
   }
 }
 
-extension RateBudget: ExpressibleByArgument {}
+extension RateBudget: NamedValue {}
 
-extension Rate: ExpressibleByArgument {
+extension Rate: ExplainedValue {
+  static let syntax = "a number of requests per second, or with /m or /h, for example 10/s or 600/m; 0 means no limit"
+
   static let standard = Rate(perSecond: 10)
   static let unlimited = Rate(perSecond: 0)
 

@@ -1,7 +1,9 @@
 import ArgumentParser
 
 /// The name and value of a parameter of `query`, which are two arguments on the command line: `-p name value`.
-struct ParameterArgument: ExpressibleByArgument, Hashable {
+struct ParameterArgument: ExplainedValue, Hashable {
+  static let syntax = "a name and a value, for example -p days 90"
+
   let name: String
   let value: String
 

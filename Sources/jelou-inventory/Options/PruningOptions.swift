@@ -3,25 +3,31 @@ import Ledger
 
 /// Which runs to delete.
 struct PruningOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("Delete these runs, by their numbers.", valueName: "n,n…"))
+  @Option(help: ArgumentHelp("Delete the runs with these numbers.", valueName: "n,n,..."))
   var delete: RunNumbers?
 
-  @Option(help: ArgumentHelp("Delete all runs that are older than the newest finished ones, so many.", valueName: "n"))
+  @Option(help: ArgumentHelp("Keep the newest N finished runs and delete all older runs.", valueName: "n"))
   var keep: Int?
 
-  @Flag(name: .customLong("dry-run"), help: "Say what would be deleted, and leave everything as it is.")
+  @Flag(name: .customLong("dry-run"), help: "With --delete or --keep: show what would be deleted, without deleting it.")
   var dryRun = false
 
   /// nil when there is nothing to delete.
   var choice: PruningChoice? { delete.map { .runs($0.numbers) } ?? keep.map { .olderThanNewest($0) } }
 
   func validate() throws {
-    guard delete == nil || keep == nil else { throw ValidationError("--delete and --keep exclude each other.") }
-    guard keep.map({ $0 >= 1 }) ?? true else { throw ValidationError("--keep is at least 1.") }
-    guard choice != nil || !dryRun else { throw ValidationError("--dry-run goes with --delete or --keep.") }
+    guard delete == nil || keep == nil else {
+      throw ValidationError("--delete and --keep can't be combined; use one of them.")
+    }
+    if let keep, keep < 1 { throw ValidationError("--keep is \(keep); use a number from 1.") }
+    guard choice != nil || !dryRun else {
+      throw ValidationError("--dry-run has no effect by itself; add --delete or --keep.")
+    }
   }
 
-  struct RunNumbers: ExpressibleByArgument {
+  struct RunNumbers: ExplainedValue {
+    static let syntax = "run numbers, separated by commas, for example 3,4"
+
     let numbers: [Int64]
 
     init?(argument: String) {

@@ -10,25 +10,27 @@ struct RunModeOptions: ConfigurableOptions {
 
   @Flag(
     help: """
-      Continue the database's newest run if it is unfinished, its list and base URL are the same, and it was active \
-      within --resume-within; otherwise start a new run and say why.
+      Continue the newest run if it is unfinished, recent, and has the same list and base URL. Otherwise start a new \
+      run and report why.
       """)
   var resume = false
 
   @Option(
     name: .customLong("resume-within"),
     help: ArgumentHelp(
-      "How long ago the unfinished run may have been active: seconds, or 30m, 6h, 2d.", valueName: "duration"))
+      "Resume only a run that was active within this time.", valueName: "duration"))
   var resumeWithin = TimeSpan.days(7)
 
   @Flag(
     name: .customLong("retry-failed"),
-    help: "Ask again for the newest run's rows that have no answer, and write its reports anew.")
+    help: "Retry the rows of the newest run that have no answer, and rewrite its reports.")
   var retryFailed = false
 
   var mode: RunPlan.RunMode { resume ? .resume : retryFailed ? .retryFailed : .newRun }
 
   func validate() throws {
-    guard !resume || !retryFailed else { throw ValidationError("--resume and --retry-failed exclude each other.") }
+    guard !resume || !retryFailed else {
+      throw ValidationError("--resume and --retry-failed can't be combined; use one of them.")
+    }
   }
 }

@@ -7,13 +7,13 @@ import Reporting
 
 /// The options that define a run. A dry run (`plan`) has the same options.
 struct RunOptions: ParsableArguments {
-  @OptionGroup(title: "Reading the list") var list: ListOptions
-  @OptionGroup(title: "Past one machine") var sharding: ShardOptions
-  @OptionGroup(title: "Going on") var mode: RunModeOptions
+  @OptionGroup(title: "Project list") var list: ListOptions
+  @OptionGroup(title: "Several machines") var sharding: ShardOptions
+  @OptionGroup(title: "Resuming") var mode: RunModeOptions
   @OptionGroup(title: "Reports") var output: OutputOptions
   @OptionGroup(title: "Reports") var streaming: StreamingOptions
-  @OptionGroup(title: "The gateway") var gateway: GatewayOptions
-  @OptionGroup(title: "Pace") var pace: PaceOptions
+  @OptionGroup(title: "Gateway") var gateway: GatewayOptions
+  @OptionGroup(title: "Rate limit and retries") var pace: PaceOptions
   @OptionGroup(title: "Audit") var audit: AuditOptions
 
   /// - Throws: ``JobFailure``, `TemplateError` and `ValidationError`.
@@ -38,14 +38,15 @@ struct RunOptions: ParsableArguments {
     } else if output.database.location.kept == nil {
       throw JobFailure(
         .usage,
-        "With --output - a run is kept only in the database that --database names: there is nothing to go on with")
+        "--output - keeps a run only with --database FILE; add the database of the run to continue")
     }
     if case .standardOutput(let report) = reports, report.format == .jsonl {
       return .rows(streaming.ordered ? .list : .arrival)
     }
     guard !streaming.ordered else {
       throw JobFailure(
-        .usage, "--ordered takes --output - and --format jsonl; all other reports are in the list's order anyway")
+        .usage,
+        "--ordered has no effect without --output - --format jsonl; omit it, other reports are always in list order")
     }
     return reports
   }
@@ -53,6 +54,6 @@ struct RunOptions: ParsableArguments {
 
 /// How to stream rows to standard output during a run.
 struct StreamingOptions: ConfigurableOptions {
-  @Flag(help: "With --output - and --format jsonl: the rows in the list's order, not as answers come.")
+  @Flag(help: "Print rows in list order instead of arrival order; only with --output - --format jsonl.")
   var ordered = false
 }

@@ -7,12 +7,15 @@ struct ShardOptions: ConfigurableOptions {
   @Option(
     help: ArgumentHelp(
       """
-      Take only the rows whose ID hashes to shard I of N, and a share of the rate; auto reads I and N from a job \
-      array's environment, auto/N where it does not tell N.
+      Process only shard I of N, at one Nth of the rate. auto reads I and N from the environment of a job array; \
+      auto/N reads only I.
       """, valueName: "i/n"))
   var shard = Choice.shard(.whole)
 
-  enum Choice: ExpressibleByArgument, Hashable {
+  enum Choice: ExplainedValue, Hashable {
+    static let syntax = "I/N with I from 1 to N and N up to \(Shard.countLimit), for example 2/8; or auto, or auto/N"
+    static let defaultCompletionKind = CompletionKind.list(["auto"])
+
     case shard(Shard)
     /// The shard that a job array's environment specifies. `count` is the number of shards; nil to read it from the
     /// environment.

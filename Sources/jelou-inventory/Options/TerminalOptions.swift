@@ -7,27 +7,30 @@ struct TerminalOptions: ConfigurableOptions {
     OptionNote(name: "verbose", conflictingOptions: ["quiet"]),
   ]
 
-  enum Progress: String, CaseIterable, ExpressibleByArgument {
+  enum Progress: String, NamedValue {
     case auto, bar, plain, none
   }
 
   @Option(
     help: ArgumentHelp(
-      "auto: a bar on a terminal, else a line every few seconds; or bar, plain, none.", valueName: "style"))
+      "Progress display: \(Progress.names). auto is a bar on a terminal and plain lines elsewhere.", valueName: "style")
+  )
   var progress = Progress.auto
 
-  @Flag(name: .shortAndLong, help: "Errors only: no progress, no warnings, no summary.")
+  @Flag(name: .shortAndLong, help: "Print only errors: no progress, no warnings, no summary.")
   var quiet = false
 
-  @Flag(name: .shortAndLong, help: "Tell every project and every retry.")
+  @Flag(name: .shortAndLong, help: "Log every project and every retry.")
   var verbose = false
 
-  @Option(name: .customLong("log-format"), help: ArgumentHelp("text or json.", valueName: "format"))
+  @Option(
+    name: .customLong("log-format"),
+    help: ArgumentHelp("Format of the messages on standard error: \(LogFormat.names).", valueName: "format"))
   var logFormat = LogFormat.text
 
   func validate() throws {
-    guard !quiet || !verbose else { throw ValidationError("--quiet and --verbose exclude each other.") }
+    guard !quiet || !verbose else { throw ValidationError("--quiet and --verbose can't be combined; use one of them.") }
   }
 }
 
-extension LogFormat: ExpressibleByArgument {}
+extension LogFormat: NamedValue {}

@@ -4,7 +4,9 @@ import ArgumentParser
 /// `6h`, `2d`).
 ///
 /// The minimum is one millisecond, the maximum one year.
-struct TimeSpan: ExpressibleByArgument, Hashable, CustomStringConvertible {
+struct TimeSpan: ExplainedValue, Hashable, CustomStringConvertible {
+  static let syntax = "a number of seconds, or a number with a unit, for example 500ms, 30s, 10m, 6h or 2d"
+
   let duration: Duration
   /// The text as the user wrote it.
   let description: String
