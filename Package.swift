@@ -135,7 +135,7 @@ let package = Package(
     tests(
       "CommandTests",
       [
-        "Auditing", "DelimitedText", "InventoryModel", "SandboxGateway", "TestSupport", "TextFormats",
+        "Auditing", "Collecting", "DelimitedText", "InventoryModel", "SandboxGateway", "TestSupport", "TextFormats",
         "jelou-inventory",
         .product(name: "Yams", package: "Yams"),
       ]),

@@ -137,7 +137,7 @@ has_ended() { [[ -z $(squeue --noheader --jobs "$array") ]]; }
 wait_until 60 has_ended || stop "The array does not end: $(squeue --jobs "$array")"
 merge() { jelou-inventory merge shards/*/inventory.db -o inventory "$@"; }
 merge --quiet 2>errors && stop "What was killed has been merged."
-[[ $? -eq 65 && $(<errors) == *"shard 4/8 (shards/3/inventory.db) is not finished: run it again with --shard 4/8 --resume"* ]] \
+[[ $? -eq 65 && $(<errors) == *"shard 4/8 (shards/3/inventory.db) is not finished; run it again with --shard 4/8 --resume"* ]] \
   || stop "merge does not tell which shard to run again: $(<errors)"
 answered=$(sqlite3 -readonly shards/3/inventory.db 'SELECT count(*) FROM results WHERE attempts > 0')
 

@@ -14,6 +14,10 @@ package struct CollectingProgress: Sendable {
   /// The rate that the gateway has lowered the run to, in requests a second; nil while it accepts the rate that was asked
   /// for.
   package var loweredRate: Double?
+  /// Requests that are in flight.
+  package var inFlight = 0
+  /// Projects that wait for their next attempt.
+  package var waiting = 0
 
   package init(outcomes: OutcomeCounts = OutcomeCounts()) {
     self.outcomes = outcomes

@@ -25,21 +25,21 @@ package enum DelimitedTextError: Error, Hashable {
   package var reason: String {
     switch self {
     case .unclosedQuote:
-      "the quote that opens a field here is never closed; close it, or double it (\"\") if it is part of the text"
+      "a field begins here with a quote that is never closed; close it, or double it (\"\") if it is part of the text"
     case .textAfterQuote:
-      "text follows the closing quote of a field that begins here; double (\"\") the quotes that are part of the text"
+      "a field that begins here has text after its closing quote; double (\"\") the quotes that are part of the text"
     case .nul:
-      "there is a NUL character; save the file as text, or name its encoding with --encoding if it is UTF-16"
+      "the line contains a NUL character; save the file as text, or set --encoding utf-16 if it is UTF-16"
     case .undecodable(_, .utf8):
-      "there is a byte that is not UTF-8; save the file as UTF-8, or name its encoding with --encoding windows-1252"
+      "the line contains a byte that is not valid UTF-8; save the file as UTF-8, or set --encoding windows-1252"
     case .undecodable(_, let encoding):
-      "there is a byte that is not \(encoding.rawValue); save the file as UTF-8, or name its encoding with --encoding"
+      "the line contains a byte that is not valid \(encoding.rawValue); save the file as UTF-8, or set --encoding"
     case .fieldTooLarge(_, let limit):
-      "the field that begins here is over \(limit / 1_048_576) MiB long; a quote may be unclosed"
+      "the field that begins here is longer than \(limit / 1_048_576) MiB; check for an unclosed quote"
     case .recordTooLarge(_, let limit):
-      "the row that begins here is over \(limit / 1_048_576) MiB long; leave columns out"
+      "the row that begins here is longer than \(limit / 1_048_576) MiB; remove columns from the list"
     case .tooManyFields(_, let limit):
-      "the row that begins here has more than \(limit) cells; leave columns out, or check the delimiter"
+      "the row that begins here has more than \(limit) cells; remove columns from the list, or check the delimiter"
     }
   }
 }

@@ -170,7 +170,7 @@ package final class AtomicFile {
     guard !traits.isMountPoint else {
       throw FileError(
         path: path, code: EBUSY,
-        explanation: "it is a mount point, where no other file can be put; mount its folder instead")
+        explanation: "it is a mount point and can't be replaced; mount its folder instead")
     }
     guard !traits.isImmutable, !traits.isAppendOnly else {
       throw FileError(
@@ -179,7 +179,7 @@ package final class AtomicFile {
     if let folder = FileStatus(path: folder(of: target)), !mayReplace(old, in: folder) {
       throw FileError(
         path: path, code: EPERM,
-        explanation: "it belongs to another user, and in this folder only its owner may replace it (sticky bit)")
+        explanation: "it belongs to another user, and only its owner may replace it in this folder (sticky bit)")
     }
   }
 

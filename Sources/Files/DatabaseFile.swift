@@ -114,8 +114,9 @@ package struct DatabaseFile: Sendable {
     guard let status = FileStatus(path: path), status.linkCount > 1 else { return }
     throw FileError(
       path: given, code: EMLINK,
-      explanation: "the file has \(status.linkCount) names (hard links), and this file system can't note which of them "
-        + "is in use; keep one name, or make the others symbolic links")
+      explanation:
+        "the file has \(status.linkCount) hard links, and this file system can't record which of them is in use; "
+        + "keep one, and replace the others with symbolic links")
   }
 
   /// Another name of the same file, under which it was last opened; nil unless the log next to that name has content.

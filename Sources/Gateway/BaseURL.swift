@@ -12,10 +12,11 @@ package struct BaseURL: Hashable, Sendable, CustomStringConvertible {
 
     package var description: String {
       switch self {
-      case .notAURL: "The base URL is not an address such as \(BaseURL.documented)"
-      case .notSecure(let host): "The base URL must be https: keys would travel in the clear to \(host)"
-      case .hasUserInfo: "The base URL must not hold a user or password; give credentials by file or environment"
-      case .hasQuery: "The base URL must not have a query or fragment"
+      case .notAURL: "The base URL is not valid; use a URL such as \(BaseURL.documented)"
+      case .notSecure(let host): "The base URL must use HTTPS; over HTTP, keys would be sent unencrypted to \(host)"
+      case .hasUserInfo:
+        "The base URL must not contain a user name or password; put credentials in a file or the environment"
+      case .hasQuery: "The base URL must not contain a query or fragment"
       }
     }
   }

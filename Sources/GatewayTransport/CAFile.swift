@@ -13,8 +13,8 @@ package enum CAFileError: Error, CustomStringConvertible {
     switch self {
     case .cannotOpen(let path):
       "\(Redaction.repeatable(pathToSecret: path) { FileStatus(path: $0) != nil }): "
-        + "the file named by --ca-file can't be opened"
-    case .noCertificates(let path): "\(path): there is no PEM certificate in the file named by --ca-file"
+        + "the CA file (--ca-file) can't be opened"
+    case .noCertificates(let path): "\(path): the CA file (--ca-file) contains no PEM certificate"
     }
   }
 }

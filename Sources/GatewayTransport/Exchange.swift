@@ -62,7 +62,7 @@ final class Exchange {
   func succeedOverLimit() { finish(.overLimit) }
 
   private func finish(_ body: TransportResponse.Body) {
-    guard let head else { return fail(.protocolViolation("The response has no head.")) }
+    guard let head else { return fail(.protocolViolation("The response has no status line.")) }
     resume(
       .success(
         TransportResponse(status: Int(head.status.code), headers: head.headers.map { ($0.name, $0.value) }, body: body))

@@ -22,9 +22,9 @@ package struct Proxy: Hashable, Sendable {
 
     package var description: String {
       let problem =
-        scheme.map { "names a proxy that is reached by \($0), which is not supported" }
-        ?? "is not the address of an HTTP proxy"
-      return "\(variable) \(problem); give http://HOST:PORT"
+        scheme.map { "names a proxy of type \($0), which is not supported" }
+        ?? "is not the URL of an HTTP proxy"
+      return "\(variable) \(problem); use http://HOST:PORT"
     }
   }
 

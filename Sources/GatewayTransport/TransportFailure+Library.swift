@@ -34,7 +34,8 @@ extension TransportFailure {
 
   private init(_ error: NIOHTTP1ProxyConnectHandler.Error) {
     switch error {
-    case .proxyAuthenticationRequired(): self = .proxy("The proxy asks for a user and password.")
+    case .proxyAuthenticationRequired():
+      self = .proxy("The proxy requires a user name and password; add them to the proxy's URL.")
     case .httpProxyHandshakeTimeout(): self = .timeout(phase: .connection)
     default: self = .proxy("The proxy did not open a tunnel to the gateway.")
     }
@@ -87,7 +88,7 @@ extension TransportFailure {
     if type.contains("SocketAddressError") {
       self = Self.failedLookup
     } else {
-      self = .protocolViolation("The exchange failed (\(type)).")
+      self = .protocolViolation("The HTTP exchange failed (\(type)).")
     }
   }
 }
@@ -122,7 +123,7 @@ extension TransportFailure.TLSFault {
     } else if String(describing: error).contains("CERTIFICATE_VERIFY_FAILED") {
       self = .untrusted
     } else {
-      self = .other("No secure connection could be agreed on.")
+      self = .other("The TLS handshake failed.")
     }
   }
 }

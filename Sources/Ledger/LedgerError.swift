@@ -18,14 +18,15 @@ package enum LedgerError: Error, Hashable, CustomStringConvertible {
   package var description: String {
     switch self {
     case .cannotOpen(let path, let reason): "\(path): the database can't be opened: \(reason)"
-    case .foreign(let path): "\(path): this database belongs to another program; name another with --database"
-    case .damaged(let path): "\(path): this is no SQLite database, or a damaged one; name another with --database"
+    case .foreign(let path): "\(path): this database belongs to another program; choose another with --database"
+    case .damaged(let path): "\(path): this is not a SQLite database, or it is damaged; choose another with --database"
     case .newer(let path, let version, let known):
-      "\(path): a newer jelou-inventory made this database (schema \(version), this program knows \(known)); update it"
+      "\(path): a newer jelou-inventory created this database (schema \(version), this program supports \(known)); "
+        + "update jelou-inventory"
     case .cannotWrite(let path, let reason): "\(path): the database can't be written: \(reason)"
     case .cannotRead(let path, let reason): "\(path): the database can't be read: \(reason)"
     case .halfDone(let path):
-      "\(path): the database can't be read: a process was killed while it wrote; the next run there puts it in order"
+      "\(path): the database can't be read: a process was killed while writing to it; the next run recovers it"
     }
   }
 
@@ -35,11 +36,11 @@ package enum LedgerError: Error, Hashable, CustomStringConvertible {
   }
 
   static func folder(_ path: String) -> LedgerError {
-    .cannotOpen(path: path, reason: "it is a folder; name the database in it (inventory.db), or name another")
+    .cannotOpen(path: path, reason: "it is a folder; choose a file in it, such as inventory.db")
   }
 
   static func readOnly(_ path: String) -> LedgerError {
-    .cannotWrite(path: path, reason: "it is read-only; allow writing, or name another with --database")
+    .cannotWrite(path: path, reason: "it is read-only; make it writable, or choose another with --database")
   }
 
   /// Converts an error that occurred in a command that only reads.
@@ -65,14 +66,15 @@ package enum LedgerError: Error, Hashable, CustomStringConvertible {
     switch error.resultCode {
     case .SQLITE_NOTADB, .SQLITE_CORRUPT: self = .damaged(path: path)
     case .SQLITE_FULL:
-      self = .cannotWrite(path: path, reason: "no space left on device; make room, or name another with --database")
+      self = .cannotWrite(
+        path: path, reason: "no space left on device; free some space, or choose another with --database")
     case .SQLITE_READONLY:
       self = .readOnly(path)
     case .SQLITE_CANTOPEN:
       self = .cannotOpen(
-        path: path, reason: "unable to open the file, or to make it; check its folder and the permissions")
+        path: path, reason: "unable to open or create the file; check its folder and permissions")
     case .SQLITE_BUSY, .SQLITE_LOCKED:
-      self = .cannotWrite(path: path, reason: "another program still holds it; close the database there")
+      self = .cannotWrite(path: path, reason: "another program is still using it; close the database there")
     default:
       let reason = error.message ?? "SQLite error \(error.resultCode.rawValue)"
       self = opening ? .cannotOpen(path: path, reason: reason) : .cannotWrite(path: path, reason: reason)

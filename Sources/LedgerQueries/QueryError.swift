@@ -21,19 +21,19 @@ package enum QueryError: Error, Hashable, CustomStringConvertible {
 
   package var description: String {
     switch self {
-    case .empty: "there is no SQL statement"
+    case .empty: "the SQL is empty; write one statement"
     case .invalid(let reason, let place): (place.map { "\($0): " } ?? "") + reason
-    case .several(let place): "\(place): a second statement begins here; a query is one statement"
-    case .refused(let action, let reason): "a query only reads, and SQLite refuses \(action): \(reason)"
-    case .unnamedParameter: "the statement has a parameter without a name; write :name, and give it by -p name value"
+    case .several(let place): "\(place): a second statement begins here; a query must be a single statement"
+    case .refused(let action, let reason): "queries are read-only, so SQLite refused \(action): \(reason)"
+    case .unnamedParameter: "the statement has a parameter without a name; write :name, and set it with -p name value"
     case .missingParameters(let names):
-      "the statement's parameters have no value: \(names.joined(separator: ", ")); "
-        + "give each by -p \(names.first?.dropFirst() ?? "name") value"
+      "the statement has parameters without a value: \(names.joined(separator: ", ")); "
+        + "set each with -p \(names.first?.dropFirst() ?? "name") value"
     case .unknownParameters(let names, let known):
       "the statement has no parameter \(names.joined(separator: ", ")); "
-        + (known.isEmpty ? "it has none" : "it has \(known.joined(separator: ", "))")
+        + (known.isEmpty ? "it has no parameters" : "its parameters are \(known.joined(separator: ", "))")
     case .outOfTime(let limit):
-      "the time limit of \(limit) is over, and the answer is not whole; allow more by --time-limit"
+      "the query reached its time limit of \(limit), so its rows are incomplete; raise --time-limit"
     case .interrupted: "interrupted"
     }
   }

@@ -52,40 +52,39 @@ package enum ListError: Error, Hashable, CustomStringConvertible {
     switch self {
     case .cannotOpen(let path, let reason): "\(path): the list can't be opened: \(reason)"
     case .cannotRead(let path, let reason): "\(path): the list can't be read: \(reason)"
-    case .empty(let path): "\(path): the list is empty; give one project ID a line, or a CSV with a project_id column"
-    case .headerOnly(let path): "\(path): the list has a header but no rows; add one for each project"
+    case .empty(let path): "\(path): the list is empty; add one project ID per line, or a CSV with a project_id column"
+    case .headerOnly(let path): "\(path): the list has a header but no rows; add one row per project"
     case .malformed(let path, let error): "\(path) line \(error.line): \(error.reason)"
     case .noIDColumn(let place, let header):
-      "\(place): no ID column: the header has \(Self.names(header)); choose one with --id-column, "
-        + "together with --no-header if this line is a row"
+      "\(place): no ID column was found among \(Self.names(header)); choose one with --id-column, "
+        + "and add --no-header if this line is a row"
     case .noIDNumber(let place, let columns):
-      "\(place): no ID column: the list has \(columns.counted("column", "columns")) and no header; "
-        + "add --id-column N, where N is the number of the column with the IDs, counted from 1"
+      "\(place): the list has \(columns.counted("column", "columns")) and no header; "
+        + "choose the ID column with --id-column N, counted from 1"
     case .ambiguousIDColumn(let place, let candidates):
-      "\(place): the IDs could be in \(Self.names(candidates)); choose one with --id-column"
+      "\(place): several columns may hold the IDs: \(Self.names(candidates)); choose one with --id-column"
     case .unknownIDColumn(let place, let name, let header):
-      "\(place): there is no column \(name): the header has \(Self.names(header)); choose one with --id-column"
+      "\(place): there is no column \(name); choose one of \(Self.names(header)) with --id-column"
     case .idColumnOutOfRange(let place, let number, let columns):
       "\(place): there is no column \(number): the list has \(columns) \(columns == 1 ? "column" : "columns"); "
         + "choose one with --id-column, counted from 1"
     case .rowInsteadOfHeader(let place):
-      "\(place): no ID column: this line looks like a row, not like a header; add --no-header --id-column N, "
-        + "where N is the number of the column with the IDs, counted from 1, or put a header above it"
+      "\(place): this line looks like a row, not a header, and no ID column was found; "
+        + "add --no-header --id-column N (counted from 1), or add a header line"
     case .idInsteadOfHeader(let place, let column):
-      "\(place): this line looks like a row, not like a header: column \(column) has in it what the rows below have; "
-        + "if it is a row, add --no-header --id-column \(column), or the number of the column with the IDs; "
-        + "if it is the header, call that column project_id"
+      "\(place): this line looks like a row, not a header: its cell in column \(column) resembles the IDs below; "
+        + "if it is a row, add --no-header --id-column \(column); if it is a header, rename that column to project_id"
     case .delimiterInsideIDs(let place, let delimiter, let other):
-      "\(place): most IDs contain \(Self.word(for: other)): the delimiter is probably wrong, "
-        + "since the list was read with \(Self.word(for: delimiter)); use --delimiter '\(Dialect.name(of: other))', "
-        + "or put the cells in double quotes if it is part of the IDs"
+      "\(place): most IDs contain \(Self.word(for: other)), so the delimiter is probably not "
+        + "\(Self.word(for: delimiter)); use --delimiter '\(Dialect.name(of: other))', "
+        + "or enclose the IDs in double quotes if it is part of them"
     case .foreignFormat(let path, let format): "\(path): the list is \(format.description)"
-    case .notUTF16(let path): "\(path): the list is not UTF-16; name its encoding with --encoding, or leave that out"
+    case .notUTF16(let path): "\(path): the list is not UTF-16; set its encoding with --encoding, or omit the option"
     case .unusableSeparatorLine(let place):
-      "\(place): the line begins with sep= and names no delimiter; write sep=; or the like, or remove the line"
+      "\(place): the line begins with sep= but names no delimiter; write sep=; for example, or remove the line"
     case .surplusCells(let place, let cells, let columns):
-      "\(place): the row has \(cells.counted("cell", "cells")) for \(columns.counted("column", "columns")); "
-        + "quote cells that contain the delimiter, or name the delimiter with --delimiter"
+      "\(place): the row has \(cells.counted("cell", "cells")), but the list has "
+        + "\(columns.counted("column", "columns")); quote cells that contain the delimiter, or set it with --delimiter"
     }
   }
 

@@ -41,14 +41,14 @@ extension ProjectIDCheck {
     /// The label in the text output of `plan`, at most 16 characters.
     package var label: String {
       switch self {
-      case .invisibleCharacter: "invisible in IDs"
+      case .invisibleCharacter: "hidden character"
       case .spreadsheetNumber: "shortened IDs"
-      case .formattedNumber: "numbers as IDs"
+      case .formattedNumber: "reformatted IDs"
       case .date: "dates as IDs"
       case .missingValue: "missing IDs"
-      case .decoration: "decorated IDs"
-      case .replacedCharacter: "replaced in IDs"
-      case .severalValues: "several in an ID"
+      case .decoration: "quoted IDs, URLs"
+      case .replacedCharacter: "garbled IDs"
+      case .severalValues: "several per cell"
       case .columnName: "headers as IDs"
       }
     }
@@ -56,15 +56,15 @@ extension ProjectIDCheck {
     /// The beginning of a sentence about a row.
     package var description: String {
       switch self {
-      case .invisibleCharacter: "the ID contains a character that can't be seen"
+      case .invisibleCharacter: "the ID contains an invisible character"
       case .spreadsheetNumber: "the ID looks like a number that a spreadsheet has shortened"
       case .formattedNumber: "the ID looks like a reformatted number, such as 1001.0 or 1,001"
-      case .date: "the ID looks like a date or a time, into which a spreadsheet may have converted it"
-      case .missingValue: "the ID looks like an error or a missing value"
-      case .decoration: "the ID has an apostrophe, quotes, a formula or a URL around it"
-      case .replacedCharacter: "the ID contains a character that a program may have substituted"
-      case .severalValues: "the ID contains a space or a delimiter; it may be several cells"
-      case .columnName: "the ID is a column name; the header may be repeated"
+      case .date: "the ID looks like a date or time; a spreadsheet may have converted it"
+      case .missingValue: "the ID looks like an error value or a missing value"
+      case .decoration: "the ID is enclosed in an apostrophe, quotes, a formula or a URL"
+      case .replacedCharacter: "the ID contains a character that a program may have replaced"
+      case .severalValues: "the ID contains a space or a delimiter and may be several cells"
+      case .columnName: "the ID is a column name and may be a repeated header"
       }
     }
 

@@ -10,14 +10,14 @@ package enum ProjectIDCheck {
   package static func refusal(of id: String) -> RowError? {
     if id.isEmpty { return RowError(.emptyID, "The ID is empty.") }
     if id.utf8.count > byteLimit {
-      return RowError(.idTooLong, "The ID has \(id.utf8.count) bytes; at most \(byteLimit) can be asked for.")
+      return RowError(.idTooLong, "The ID has \(id.utf8.count) bytes; the maximum is \(byteLimit).")
     }
     // Fast path: most IDs are plain, and a scalar's properties require table lookups.
     if !isPlain(id), let control = id.unicodeScalars.first(where: \.isControl) {
       return RowError(.idControlCharacter, "The ID contains the control character \(String(control).visible).")
     }
     if id == "." || id == ".." {
-      return RowError(.idDotSegment, "The ID \(id) would be another place in the gateway's address.")
+      return RowError(.idDotSegment, "The ID \(id) can't be requested: in a URL, it is a path to another resource.")
     }
     return nil
   }

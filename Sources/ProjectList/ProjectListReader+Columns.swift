@@ -60,8 +60,8 @@ extension ProjectListReader {
     guard hasHeader else {
       guard !options.hasNoHeader, preview.beginsWithUnknownName else { return [] }
       return [
-        "\(place): the first line is read as an ID, because it is not a known name of an ID column; "
-          + "if it is the header, give it the name project_id"
+        "\(place): the first line is read as an ID because it is not a known name of an ID column; "
+          + "if it is a header, rename it to project_id"
       ]
     }
     var notes: [String] = []
@@ -82,12 +82,12 @@ extension ProjectListReader {
       let surplus = column.surplus(in: layout.names).filter { $0 != layout.idColumn }
       let nearMisses = column.nearMisses(in: layout.names).filter { $0 != layout.idColumn }
       return surplus.map { index in
-        "\(place): column \(index + 1) has the name of column \((used ?? 0) + 1), too; "
-          + "only the latter is used as \(column.rawValue)"
+        "\(place): columns \((used ?? 0) + 1) and \(index + 1) have the same name; "
+          + "only column \((used ?? 0) + 1) is used as \(column.rawValue)"
       }
         + nearMisses.map { index in
-          "\(place): the column \(layout.names[index].visible) is passed through only; "
-            + "if \(column.rawValue) is meant, give it that name"
+          "\(place): the column \(layout.names[index].visible) is only copied to the reports; "
+            + "to use it as \(column.rawValue), rename it to \(column.rawValue)"
         }
     }
   }

@@ -111,7 +111,7 @@ package struct ProjectListReader {
   package var warnings: [String] {
     guard cutLines.count > 0 else { return notes }
     return notes + [
-      "\(path) \(cutLines.inWords): the report for spreadsheets has cut off the end of a cell; it is passed on as it is"
+      "\(path) \(cutLines.inWords): a cell was truncated when this spreadsheet report was written; it is used as it is"
     ]
   }
 

@@ -38,13 +38,13 @@ package enum UnsupportedFormat: String, CaseIterable, Sendable {
     switch self {
     case .zip: "an Excel workbook or another ZIP archive; \(Self.saveAsCSV)"
     case .oldWorkbook: "an Excel workbook (.xls) or another Office document; \(Self.saveAsCSV)"
-    case .json: "JSON; write a CSV with a project_id column, or one project ID a line, e.g. with jq -r"
+    case .json: "JSON; convert it to CSV with a project_id column or to one project ID per line, e.g. with jq -r"
     case .markup: "HTML or XML; open it in a spreadsheet program and save it as CSV (UTF-8)"
-    case .pdf: "a PDF document; write a CSV with a project_id column, or one project ID a line"
-    case .richText: "an RTF document; save it as plain text, with one project ID a line"
+    case .pdf: "a PDF document; provide a CSV with a project_id column, or one project ID per line"
+    case .richText: "an RTF document; save it as plain text with one project ID per line"
     case .compressed: "a compressed file; decompress it first"
-    case .database: "an SQLite database; write the IDs as a CSV, e.g. with sqlite3 -csv -header"
-    case .parquet: "a Parquet file; write it as CSV"
+    case .database: "a SQLite database; export the IDs as CSV, e.g. with sqlite3 -csv -header"
+    case .parquet: "a Parquet file; convert it to CSV"
     }
   }
 

@@ -59,7 +59,7 @@ package struct TooManyColumns: Error, Hashable, CustomStringConvertible {
   package let limit: Int
 
   package var description: String {
-    "the list has \(count) columns besides the ID, and the report \(format.fileName(.rfc4180)) can hold \(limit); "
-      + "leave \(format.rawValue) out of --format, or columns out of the list"
+    "the list has \(count) columns besides the ID, but \(format.fileName(.rfc4180)) can hold only \(limit); "
+      + "remove \(format.rawValue) from --format, or columns from the list"
   }
 }

@@ -132,7 +132,8 @@ package struct SandboxServer: Sendable {
     case .htmlPage:
       return Response(status: 200, body: "<!doctype html><title>Maintenance</title><h1>We will be back soon</h1>")
     case .notFound: return Response(status: 404, body: SandboxIntegration.failure("Integration not found"))
-    case .forbidden: return Response(status: 403, body: SandboxIntegration.failure("This key may not see the project"))
+    case .forbidden:
+      return Response(status: 403, body: SandboxIntegration.failure("This key has no access to the project"))
     case .redirect: return Response(status: 302, headers: ["location": "https://login.example.com/"], body: "")
     case .internalError: return Response(status: 500, body: SandboxIntegration.failure("Internal server error"))
     case .tooManyRequests(let retryAfter):

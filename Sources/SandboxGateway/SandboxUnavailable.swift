@@ -18,16 +18,16 @@ package struct SandboxUnavailable: Error, Hashable, CustomStringConvertible {
     self.port = port
     reason =
       switch (error as? IOError)?.errnoCode {
-      case EADDRINUSE: "another program uses this port; choose another with --port, or 0 for one that is free"
+      case EADDRINUSE: "the port is in use; choose another with --port, or 0 for any free port"
       case EACCES, EPERM:
-        "this user may not open this port, as the system reserves low ones; "
-          + "choose one from 1024, or 0 for one that is free"
+        "this user may not open this port, because the system reserves low ports; "
+          + "choose one from 1024, or 0 for any free port"
       case let code?: String(cString: strerror(code))
       case nil: "an unexpected error (\(type(of: error)))"
       }
   }
 
   package var description: String {
-    "\(port == 0 ? "127.0.0.1" : "127.0.0.1:\(port)"): the sandbox can't listen here: \(reason)"
+    "\(port == 0 ? "127.0.0.1" : "127.0.0.1:\(port)"): the sandbox can't listen on this address: \(reason)"
   }
 }

@@ -24,6 +24,16 @@ extension Duration {
 }
 
 extension Timestamp {
+  private static let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+
+  /// The day in UTC, with its year if that differs from the year of another time: `1 Oct`, `1 Oct 2025`.
+  package func day(inYearOf other: Timestamp) -> String {
+    let parts = description.prefix(10).split(separator: "-").compactMap { Int($0) }
+    guard parts.count == 3, Self.months.indices.contains(parts[1] - 1) else { return String(description.prefix(10)) }
+    let day = "\(parts[2]) \(Self.months[parts[1] - 1])"
+    return description.prefix(4) == other.description.prefix(4) ? day : "\(day) \(parts[0])"
+  }
+
   /// The time in UTC and in local time, and the wait if it is in the future: `2026-12-01T02:06:40.000Z (Tue 1 Dec 03:06
   /// local time, in 11 h 6 min)`.
   package var inWords: String {
@@ -31,7 +41,7 @@ extension Timestamp {
     var local = tm()
     localtime_r(&seconds, &local)
     let days = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"]
-    let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+    let months = Self.months
     let clock = [local.tm_hour, local.tm_min].map { ($0 < 10 ? "0" : "") + String($0) }.joined(separator: ":")
     let date = "\(days[Int(local.tm_wday)]) \(local.tm_mday) \(months[Int(local.tm_mon)]) \(clock) local time"
     let wait = Duration.milliseconds(milliseconds - Timestamp.now.milliseconds)

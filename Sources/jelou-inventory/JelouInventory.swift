@@ -161,7 +161,7 @@ struct JelouInventory: AsyncParsableCommand {
     guard threads == ThreadLimit.needed else {
       throw JobFailure(
         .unwritableOutput,
-        "only \(threads) threads can be started (ulimit -Hu), and this program "
+        "this process may start only \(threads) threads (ulimit -Hu), but the program "
           + "needs \(ThreadLimit.needed); raise the limit"
       )
     }

@@ -136,7 +136,7 @@ extension TheReports {
         let before = try names.map { try program.folder.data("inventory/\($0)") }
         let ending = try await program.run(["runs", "--accept", "2"])
         #expect(ending.status == 0)
-        #expect(ending.error.contains("later runs stay as they were compared"))
+        #expect(ending.error.contains("the changes of later runs stay as they are"))
         #expect(ending.error.contains("report --run 2"))
         // The folder has the reports of run 3, which are still true.
         #expect(try names.map { try program.folder.data("inventory/\($0)") } == before)

@@ -219,7 +219,7 @@ extension TheDatabase {
       for format in ["table", "jsonl"] {
         let nothing = try await program.run(["changes", "--format", format])
         #expect(nothing.status == 0 && nothing.output.isEmpty)
-        #expect(nothing.error.contains("nothing has changed in run 3"))
+        #expect(nothing.error.contains("no changes in run 3"))
       }
       let between = try await program.run(["changes", "--from", "2", "--to", "3"])
       #expect(between.status == 0 && between.output.isEmpty)

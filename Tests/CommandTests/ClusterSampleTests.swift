@@ -49,7 +49,7 @@ extension TheDatabase {
         let ending = try await program.run(["plan", "list.csv"] + own)
         #expect(ending.status == 0, "\(ending.error)")
         #expect(ending.output.contains("\(index + 1)/\(count), of 1 row in all"))
-        #expect(ending.output.contains("shard-\(index) (will be made)"))
+        #expect(ending.output.contains("shard-\(index) (will be created)"))
       }
     }
 

@@ -69,13 +69,13 @@ extension TheDatabase {
         #expect(ending.status == 66)
         #expect(
           ending.error.contains(
-            "new/inventory.db: there is no such database; name its folder with --output, or the file with --database"),
+            "new/inventory.db: there is no such database; set its folder with --output, or the file with --database"),
           "\(ending.error)")
       }
       #expect(try program.folder.content() == before)
       let folder = try await program.run(["runs", "--database", "rehearsal"])
       #expect(folder.status == 73)
-      #expect(folder.error.contains("it is a folder; name the database in it"), "\(folder.error)")
+      #expect(folder.error.contains("it is a folder; choose a file in it, such as inventory.db"), "\(folder.error)")
       // Unless --database says so.
       let told = try await program.run(["report", "-o", "new", "--database", "apart.db", "--format", "csv"])
       #expect(told.status == 0)

@@ -33,11 +33,10 @@ extension TheReports {
       }
     }
 
-    /// The lines of the summary below a heading, up to a blank one; nil without such a heading.
-    private func block(_ heading: String, of error: String) -> [String]? {
-      let lines = error.components(separatedBy: "\n")
-      guard let start = lines.firstIndex(of: heading) else { return nil }
-      return Array(lines[(start + 1)...].prefix { !$0.isEmpty })
+    /// The rows that the summary names for a condition; nil without such a line.
+    private func matches(_ condition: String, of error: String) -> String? {
+      let start = "--fail-on  \(condition): "
+      return error.components(separatedBy: "\n").first { $0.hasPrefix(start) }.map { String($0.dropFirst(start.count)) }
     }
 
     private static let clean: Projects = [
@@ -64,8 +63,8 @@ extension TheReports {
       let ending = try await run(projects, ["--fail-on", condition])
       #expect(ending.status == (row == nil ? 0 : 1), "\(ending.error)")
       let name = condition == "finding:low" ? "finding" : condition
-      #expect(block("--fail-on \(name): 1 row", of: ending.error) == row.map { ["  line 4  \($0)"] })
-      #expect(ending.error.contains("--fail-on \(name):") == (row != nil))
+      #expect(matches("\(name) matched 1 row", of: ending.error) == row.map { "line 4 \($0)" })
+      #expect(ending.error.contains("--fail-on  \(name) matched") == (row != nil))
       #expect(ending.output.isEmpty)
       // Everything is written, and the run is finished.
       #expect(
@@ -86,14 +85,16 @@ extension TheReports {
         projects, ["--fail-on", "not-found,changed", "--fail-on", "finding:medium", "--fail-on", "not-found"])
       #expect(ending.status == 1)
       #expect(
-        block("--fail-on not-found: 7 rows", of: ending.error)
-          == (1...5).map { "  line \($0 + 1)  none-\($0)  not_found" } + ["  … and 2 more"])
+        matches("not-found matched 7 rows", of: ending.error)
+          == (1...5).map { "line \($0 + 1) none-\($0), " }.joined() + "…")
       #expect(
-        block("--fail-on finding:medium: 1 row", of: ending.error)
-          == ["  line 9  bad  webhook-has-secret, webhook-not-https, no-auth"])
-      #expect(ending.error.components(separatedBy: "--fail-on not-found:").count == 2)
-      #expect(!ending.error.contains("--fail-on changed"))
-      #expect(ending.error.contains("a condition of --fail-on holds: not-found (7 rows), finding:medium (1 row)."))
+        matches("finding:medium matched 1 row", of: ending.error)
+          == "line 9 bad (webhook-has-secret, webhook-not-https, no-auth)")
+      #expect(ending.error.components(separatedBy: "--fail-on  not-found matched").count == 2)
+      #expect(!ending.error.contains("--fail-on  changed"))
+      #expect(
+        ending.error.contains(
+          "Every row was answered, but --fail-on matched: not-found (7 rows), finding:medium (1 row)."))
     }
 
     @Test("changed: new, added, changed and gone are; unchanged, unknown, unlisted and a first run are not")
@@ -121,10 +122,9 @@ extension TheReports {
       let ending = try await run(third, fail)
       #expect(ending.status == 1)
       #expect(
-        block("--fail-on changed: 4 rows", of: ending.error) == [
-          "  line 2  fresh  new", "  line 4  moves  changed: webhook_url, auth_type", "  line 5  leaves  gone",
-          "  line 6  comes  added",
-        ])
+        matches("changed matched 4 rows", of: ending.error)
+          == "line 2 fresh (new), line 4 moves (changed: webhook_url, auth_type), line 5 leaves (gone), "
+          + "line 6 comes (added)")
       #expect(try inventory.query("SELECT count(*) FROM runs WHERE state = 'finished'") == ["4"])
     }
 
@@ -133,15 +133,15 @@ extension TheReports {
       let fail = ["--fail-on", "not-found,finding"]
       let failing = try await run(Self.absent + [("broken", .internalError)], fail)
       #expect(failing.status == 2)
-      #expect(block("--fail-on not-found: 1 row", of: failing.error) == ["  line 4  none  not_found"])
-      #expect(failing.error.contains("1 row has no answer"))
+      #expect(matches("not-found matched 1 row", of: failing.error) == "line 4 none")
+      #expect(failing.error.contains("\nNo answer  1 row: "))
 
       // The list's second row is a duplicate, which is a finding without any answer.
       try program.folder.writeList(["x", "x"])
       let unreachable = try await program.run(
         ["list.csv", "--base-url", "http://127.0.0.1:1/v1", "--rate", "0", "--max-attempts", "1"] + fail)
       #expect(unreachable.status == 69)
-      #expect(block("--fail-on finding: 1 row", of: unreachable.error) == ["  line 3  x  duplicate-row"])
+      #expect(matches("finding matched 1 row", of: unreachable.error) == "line 3 x (duplicate-row)")
 
       var refused = program
       refused.environment = ["JELOU_API_KEY": "revoked"]
@@ -150,7 +150,7 @@ extension TheReports {
         try await refused.run(["list.csv", "--base-url", baseURL, "--rate", "0"] + fail)
       }
       #expect(ending.status == 77)
-      #expect(block("--fail-on finding: 1 row", of: ending.error) == ["  line 3  x  duplicate-row"])
+      #expect(matches("finding matched 1 row", of: ending.error) == "line 3 x (duplicate-row)")
     }
 
     @Test("judges a run that goes on as it then stands")
@@ -171,7 +171,7 @@ extension TheReports {
         let again = try await program.run(arguments + ["--retry-failed"] + fail)
         #expect(again.status == 1)
         #expect(log.entries.map(\.projectID) == ["flaky"])
-        #expect(block("--fail-on not-found: 1 row", of: again.error) == ["  line 4  none  not_found"])
+        #expect(matches("not-found matched 1 row", of: again.error) == "line 4 none")
         // Only the reports are missing.
         let unfinished = ["inventory/inventory.db", "UPDATE runs SET state = 'running'"]
         #expect(try Shell.run("/usr/bin/sqlite3", unfinished, in: program.folder) == 0)

@@ -32,8 +32,8 @@ extension TheReports {
       #expect(ending.status == 65, "\(ending.error)")
       #expect(
         ending.error.contains(
-          "the list has \(Self.mostColumns + 1) columns besides the ID, and the report inventory.xlsx can hold "
-            + "\(Self.mostColumns); leave xlsx out of --format, or columns out of the list"), "\(ending.error)")
+          "the list has \(Self.mostColumns + 1) columns besides the ID, but inventory.xlsx can hold only "
+            + "\(Self.mostColumns); remove xlsx from --format, or columns from the list"), "\(ending.error)")
       #expect(log.entries.isEmpty)
       #expect(!program.folder.exists("inventory"))
     }

@@ -41,8 +41,8 @@ extension TheWaits {
         let free = try await holder.letGo(after: .seconds(20)).value
         let ending = try await running.ending
         #expect(ending.status == 0, "\(ending.error)")
-        #expect(ending.error.contains("\(Self.database): another program holds the database"))
-        #expect(ending.error.contains("the database is free again"))
+        #expect(ending.error.contains("\(Self.database): another program has locked the database"))
+        #expect(ending.error.contains("the database is unlocked again"))
         // It takes a second to be sure; what was under way then is answered.
         let times = log.entries.map(\.time)
         #expect(times.count { $0 > held + .seconds(5) && $0 < free } == 0)
@@ -64,7 +64,7 @@ extension TheWaits {
         let release = holder.letGo(after: Self.longTime)
         let ending = try await program.run(arguments(baseURL))
         #expect(ending.status == 0, "\(ending.error)")
-        #expect(ending.error.contains("another program holds the database"))
+        #expect(ending.error.contains("another program has locked the database"))
         let free = try await release.value
         #expect(log.entries.count { $0.time > free } == 20)
         #expect(log.entries.count == 40)
@@ -84,7 +84,7 @@ extension TheWaits {
         _ = try await holder.letGo(after: Self.longTime).value
         let ending = try await running.ending
         #expect(ending.status == 0, "\(ending.error)")
-        #expect(ending.error.contains("another program holds the database"))
+        #expect(ending.error.contains("another program has locked the database"))
       }
       expectEachAskedOnce(log, 20)
       try Inventory(in: program.folder).expectBalance(lines: Array(2...21))
@@ -105,12 +105,12 @@ extension TheWaits {
         let ending = try await running.ending
         #expect(ending.signal == SIGTERM, "\(ending.error)")
         #expect(ContinuousClock.now - told < .seconds(12))
-        #expect(ending.error.contains("What was answered is kept; continue with --resume."), "\(ending.error)")
+        #expect(ending.error.contains("All answers so far are saved; continue with --resume."), "\(ending.error)")
         #expect(try program.folder.content("inventory").contains("inventory.db-answers"))
         holder.letGo()
         let resumed = try await program.run(arguments(baseURL, rate: "200") + ["--resume"])
         #expect(resumed.status == 0, "\(resumed.error)")
-        #expect(resumed.error.contains("could not be committed before"))
+        #expect(resumed.error.contains("could not be written to the database before"))
       }
       expectEachAskedOnce(log, 600)
       let inventory = Inventory(in: program.folder)
@@ -142,7 +142,7 @@ extension TheWaits {
       let release = holder.letGo(after: Self.longTime)
       let ending = try await program.run(command)
       #expect(ending.status == 0, "\(ending.error)")
-      #expect(ending.error.contains("\(Self.database): another program holds the database"), "\(ending.error)")
+      #expect(ending.error.contains("\(Self.database): another program has locked the database"), "\(ending.error)")
       _ = try await release.value
       let inventory = Inventory(in: program.folder)
       #expect(try inventory.query("PRAGMA integrity_check") == ["ok"])

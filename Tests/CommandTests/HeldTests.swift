@@ -288,7 +288,7 @@ extension TheReports {
           #expect(try program.folder.data("inventory/\(name)") == before, "\(name)")
         }
         let kept = try await program.run(["runs", "--keep", "1"])
-        #expect(kept.error.contains("no run to delete"), "\(kept.error)")
+        #expect(kept.error.contains("there are no runs to delete"), "\(kept.error)")
         let needed = try await program.run(["runs", "--delete", "1"])
         #expect(needed.status == 64 && needed.error.contains("run 1 is the newest finished run"), "\(needed.error)")
         #expect(try await program.run(run + ["--max-gone", "100%"]).status == 0)

@@ -174,7 +174,7 @@ extension TheDatabase {
         #expect(lines.last == "error: nothing was merged")
         return lines.dropLast().map { String($0.dropFirst("error: ".count)) }
       }
-      let missing = "shard 2/3 is missing: name its database, or run it with --shard 2/3"
+      let missing = "shard 2/3 is missing; add its database, or run it with --shard 2/3"
       #expect(try await refusal([databases(3)[0], databases(3)[2]]) == [missing])
       #expect(
         try await refusal([databases(3)[0], "./shard-1/inventory.db", databases(3)[2]]) == [
@@ -188,7 +188,7 @@ extension TheDatabase {
       try program.folder.write("empty.db", "")
       #expect(
         try await refusal(databases(3) + ["text.db", "empty.db"]) == [
-          "text.db: this is no SQLite database, or a damaged one", "empty.db: there is no run in this database",
+          "text.db: this is not a SQLite database, or it is damaged", "empty.db: there is no run in this database",
         ])
     }
 
@@ -200,34 +200,43 @@ extension TheDatabase {
     @Test(
       "refuses shards of other lists, settings and versions, rows that are missing, doubled or of another shard",
       arguments: [
-        ("UPDATE runs SET list_digest = 'x'", "shard 2/3 (shard-2/inventory.db): its list is not that of shard 1/3"),
-        ("UPDATE runs SET whole_list_rows = 7", "shard 2/3 (shard-2/inventory.db): its list is not that of shard 1/3"),
-        ("UPDATE runs SET rate = '5/s'", "its rate is not that of shard 1/3: 5/s, not 0/s"),
-        ("UPDATE runs SET concurrency = 99", "its concurrency is not that of shard 1/3: 99, not 3"),
-        ("UPDATE runs SET version = '9.9'", "its version is not that of shard 1/3: 9.9, not"),
-        ("UPDATE runs SET base_url = 'https://other.example'", "its base URL is not that of shard 1/3: https://other"),
-        ("UPDATE runs SET input_columns = '[\"x\"]'", "its list's columns is not that of shard 1/3: x, not team"),
-        ("UPDATE runs SET shard = '2/4'", "shard 2/4 (shard-2/inventory.db): the others are shards of 3"),
-        ("UPDATE runs SET shard = '1/1'", "shard 1/1 (shard-2/inventory.db): the others are shards of 3"),
+        (
+          "UPDATE runs SET list_digest = 'x'",
+          "shard 2/3 (shard-2/inventory.db): its list differs from that of shard 1/3"
+        ),
+        (
+          "UPDATE runs SET whole_list_rows = 7",
+          "shard 2/3 (shard-2/inventory.db): its list differs from that of shard 1/3"
+        ),
+        ("UPDATE runs SET rate = '5/s'", "its rate differs from that of shard 1/3: 5/s, not 0/s"),
+        ("UPDATE runs SET concurrency = 99", "its concurrency differs from that of shard 1/3: 99, not 3"),
+        ("UPDATE runs SET version = '9.9'", "its version differs from that of shard 1/3: 9.9, not"),
+        (
+          "UPDATE runs SET base_url = 'https://other.example'",
+          "its base URL differs from that of shard 1/3: https://other"
+        ),
+        ("UPDATE runs SET input_columns = '[\"x\"]'", "its list's columns differs from that of shard 1/3: x, not team"),
+        ("UPDATE runs SET shard = '2/4'", "shard 2/4 (shard-2/inventory.db): the other databases are shards of 3"),
+        ("UPDATE runs SET shard = '1/1'", "shard 1/1 (shard-2/inventory.db): the other databases are shards of 3"),
         ("UPDATE runs SET shard = '3/3'", "hash to other shards"),
         ("DELETE FROM results WHERE line > 60", " rows instead of "),
         (
           "DELETE FROM results WHERE line > 60; UPDATE runs SET list_rows = (SELECT count(*) FROM results)",
-          "rows together, and the list has 95"
+          "rows in total, but the list has 95"
         ),
-        ("UPDATE results SET outcome = NULL", "is not finished: run it again with --shard 2/3 --resume"),
-        ("UPDATE runs SET finished_at = NULL", "is not finished: run it again with --shard 2/3 --resume"),
+        ("UPDATE results SET outcome = NULL", "is not finished; run it again with --shard 2/3 --resume"),
+        ("UPDATE runs SET finished_at = NULL", "is not finished; run it again with --shard 2/3 --resume"),
         (
           "UPDATE results SET outcome = 'skipped', error_code = 'interrupted' WHERE line = (SELECT max(line) FROM results)",
-          "shard 2/3 (shard-2/inventory.db) is not finished: run it again with --shard 2/3 --resume"
+          "shard 2/3 (shard-2/inventory.db) is not finished; run it again with --shard 2/3 --resume"
         ),
-        ("UPDATE results SET project_id = 'project-x' || line", "hash to other shards, the first in line"),
+        ("UPDATE results SET project_id = 'project-x' || line", "belong to other shards, the first in line"),
         (
           "UPDATE results SET line = 2 WHERE line = (SELECT max(line) FROM results)",
           "line 2 of the list is in shard-"
         ),
         ("DROP TABLE results", "the database can't be opened"),
-        ("PRAGMA user_version = 99", "a newer jelou-inventory made this database"),
+        ("PRAGMA user_version = 99", "a newer jelou-inventory created this database"),
         ("PRAGMA application_id = 1", "this database belongs to another program"),
       ])
     func mismatched(sql: String, sentence: String) async throws {
@@ -262,7 +271,7 @@ extension TheDatabase {
         for name in Self.reports { try program.folder.write("merged/\(name)", "old") }
         let again = try await program.run(merge)
         #expect(again.status == 2)
-        #expect(again.error.contains("merged before, as run 1"))
+        #expect(again.error.contains("already merged as run 1"))
         #expect(try Self.reports.map { try program.folder.data("merged/\($0)") } == before)
         #expect(try inventory.query("SELECT id, state FROM runs") == ["1|finished"])
         #expect(try inventory.query("SELECT * FROM results") == rows)
@@ -280,7 +289,7 @@ extension TheDatabase {
         _ = try await program.run(arguments(baseURL) + ["-o", "merged"])
         let late = try await program.run(merge)
         #expect(late.status == 65)
-        #expect(late.error.contains("later runs have been compared with that one; use another --database"))
+        #expect(late.error.contains("later runs were compared with it; use another --database"))
       }
     }
 

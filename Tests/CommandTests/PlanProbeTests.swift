@@ -84,9 +84,9 @@ extension TheProgram {
         #expect(latencies.count == 5)
         #expect(pace["latency_ms"] as? Int == latencies[2])
         let text = try await program.run(arguments + ["--rate", "0"])
-        #expect(text.output.contains("Probe: one request with each credential\n  refused           bad: 401, "))
+        #expect(text.output.contains("Probe: one request per credential\n  refused           bad: 401, "))
         #expect(text.output.contains("  works             other: 404, "))
-        #expect(text.output.contains("  can't be told     broken: 503, "))
+        #expect(text.output.contains("  unknown            broken: 503, "))
         #expect(log.entries.count == 10)
         #expect(!(ending.output + ending.error + text.output + text.error).contains("CANARY"))
         #expect(try program.folder.content() == ["keys.csv", "list.csv"])
@@ -118,8 +118,8 @@ extension TheProgram {
       let arguments = ["plan", "list.csv", "--credentials", "keys.csv", "--probe", "--rate", "0"]
       let ending = try await program.run(arguments + ["--base-url", "http://127.0.0.1:\(port)/v1"])
       #expect(ending.status == 69)
-      #expect(ending.error.contains("Not one HTTP answer came from http://127.0.0.1:\(port)/v1."))
-      #expect(ending.output.contains("  can't be told     good: failed"))
+      #expect(ending.error.contains("No HTTP response came from http://127.0.0.1:\(port)/v1."))
+      #expect(ending.output.contains("  unknown            good: failed"))
       #expect(ending.output.contains("connection-refused"))
       #expect(ending.output.contains("300 ms a request (assumed)"))
       try await ScriptedServer.serving(.request, .reset) { server in

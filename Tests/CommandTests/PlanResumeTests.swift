@@ -47,7 +47,7 @@ extension TheProgram {
       let before = try state()
       #expect(try await plan(arguments) == ("new <null> <null>", 2))
       let text = try await program.run(["plan", "--resume"] + arguments)
-      #expect(text.output.contains("  start             a new run; there is no unfinished one\n"))
+      #expect(text.output.contains("  start             a new run; there is no unfinished run\n"))
       #expect(try state() == before)
     }
 
@@ -108,7 +108,7 @@ extension TheProgram {
         let arguments = ["list.csv", "--base-url", baseURL, "--rate", "0", "--max-attempts", "1"]
         let none = try await program.run(["plan", "--retry-failed"] + arguments)
         #expect(none.status == 64)
-        #expect(none.error.contains("there is no run yet"))
+        #expect(none.error.contains("there is no run to retry; start one without --retry-failed"))
         _ = try await program.run(arguments)
         let before = try state()
         #expect(try await plan(arguments + ["--retry-failed"]) == ("retry-failed 1 3", 2))

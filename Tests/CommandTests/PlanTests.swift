@@ -100,12 +100,12 @@ extension TheProgram {
         "  read as           utf-8, \",\", with a header", "  ID column         id", "  rows              12",
         "  projects          8", "  duplicates        2", "    line 4  alpha, first in line 2",
         "    line 5  alpha, first in line 2", "  invalid IDs       2", "    line 7  empty-id: The ID is empty.",
-        "    line 8  id-dot-segment: The ID .. would be another place in the gateway's address.",
-        "  invisible in IDs  1 (line 10)", "  shortened IDs     1 (line 11)",
+        "    line 8  id-dot-segment: The ID .. can't be requested: in a URL, it is a path to another resource.",
+        "  hidden character  1 (line 10)", "  shortened IDs     1 (line 11)",
         "  used              acme: 3 rows, 3 requests", "  used              default: 4 rows, 3 requests",
-        "  not used          spare", "  unknown           nobody: 2 rows, the first in line 12",
-        "  unknown           someone: 1 row, the first in line 14", "  start             a new run",
-        "  requests          6, when none has to be repeated", "  folder            inventory (will be made)",
+        "  not used          spare", "  unknown           nobody: 2 rows, first in line 12",
+        "  unknown           someone: 1 row, first in line 14", "  start             a new run",
+        "  requests          6, assuming no retries", "  folder            inventory (will be created)",
       ] {
         #expect(text.output.split(separator: "\n").contains(Substring(line)), "\(line)\n\(text.output)")
       }
@@ -162,7 +162,7 @@ extension TheProgram {
       for text in [
         "List: standard input", "rows              40", "duplicates        20", "    … and 10 more",
         "used              none",
-        "none to use       30 rows (lines 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, …)", "unknown           name-39: 1 row",
+        "no credential     30 rows (lines 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, …)", "unknown           name-39: 1 row",
         "requests          0",
       ] {
         #expect(ending.output.contains(text), "\(text)\n\(ending.output)")

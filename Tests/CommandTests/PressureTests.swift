@@ -103,7 +103,7 @@ extension TheProgram {
       try writeList(3)
       let ending = try await program.run(["list.csv", "--sandbox", "--rate", "0", "--concurrency", "300", "-o", "few"])
       #expect(ending.status == 0)
-      #expect(ending.error.contains("instead of --concurrency 300, because this process may have few files"))
+      #expect(ending.error.contains("in flight instead of --concurrency 300, because the limit of open files is low"))
     }
 
     @Test("does not multiply the traffic when everything is answered with 500")
@@ -235,7 +235,7 @@ extension TheProgram {
         let time = ContinuousClock.now - begin
         #expect(time > .milliseconds(2900) && time < .seconds(6))
         #expect(ending.status == 2)
-        #expect(ending.error.contains("The run's time was over"))
+        #expect(ending.error.contains("The run reached its time limit (--max-duration)"))
         let inventory = Inventory(in: program.folder)
         try inventory.expectBalance(lines: Array(2...101))
         let records = try inventory.csv()

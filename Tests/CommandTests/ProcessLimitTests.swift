@@ -39,7 +39,7 @@ extension TheWaits {
     private func expectWholeOrNothing(_ ending: Program.Ending, _ comment: Comment) throws {
       #expect(ending.signal == nil, comment)
       if ending.status == 73 {
-        #expect(ending.error.contains("files and connections may be open at a time (ulimit -Hn), and"), comment)
+        #expect(ending.error.contains("files and connections (ulimit -Hn), but"), comment)
         #expect(!program.folder.exists("inventory"), comment)
       } else {
         #expect([0, 2].contains(ending.status), comment)
@@ -65,7 +65,7 @@ extension TheWaits {
       try expectWholeOrNothing(ending, "\(limit), \(concurrency): \(ending.status) \(ending.error)")
       if limit >= 44 { #expect(ending.status == 0, "\(ending.error)") }
       if limit >= 44, concurrency == 200 {
-        #expect(ending.error.contains("at a time instead of --concurrency 200"), "\(ending.error)")
+        #expect(ending.error.contains("in flight instead of --concurrency 200"), "\(ending.error)")
       }
     }
 
@@ -149,7 +149,7 @@ extension TheWaits {
       let ending = try await program.run(limited.arguments(8) + ["--sandbox"], limit: .seconds(20))
       #expect(ending.signal == nil, "\(limit): \(ending.error)")
       if ending.status == 73 {
-        #expect(ending.error.contains("threads can be started (ulimit -Hu)"), "\(ending.error)")
+        #expect(ending.error.contains("threads (ulimit -Hu), but"), "\(ending.error)")
         #expect(!program.folder.exists("inventory"))
       } else {
         #expect(ending.status == 2 && limit >= 16, "\(limit): \(ending.error)")

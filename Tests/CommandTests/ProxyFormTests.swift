@@ -140,7 +140,7 @@ extension TheDatabase {
       program.environment["HTTPS_PROXY"] = scheme + "://user:canary-word@127.0.0.1:1"
       let ending = try await program.run(["list.csv", "--base-url", "https://gateway.invalid/v1"])
       #expect(ending.status == 65)
-      #expect(ending.error.contains("HTTPS_PROXY names a proxy that is reached by \(scheme)"), "\(ending.error)")
+      #expect(ending.error.contains("HTTPS_PROXY names a proxy of type \(scheme)"), "\(ending.error)")
       #expect(!ending.error.contains("canary-word"))
       #expect(!program.folder.exists("inventory"))
     }

@@ -94,7 +94,7 @@ extension TheDatabase {
         (["report", "--run", "2"], 64, "run 2 was deleted on"),
         (["changes", "--from", "3"], 64, "run 3 was deleted on"),
         (["changes", "--to", "4"], 64, "run 3 was deleted on"),
-        (["runs", "--delete", "3"], 64, "run 3 was deleted before"),
+        (["runs", "--delete", "3"], 64, "run 3 is already deleted"),
       ] as [([String], Int32, String)] {
         let refused = try await program.run(arguments)
         #expect(refused.status == status && refused.error.contains(text), "\(arguments): \(refused.error)")
@@ -125,7 +125,8 @@ extension TheDatabase {
       let after = try program.folder.data("inventory/inventory.db")
       // Of five runs that are nearly the same, one and little more is left.
       #expect(after.count < before.count * 2 / 5)
-      #expect(ending.error.contains("given back: \(before.count - after.count) bytes; the database has \(after.count)"))
+      #expect(
+        ending.error.contains("freed: \(before.count - after.count) bytes; the database has \(after.count) bytes"))
       #expect(dry.error.contains("the database would have \(after.count)"))
       #expect(
         try inventory.query("SELECT count(*) FROM results WHERE run_id < 5 AND project_id LIKE 'other%'") == ["0"])
@@ -138,10 +139,11 @@ extension TheDatabase {
       try await fiveRuns()
       let before = try inventory.content()
       for (arguments, status, text) in [
-        (["--delete", "1,5"], 64, "run 5 is the newest run"), (["--delete", "9"], 64, "there is no run 9"),
+        (["--delete", "1,5"], 64, "run 5 can't be deleted: it is the newest run"),
+        (["--delete", "9"], 64, "there is no run 9"),
         (["--delete", "1,x"], 64, "--delete"), (["--delete", ""], 64, "--delete"), (["--keep", "0"], 64, "--keep"),
         (["--keep", "1", "--delete", "1"], 64, "exclude"), (["--dry-run"], 64, "--dry-run"),
-        (["--keep", "9"], 0, "no run to delete"), (["--keep", "1", "--database", "none.db"], 66, "none.db"),
+        (["--keep", "9"], 0, "there are no runs to delete"), (["--keep", "1", "--database", "none.db"], 66, "none.db"),
       ] as [([String], Int32, String)] {
         let ending = try await prune(arguments)
         #expect(ending.status == status && ending.error.contains(text), "\(arguments): \(ending.error)")
@@ -156,7 +158,8 @@ extension TheDatabase {
           "UPDATE runs SET state = 'interrupted' WHERE id IN (4, 5); UPDATE runs SET state = 'running', finished_at = NULL WHERE id = 3",
         ], in: program.folder)
       let resumable = try await prune(["--delete", "5"])
-      #expect(resumable.status == 64 && resumable.error.contains("run 5 has open rows or lacks its reports"))
+      #expect(
+        resumable.status == 64 && resumable.error.contains("run 5 can't be deleted: it has open rows or no reports"))
       let kept = try await prune(["--delete", "3,4"])
       #expect(kept.status == 0 && kept.error.contains("deleted: runs 3, 4"))
       #expect(try await listed() == ["1", "2", "5"])

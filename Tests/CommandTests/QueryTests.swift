@@ -133,8 +133,8 @@ extension TheProgram {
         ("SELECT json('{')", "SQL: malformed JSON"),
         ("SELECT 1; SELECT 2", "SQL: line 1, column 11: a second statement begins here"),
         ("SELECT 1;\n\n  nonsense", "SQL: line 3, column 3: a second statement begins here"),
-        ("-- nothing", "SQL: there is no SQL statement"), (" ; ", "there is no SQL statement"),
-        ("", "SQL: there is no SQL statement"),
+        ("-- nothing", "SQL: the SQL is empty; write one statement"), (" ; ", "the SQL is empty; write one statement"),
+        ("", "SQL: the SQL is empty; write one statement"),
       ])
     func mistakes(sql: String, expected: String) async throws {
       try await takeInventory()
@@ -229,8 +229,8 @@ extension TheProgram {
     @Test(
       "wants every parameter to have a value and every value a parameter",
       arguments: [
-        (["SELECT :a, :b"], ":a, :b"), (["SELECT :a, @b", "-p", "a", "1"], "no value: @b; give each by -p b value"),
-        (["SELECT 1", "-p", "a", "1"], "no parameter a; it has none"),
+        (["SELECT :a, :b"], ":a, :b"), (["SELECT :a, @b", "-p", "a", "1"], "no value: @b; set each with -p b value"),
+        (["SELECT 1", "-p", "a", "1"], "no parameter a; it has no parameters"),
         (["SELECT :b", "-p", "a", "1", "-p", "b", "2"], "no parameter a; it has :b"),
         (["SELECT ?"], "without a name"), (["SELECT ?1", "-p", "1", "2"], "without a name"),
         (["SELECT :a", "-p", "a", "1", "-p", "a", "2"], "twice"), (["SELECT :a", "-p", "a"], "-p"),

@@ -130,7 +130,7 @@ extension TheDatabase {
           [
             "outcome,error_code,rows,first_line,first_project,error_message",
             "failed,http-500,1,6,delta,Internal server error", "invalid_id,empty-id,1,10,,The ID is empty.",
-            "unauthorized,http-403,1,7,epsilon,This key may not see the project",
+            "unauthorized,http-403,1,7,epsilon,This key has no access to the project",
           ]
         ),
         (["duplicates"], ["project_id,rows,lines", #"alpha,2,"2,9""#]),

@@ -115,9 +115,9 @@ extension TheProgram {
       arguments: [
         ("base URL", "its base URL is sandbox, not http"), ("shard", "it is shard 1/1, not shard 1/2"),
         ("rows", "its list had 20 rows, and list.csv has 21"),
-        ("contents", "its list had other contents than list.csv, or was read with other options"),
-        ("name", "its list list.csv had other contents than other.csv"),
-        ("options", "its list had other contents than list.csv, or was read with other options"),
+        ("contents", "its list had different content than list.csv, or was read with other options"),
+        ("name", "its list list.csv had different content than other.csv"),
+        ("options", "its list had different content than list.csv, or was read with other options"),
         ("digest", "did not record its list"), ("age", "it was last active more than 7 d ago (--resume-within)"),
         ("limit", "it was last active more than 0.1 s ago (--resume-within)"),
         ("newer", "run 2 is newer, and only the newest run can be resumed"),
@@ -190,7 +190,7 @@ extension TheProgram {
       #expect([0, 2].contains(try await program.run(arguments).status))
       let later = try await program.run(arguments + ["--resume"])
       #expect(!later.error.contains("run 1"), "\(later.error)")
-      #expect(try await plan(arguments + ["--resume"]) == "a new run; there is no unfinished one")
+      #expect(try await plan(arguments + ["--resume"]) == "a new run; there is no unfinished run")
     }
 
     @Test(

@@ -209,7 +209,7 @@ extension TheProgram {
       try program.folder.writeList(ids(1))
       let ending = try await program.run(["list.csv", "--sandbox", "--retry-failed"])
       #expect(ending.status == 64)
-      #expect(ending.error.contains("there is no run yet"))
+      #expect(ending.error.contains("there is no run to retry; start one without --retry-failed"))
       #expect(try program.folder.content() == ["list.csv"])
       #expect(try await program.run(["list.csv", "--sandbox", "--retry-failed", "--resume"]).status == 64)
     }

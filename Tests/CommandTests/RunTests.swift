@@ -78,7 +78,7 @@ extension TheProgram {
         try inventory.jsonLines().map {
           $0["brain_id"] as? String ?? ($0["integration"] as? [String: Any])?["brain_id"] as? String
         } == ids)
-      #expect(ending.error.contains("line 15: the ID contains a character that can't be seen"))
+      #expect(ending.error.contains("line 15: the ID contains an invisible character"))
       #expect(ending.error.contains("line 16: the ID looks like a number that a spreadsheet has shortened"))
       #expect(!ending.error.contains("\u{200B}"))
     }

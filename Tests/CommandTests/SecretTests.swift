@@ -190,7 +190,7 @@ extension TheProgram {
           chmod(program.folder.path + "/" + file, 0o644)
           let ending = try await program.run(["list.csv", "--base-url", baseURL] + options)
           #expect(ending.status == 0)
-          #expect(ending.error.contains("\(file) can be read by other users"))
+          #expect(ending.error.contains("\(file): other users can read this file"))
           #expect(ending.error.contains("chmod 600"))
           #expect(!ending.error.contains("CANARY"))
         }

@@ -150,7 +150,8 @@ extension TheWaits {
         let ending = try await running.ending
         #expect(ending.signal == SIGTERM)
         #expect(ContinuousClock.now - begin < .seconds(20))
-        #expect(ending.error.contains("standard output: it was not read for 5 s after the signal"), "\(ending.error)")
+        #expect(
+          ending.error.contains("standard output: the reader stalled for 5 s after the signal"), "\(ending.error)")
         let resumed = try await program.run(
           ["list.csv", "--base-url", baseURL, "--rate", "0", "-o", "-", "--database", "x.db", "--resume"] + arguments)
         #expect(resumed.status == 0, "\(resumed.error)")

@@ -49,7 +49,7 @@ extension TheWaits {
       try inventory.expectBalance(lines: Array(2..<count + 2))
       let records = try inventory.csv()
       #expect(records.allSatisfy { $0["outcome"] == "skipped" && $0["error_code"] == "gateway-unreachable" })
-      #expect(records.allSatisfy { $0["error_message"]?.contains("asks every request to wait until 20") == true })
+      #expect(records.allSatisfy { $0["error_message"]?.contains("asks all requests to wait until 20") == true })
       #expect(records.count { $0["attempts"] == "1" } == log.entries.count)
       #expect(try inventory.manifest()["state"] as? String == "stopped")
       #expect(abs(try #require(try secondsUntilResumption()) - 40_000) < 60)
@@ -67,7 +67,7 @@ extension TheWaits {
       let again = try await away.serving { _ in try await program.run(arguments + ["--resume"]) }
       #expect(again.status == 2)
       #expect(log.entries.count > asked && log.entries.count - asked <= 25)
-      #expect(again.error.contains("The gateway asks every request to wait until 20"))
+      #expect(again.error.contains("The gateway asks all requests to wait until 20"))
       #expect(again.error.contains("local time, in 11 h "))
       #expect(again.error.contains("rows are open. Go on after that time with the same command and --resume."))
       let back = SandboxServer(behavior: SandboxBehavior(others: .flat), port: port)
@@ -160,7 +160,7 @@ extension TheWaits {
           ["list.csv", "--base-url", baseURL, "--max-duration", "7"] + arguments)
         #expect(ContinuousClock.now - begin < .seconds(6))
         #expect(ending.status == 2, "\(ending.error)")
-        #expect(ending.error.contains("which is after the run's time (--max-duration): 3 rows are open."))
+        #expect(ending.error.contains("which is after the run's time limit (--max-duration): 3 rows are open."))
         let open = try inventory.csv().filter { $0["outcome"] == "skipped" }
         #expect(open.map { $0["project_id"] } == ["project-4", "project-11", "project-30"])
         #expect(open.allSatisfy { $0["error_code"] == "out-of-time" && $0["attempts"] == "1" })
@@ -178,9 +178,12 @@ extension TheWaits {
     @Test(
       "says why in every place, and always alike",
       arguments: [
-        (["--max-duration", "1"], "out-of-time", "The run's time was over: ", "", false),
+        (["--max-duration", "1"], "out-of-time", "The run reached its time limit (--max-duration): ", "", false),
         (["--max-duration", "5"], "out-of-time", "The gateway asks to wait until ", "200", true),
-        ([], "gateway-unreachable", "The gateway asks every request to wait until ", "40000", true),
+        (
+          [], "gateway-unreachable", "The run stopped because the gateway asks all requests to wait until ", "40000",
+          true
+        ),
       ])
     func reasons(
       arguments: [String], code: String, sentence: String, retryAfter: String, isResumedLater: Bool

@@ -21,8 +21,11 @@ extension TheProgram {
       }
       #expect(ending.output.isEmpty)
       for part in [
-        "found", "invalid_id", "line 3", "id-dot-segment", "inventory/inventory.csv", "manifest.json",
-        "1 request, 0 retries",
+        "Run 1 finished in ", ": list.csv, 2 rows\n", "\nAnswered   1 of 2: 1 with an integration, 0 without\n",
+        "\nNo answer  1 row: 1 invalid_id\n", "\n  1 id-dot-segment (line 3 ..): correct the list\n",
+        "\nRequests   1\n",
+        "\nFiles      in inventory/: inventory.csv, inventory.jsonl, inventory.html, manifest.json, inventory.db\n",
+        "\nFix the causes, then start a new run.\n",
       ] {
         #expect(ending.error.contains(part), "\(part) in: \(ending.error)")
       }
@@ -42,10 +45,15 @@ extension TheProgram {
     func plain() async throws {
       let arguments = ["list.csv", "--sandbox", "--rate", "6", "--max-attempts", "1"]
       let ending = try await program.run(arguments)
-      #expect(ending.error.contains("progress done="))
-      #expect(ending.error.contains("total=40"))
+      #expect(ending.error.contains(/(^|\n)[1-9][0-9]? of 40, [0-9.]+\/s, about [0-9]+ s left/), "\(ending.error)")
+      #expect(!ending.error.contains("notice:") && !ending.error.contains("done="))
       let silent = try await program.run(arguments + ["--rate", "0", "--progress", "none"])
-      #expect(!silent.error.contains("progress done="))
+      #expect(!silent.error.contains(" of 40, "))
+      let json = try await program.run(arguments + ["--log-format", "json"])
+      let record = try #require(json.error.split(separator: "\n").first { $0.contains(#""message":"progress""#) })
+      let object = try #require(try JSONSerialization.jsonObject(with: Data(record.utf8)) as? [String: Any])
+      #expect(object["total"] as? Int == 40 && object["retries"] as? Int == 0)
+      #expect(object["done"] is Int && object["per_second"] is String && object["left"] is String)
     }
 
     @Test("JSON log records, one a line, with --log-format json")
@@ -98,6 +106,9 @@ extension TheProgram {
         let lines = try screen.lines()
         let bars = lines.filter { $0.hasPrefix("[") && $0.contains("/40 ") }
         #expect(bars.count <= 1)
+        // The time left is known from the second drawing on.
+        let isTimed = bars.allSatisfy { $0.contains(" s left") || $0.contains("] 0/40") || $0.contains("40/40") }
+        #expect(isTimed, "\(bars)")
         sawBar = sawBar || bars.count == 1
         if lines.contains(where: Self.tellsOfTheEnd) { break }
         try await Task.sleep(for: .milliseconds(50))
@@ -106,7 +117,11 @@ extension TheProgram {
       #expect(sawBar)
       #expect(end.contains(where: Self.tellsOfTheEnd))
       #expect(!end.contains { $0.hasPrefix("[") })
-      #expect(end.contains { $0.contains("Run 1: 40 rows") })
+      #expect(end.contains { $0.hasPrefix("Run 1 finished in ") })
+      let words = Set(end.flatMap { $0.split(separator: " ") })
+      for word in ["integration,", "without", "inventory.jsonl,", "manifest.json,", "inventory.db", "--retry-failed."] {
+        #expect(words.contains(Substring(word)), "\(word) is cut in: \(end)")
+      }
     }
   }
 }

@@ -49,7 +49,7 @@ extension TheProgram {
 
     private static func faults(elsewhere: Int) -> [Fault] {
       [
-        Fault("silence-before-the-head", .failed, "timeout", says: "did not answer within 1 s", .stall),
+        Fault("silence-before-the-head", .failed, "timeout", says: "did not respond within 1 s", .stall),
         Fault(
           "silence-in-the-body", .failed, "timeout", says: "did not finish", head("Content-Length: 50\r\n"), .send("{"),
           .stall),

@@ -40,7 +40,7 @@ extension TheReports {
         #expect(ending.status == 2, "\(ending.error)")
         #expect(
           ending.error.contains(
-            "12 rows got a 404 that is not the gateway's own. The base URL is probably wrong: \(wrong). Check"))
+            "12 rows got a 404 that is not from the gateway. The base URL is probably wrong: \(wrong). Check"))
         let inventory = Inventory(in: program.folder)
         try inventory.expectBalance(lines: Array(2...13))
         for record in try inventory.csv() {
@@ -49,7 +49,7 @@ extension TheReports {
           let path = "/api/external-support/\(record["project_id"] ?? "")"
           #expect(
             record["error_message"]
-              == "The 404 is not the gateway's own but a router's (Express, NestJS or AdonisJS): "
+              == "This 404 is not from the gateway: its body is a routing error of Express, NestJS or AdonisJS:  "
               + "\"Cannot GET \(path)\". Check --base-url, or use --not-found-by status.")
         }
         let page = try program.folder.text("inventory/inventory.html")
@@ -69,7 +69,7 @@ extension TheReports {
         // Nothing is left to resume, and all of it to be asked again.
         let again = try await run(wrong, "--retry-failed", "--log-format", "json")
         #expect(again.status == 2)
-        #expect(again.error.contains("12 rows got a 404 that is not the gateway's own."))
+        #expect(again.error.contains("12 rows got a 404 that is not from the gateway."))
         #expect(log.entries.count == 24)
         let quiet = try await run(wrong, "-q")
         #expect(quiet.status == 2)
@@ -122,9 +122,10 @@ extension TheReports {
         """
       try await NginxServer.serving(server: server) { server in
         for (path, says) in [
-          ("nginx", "an HTML page"), ("empty", "an empty body"), ("text", "text/plain instead of JSON"),
-          ("kong", "a router's (Kong): \"no Route matched with those values\""),
-          ("rails", "a router's (many frameworks and gateways): \"Not Found\""), ("null", "JSON without a message"),
+          ("nginx", "an HTML page"), ("empty", "empty"), ("text", "text/plain instead of JSON"),
+          ("kong", "a routing error of Kong: \"no Route matched with those values\""),
+          ("rails", "a routing error of many frameworks and gateways: \"Not Found\""),
+          ("null", "JSON without a message"),
         ] {
           let base = "\(server.baseURL)/\(path)"
           let ending = try await run(base)
@@ -134,7 +135,7 @@ extension TheReports {
           let messages = Set(try Inventory(in: program.folder).csv().map { $0["error_message"] ?? "" })
           #expect(
             messages == [
-              "The 404 is not the gateway's own but \(says). Check --base-url, or use --not-found-by status."
+              "This 404 is not from the gateway: its body is \(says). Check --base-url, or use --not-found-by status."
             ])
           let byStatus = try await run(base, "--not-found-by", "status", "--max-gone", "100%", "-o", "by-status")
           #expect(byStatus.status == 0, "\(path): \(byStatus.error)")
@@ -146,11 +147,12 @@ extension TheReports {
         let login = try await run("\(server.baseURL)/login")
         #expect(login.status == 77)
         #expect(login.error.contains("Check the keys and --base-url"))
-        #expect(login.error.contains("401 with an HTML page: it may be from a proxy or a login page"))
+        #expect(
+          login.error.contains("The response is 401 with an HTML page, which may come from a proxy or a login page"))
         let own = try await run("\(server.baseURL)/own", "--max-gone", "100%")
         #expect(own.status == 0, "\(own.error)")
         #expect(Set(try outcomes()) == ["not_found "])
-        #expect(own.error.contains("Not one project has an integration."))
+        #expect(own.error.contains("No project has an integration."))
       }
     }
 
@@ -206,9 +208,10 @@ extension TheReports {
         let arguments = ["plan", "list.csv", "--base-url", wrong, "--probe"]
         let text = try await program.run(arguments)
         #expect(text.status == 2)
-        #expect(text.output.contains("  can't be told     default: 404, "))
-        #expect(text.output.contains("not-the-gateway: The 404 is not the gateway's own but a router's"))
-        let reason = "No credential is known to work. The base URL is probably wrong: \(wrong). Check --base-url"
+        #expect(text.output.contains("  unknown            default: 404, "))
+        #expect(text.output.contains("not-the-gateway: This 404 is not from the gateway: its body is a routing error"))
+        let reason =
+          "The probe did not confirm any credential. The base URL is probably wrong: \(wrong). Check --base-url"
         #expect(text.error.contains(reason))
         let json = try await program.run(arguments + ["--json"])
         #expect(json.status == 2)
@@ -240,7 +243,7 @@ extension TheReports {
         for json in [[], ["--json"]] {
           let ending = try await program.run(arguments + json)
           #expect(ending.status == 2, "\(ending.output)")
-          #expect(ending.error == "error: No credential is known to work. The probe says why.\n")
+          #expect(ending.error == "error: The probe did not confirm any credential. See the results of the probe.\n")
         }
         let ending = try await program.run(arguments)
         #expect(ending.status == 0, "\(ending.output)")

@@ -118,12 +118,12 @@ struct DelimitedReaderErrorTests {
     "An error says what is wrong and what to do",
     arguments: [
       (.unclosedQuote(line: 1), "never closed", "close it"),
-      (.textAfterQuote(line: 1), "text follows the closing quote", "double"),
+      (.textAfterQuote(line: 1), "has text after its closing quote", "double"),
       (.nul(line: 1), "NUL", "--encoding"),
-      (.undecodable(line: 1, encoding: .utf8), "not UTF-8", "--encoding windows-1252"),
-      (.undecodable(line: 1, encoding: .utf16LittleEndian), "not utf-16le", "--encoding"),
-      (.fieldTooLarge(line: 1, limit: 16_777_216), "over 16 MiB", "unclosed"),
-      (.recordTooLarge(line: 1, limit: 33_554_432), "over 32 MiB", "leave columns out"),
+      (.undecodable(line: 1, encoding: .utf8), "not valid UTF-8", "--encoding windows-1252"),
+      (.undecodable(line: 1, encoding: .utf16LittleEndian), "not valid utf-16le", "--encoding"),
+      (.fieldTooLarge(line: 1, limit: 16_777_216), "longer than 16 MiB", "unclosed"),
+      (.recordTooLarge(line: 1, limit: 33_554_432), "longer than 32 MiB", "remove columns from the list"),
       (.tooManyFields(line: 1, limit: 100_000), "more than 100000 cells", "delimiter"),
     ] as [(DelimitedTextError, String, String)])
   func reasons(error: DelimitedTextError, what: String, remedy: String) {

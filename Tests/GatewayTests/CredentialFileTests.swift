@@ -94,29 +94,38 @@ struct CredentialFileTests {
   @Test(
     "that is no table of credentials is refused with line and reason, and without a word of a key",
     arguments: [
-      ("", 1, "the file is empty; its header is name,api_key"),
-      ("\n\n", 1, "the file is empty; its header is name,api_key"),
-      ("name,api_key\n", 1, "there is no credential below the header"),
+      ("", 1, "the file is empty; begin it with the header name,api_key"),
+      ("\n\n", 1, "the file is empty; begin it with the header name,api_key"),
+      ("name,api_key\n", 1, "the file has a header but no credentials; add one row per credential"),
       ("acme,CANARY\n", 1, badHeader), ("name,key\nacme,CANARY\n", 1, badHeader), ("name\nacme\n", 1, badHeader),
       ("\nname,client_id\nacme,CANARY\n", 2, badHeader), ("api_key\nCANARY\n", 1, badHeader),
-      ("name,api_key\nacme,CANARY\nacme,CANARY\n", 3, "another row has the same name"),
-      ("name,api_key\n,CANARY\n", 2, "the name is empty"),
-      ("name,api_key\n\nacme,\n", 3, "there is no key in this row"),
-      ("name,api_key\nacme\n", 2, "there is no key in this row"),
-      ("name,api_key\nacme,CANARY,CANARY\n", 2, "the row has more cells than the header"),
+      ("name,api_key\nacme,CANARY\nacme,CANARY\n", 3, "another row has the same name; choose another"),
+      ("name,api_key\n,CANARY\n", 2, "the name is empty; add one"),
+      ("name,api_key\n\nacme,\n", 3, "the row has no key; add an api_key, or a client_id and a client_secret"),
+      ("name,api_key\nacme\n", 2, "the row has no key; add an api_key, or a client_id and a client_secret"),
+      (
+        "name,api_key\nacme,CANARY,CANARY\n", 2,
+        "the row has more cells than the header; quote cells that contain a comma"
+      ),
       (
         "name,api_key\ndefault,CANARY\n", 2,
-        "the name default stands for the one key of JELOU_API_KEY or --api-key-file; choose another"
+        "the name default is reserved for the key of JELOU_API_KEY or --api-key-file; choose another"
       ),
-      ("name,client_id,client_secret\nacme,CANARY,\n", 2, "client_id and client_secret go together"),
-      ("name,client_id,client_secret\nacme,,CANARY\n", 2, "client_id and client_secret go together"),
+      (
+        "name,client_id,client_secret\nacme,CANARY,\n", 2,
+        "the row has only one of client_id and client_secret; set both"
+      ),
+      (
+        "name,client_id,client_secret\nacme,,CANARY\n", 2,
+        "the row has only one of client_id and client_secret; set both"
+      ),
       (
         "name,api_key,client_id,client_secret\nacme,CANARY,CANARY,CANARY\n", 2,
-        "there is an api_key and a client; leave one of them"
+        "the row has both an api_key and a client; remove one of them"
       ),
       (
         "name,api_key\n\"acme,CANARY\n", 2,
-        "the quote that opens a field here is never closed; close it, or double it (\"\") if it is part of the text"
+        "a field begins here with a quote that is never closed; close it, or double it (\"\") if it is part of the text"
       ),
     ])
   func malformed(text: String, line: Int, reason: String) throws {
@@ -143,7 +152,7 @@ struct CredentialFileTests {
     let folder = try TemporaryFolder()
     let path = folder.path("keys.csv")
     let sources = CredentialSources(credentialsFile: path, environment: [:])
-    #expect(throws: CredentialError.cannotOpen(what: "the file named by --credentials", path: path)) {
+    #expect(throws: CredentialError.cannotOpen(what: "the credentials file (--credentials)", path: path)) {
       try sources.load()
     }
     try folder.write("name,api_key\nacme,file:nothing\n", to: "keys.csv")

@@ -79,7 +79,7 @@ struct CredentialSourcesTests {
       try CredentialSources(apiKeyFile: path, environment: [:]).load()
     }
     #expect(!error.isAboutAccess)
-    #expect("\(error)".hasPrefix("\(path): the file named by --api-key-file "))
+    #expect("\(error)".hasPrefix("\(path): the API key file (--api-key-file) "))
     #expect(!"\(error)".contains("CAN"))
   }
 
@@ -87,7 +87,7 @@ struct CredentialSourcesTests {
   func binaryFile() throws {
     let folder = try TemporaryFolder()
     let path = try folder.write([0x43, 0xFF, 0xFE], to: "key")
-    #expect(throws: CredentialError.unusableValue(what: "\(path): the file named by --api-key-file")) {
+    #expect(throws: CredentialError.unusableValue(what: "\(path): the API key file (--api-key-file)")) {
       try CredentialSources(apiKeyFile: path, environment: [:]).load()
     }
   }
@@ -99,7 +99,7 @@ struct CredentialSourcesTests {
     let error = try #require(throws: CredentialError.self) {
       try CredentialSources(apiKeyFile: path, environment: [:]).load()
     }
-    #expect(error == .cannotOpen(what: "the file named by --api-key-file", path: path))
+    #expect(error == .cannotOpen(what: "the API key file (--api-key-file)", path: path))
     #expect(error.isAboutAccess)
   }
 
@@ -109,7 +109,7 @@ struct CredentialSourcesTests {
     let folder = try TemporaryFolder()
     let path = try folder.write("CANARY", to: "key", permissions: mode)
     let credentials = try CredentialSources(apiKeyFile: path, environment: [:]).load()
-    let warning = "\(path) can be read by other users; close it with: chmod 600 \(path)"
+    let warning = "\(path): other users can read this file; restrict access with: chmod 600 \(path)"
     #expect(credentials.warnings == (warns ? [warning] : []))
   }
 }

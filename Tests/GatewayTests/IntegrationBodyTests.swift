@@ -104,8 +104,9 @@ struct IntegrationBodyTests {
       (#"{"message":"Broken","status":false,"data":{"webhookUrl":"https://h.example"}}"#, "Broken"),
       (#"{"message":["Broken","Sorry"],"statusMessage":"success","status":1}"#, "Broken; Sorry"),
       (#"{"message":"Broken","statusMessage":"success","status":1,"data":null}"#, "Broken"),
-      (#"{"message":"Broken"}"#, "Broken"), (#"{"status":1}"#, "The gateway answered 200 but says that it failed."),
-      (#"{"data":null}"#, "The gateway answered 200 but says that it failed."),
+      (#"{"message":"Broken"}"#, "Broken"),
+      (#"{"status":1}"#, "The gateway returned 200, but the response reports a failure."),
+      (#"{"data":null}"#, "The gateway returned 200, but the response reports a failure."),
     ])
   func failedEnvelope(body: String, message: String) {
     let reply = ResponseStatusTests.reply(200, body)
@@ -117,19 +118,21 @@ struct IntegrationBodyTests {
   @Test(
     "without a webhook's URL has the wrong shape",
     arguments: [
-      ("{}", "The answer has no webhookUrl."), (#"{"id":"a"}"#, "The answer has no webhookUrl."),
-      (#"{"webhookUrl":null}"#, "The answer has no webhookUrl."),
-      (#"{"webhookUrl":7}"#, "The answer has no webhookUrl."),
-      (#"{"webhookUrl":["https://h.example"]}"#, "The answer has no webhookUrl."),
-      (#"{"WebhookURL":"https://h.example"}"#, "The answer has no webhookUrl."),
-      (#"{"webhookUrl":""}"#, "The answer's webhookUrl is empty."),
-      (#"{"webhookUrl":" \t "}"#, "The answer's webhookUrl is empty."),
-      (#"{"data":{}}"#, "The answer has no webhookUrl."),
-      (#"{"data":{"webhookUrl":""}}"#, "The answer's webhookUrl is empty."),
-      (#"{"data":[]}"#, "The answer's data is no object."), (#"{"data":"x"}"#, "The answer's data is no object."),
-      ("[]", "The answer is JSON, but no object."), ("null", "The answer is JSON, but no object."),
-      (#""x""#, "The answer is JSON, but no object."), ("7", "The answer is JSON, but no object."),
-      ("true", "The answer is JSON, but no object."), (#"[{"webhookUrl":"x"}]"#, "The answer is JSON, but no object."),
+      ("{}", "The response has no webhookUrl."), (#"{"id":"a"}"#, "The response has no webhookUrl."),
+      (#"{"webhookUrl":null}"#, "The response has no webhookUrl."),
+      (#"{"webhookUrl":7}"#, "The response has no webhookUrl."),
+      (#"{"webhookUrl":["https://h.example"]}"#, "The response has no webhookUrl."),
+      (#"{"WebhookURL":"https://h.example"}"#, "The response has no webhookUrl."),
+      (#"{"webhookUrl":""}"#, "The webhookUrl field of the response is empty."),
+      (#"{"webhookUrl":" \t "}"#, "The webhookUrl field of the response is empty."),
+      (#"{"data":{}}"#, "The response has no webhookUrl."),
+      (#"{"data":{"webhookUrl":""}}"#, "The webhookUrl field of the response is empty."),
+      (#"{"data":[]}"#, "The data field of the response is not an object."),
+      (#"{"data":"x"}"#, "The data field of the response is not an object."),
+      ("[]", "The response is JSON, but not an object."), ("null", "The response is JSON, but not an object."),
+      (#""x""#, "The response is JSON, but not an object."), ("7", "The response is JSON, but not an object."),
+      ("true", "The response is JSON, but not an object."),
+      (#"[{"webhookUrl":"x"}]"#, "The response is JSON, but not an object."),
     ])
   func wrongShape(body: String, message: String) {
     let answer = ResponseStatusTests.reply(200, body).answer
@@ -139,6 +142,6 @@ struct IntegrationBodyTests {
 
   @Test("that is empty or blank is told apart from one that is no JSON", arguments: ["", " ", "\r\n\t "])
   func empty(body: String) {
-    #expect(ResponseStatusTests.reply(200, body).answer.error == RowError(.emptyBody, "The answer is empty."))
+    #expect(ResponseStatusTests.reply(200, body).answer.error == RowError(.emptyBody, "The response is empty."))
   }
 }

@@ -16,7 +16,7 @@ struct NotTheGatewayTests {
       outcome: .invalidResponse, httpStatus: 404,
       error: RowError(
         .notTheGateway,
-        "The 404 is not the gateway's own but \(what). Check --base-url, or use --not-found-by status."))
+        "This 404 is not from the gateway: its body is \(what). Check --base-url, or use --not-found-by status."))
   }
 
   @Test(
@@ -48,7 +48,7 @@ struct NotTheGatewayTests {
     "of a router is no absence, and is quoted with its sender's name", arguments: RouterExample.all)
   func routers(example: RouterExample) throws {
     let answer = Self.answer(example.body)
-    #expect(answer == Self.objection("a router's (\(example.sender)): \"\(example.said)\""))
+    #expect(answer == Self.objection("a routing error of \(example.sender)): \"\(example.said)\""))
     let reply = ResponseStatusTests.reply(404, example.body, headers: [("Retry-After", "9")])
     #expect(reply.retry == .never)
   }
@@ -67,15 +67,15 @@ struct NotTheGatewayTests {
   @Test(
     "without a message of the gateway is no absence, and is described",
     arguments: [
-      ("", nil, "an empty body"), (" \r\n", "application/json", "an empty body"),
+      ("", nil, "empty"), (" \r\n", "application/json", "empty"),
       ("<html><body>404</body></html>", "text/html; charset=utf-8", "an HTML page"),
       ("  <!DOCTYPE html><title>Page</title>", nil, "an HTML page"), ("<HTML>", "text/plain", "an HTML page"),
       ("404 page not found\n", "text/plain; charset=utf-8", "text/plain instead of JSON"),
       ("<Error><Code>NoSuchKey</Code></Error>", "application/xml", "application/xml instead of JSON"),
-      ("Not Found", nil, "a body without JSON"),
+      ("Not Found", nil, "not JSON"),
       (#"{"message":"Integration not found""#, "application/json", "malformed JSON"),
       (#"{"message":"Integration not found",}"#, "application/problem+json", "malformed JSON"),
-      (#"{"message":"Integration not found","message":"x"}"#, "application/json", "JSON that gives a field twice"),
+      (#"{"message":"Integration not found","message":"x"}"#, "application/json", "JSON with a duplicate field"),
       ("[]", "application/json", "JSON that is not an object"), ("null", nil, "JSON that is not an object"),
       (#""Integration not found""#, nil, "JSON that is not an object"),
       (#"[{"message":"Integration not found"}]"#, nil, "JSON that is not an object"),
@@ -98,10 +98,10 @@ struct NotTheGatewayTests {
     }
     #expect(
       answer(.complete([0x1F, 0x8B, 8]), [("Content-Encoding", "gzip"), ("Content-Type", "application/json")])
-        == Self.objection("a compressed body"))
+        == Self.objection("compressed"))
     #expect(
       answer(.complete(Array(#"{"message":"Integration "#.utf8) + [0xFF] + Array(#""}"#.utf8)))
-        == Self.objection("a body without JSON"))
+        == Self.objection("not JSON"))
     #expect(answer(.overLimit) == Self.objection("over 1 MiB long"))
   }
 

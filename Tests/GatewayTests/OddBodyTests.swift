@@ -50,7 +50,7 @@ struct OddBodyTests {
       // Whichever comes twice.
       for twice in [0, count / 2, count] {
         let answer = answer(Array("{\((members + [members[twice]]).joined(separator: ","))}".utf8))
-        #expect(answer.error == RowError(.wrongShape, "The answer gives a field twice."))
+        #expect(answer.error == RowError(.wrongShape, "The response contains a field twice."))
       }
     }
   }
@@ -66,7 +66,7 @@ struct OddBodyTests {
   func nameTwice(body: String) {
     let answer = answer(Array(body.utf8))
     #expect(answer.outcome == .invalidResponse)
-    #expect(answer.error == RowError(.wrongShape, "The answer gives a field twice."))
+    #expect(answer.error == RowError(.wrongShape, "The response contains a field twice."))
   }
 
   @Test(
@@ -112,14 +112,14 @@ struct OddBodyTests {
   @Test(
     "is told by its kind and size, never by what it says",
     arguments: [
-      ("text/html; charset=utf-8", "not JSON but text/html"), ("application/json", "malformed JSON"), (nil, "not JSON"),
+      ("text/html; charset=utf-8", "text/html, not JSON"), ("application/json", "malformed JSON"), (nil, "not JSON"),
     ])
   func kind(type: String?, named: String) {
     for page in [
       "<!doctype html><title>SEKRET</title>", #"{"signingSecret":"SEKRET","webhookUrl":"https://h.example",}"#,
     ] {
       let message = answer(Array(page.utf8), type: type).error?.message
-      #expect(message == "The answer is \(named), \(page.utf8.count) bytes long.")
+      #expect(message == "The response is \(named) (\(page.utf8.count) bytes).")
     }
   }
 }

@@ -107,7 +107,7 @@ struct ProxyTests {
     ], ["HTTPS_PROXY", "https_proxy"])
   func unusable(address: String, variable: String) throws {
     let error = try #require(throws: Proxy.EnvironmentError.self) { _ = try proxy([variable: address]) }
-    #expect("\(error)" == "\(variable) is not the address of an HTTP proxy; give http://HOST:PORT")
+    #expect("\(error)" == "\(variable) is not the URL of an HTTP proxy; use http://HOST:PORT")
     #expect(!String(reflecting: error).contains("CANARY"))
   }
 
@@ -120,7 +120,7 @@ struct ProxyTests {
     }
     #expect(
       "\(error)"
-        == "HTTPS_PROXY names a proxy that is reached by \(scheme.lowercased()), which is not supported; give http://HOST:PORT"
+        == "HTTPS_PROXY names a proxy of type \(scheme.lowercased()), which is not supported; use http://HOST:PORT"
     )
   }
 }

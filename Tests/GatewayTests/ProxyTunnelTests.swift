@@ -60,7 +60,7 @@ extension OverTheWire {
         ("HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n", "The proxy did not open a tunnel to the gateway."),
         (
           "HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n",
-          "The proxy asks for a user and password."
+          "The proxy requires a user name and password; add them to the proxy's URL."
         ),
       ])
     func refused(response: String, message: String) async throws {
@@ -92,7 +92,7 @@ extension OverTheWire {
       try await withGateway(at: "https://gateway.example", proxy: Proxy(host: "127.0.0.1", port: port)) { gateway in
         let reply = await gateway.ask()
         try expectFailure(reply, .connectionRefused, retry: .backoff)
-        #expect(reply.answer.error?.message == "The proxy 127.0.0.1 port \(port) accepts no connection.")
+        #expect(reply.answer.error?.message == "The proxy 127.0.0.1 refused the connection on port \(port).")
       }
     }
 
@@ -102,7 +102,7 @@ extension OverTheWire {
       try await withGateway(at: "https://gateway.example", timeout: .seconds(10), proxy: proxy) { gateway in
         let reply = await gateway.ask()
         try expectFailure(reply, .dns, retry: .backoff)
-        #expect(reply.answer.error?.message == "No address is known for the proxy nope.invalid.")
+        #expect(reply.answer.error?.message == "The host name of the proxy nope.invalid can't be resolved.")
       }
     }
   }

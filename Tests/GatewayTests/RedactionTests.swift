@@ -144,7 +144,7 @@ struct RedactionTests {
     let secrets = SecretMask([Array("CANARY;1234".utf8)])
     let reply = ResponseStatusTests.reply(
       200, "<p>", headers: [("content-type", "text/CANARY;1234;charset=utf-8")], secrets: secrets)
-    #expect(reply.answer.error?.message == "The answer is not JSON but text/***, 3 bytes long.")
+    #expect(reply.answer.error?.message == "The response is text/***, not JSON (3 bytes).")
   }
 
   @Test("as a name leaves no field out, although two names may differ in nothing else")

@@ -73,10 +73,10 @@ struct ResponseStatusTests {
       "", "Nope", "{", "[]", #"{"message":""}"#, #"{"message":[]}"#, #"{"message":null}"#, #"{"message":{}}"#,
     ])
   func ownWords(body: String) {
-    #expect(Self.reply(401, body).answer.error?.message == "The gateway refuses the credential.")
-    #expect(Self.reply(403, body).answer.error?.message == "The credential may not see this project.")
-    #expect(Self.reply(429, body).answer.error?.message == "The gateway answered 429.")
-    #expect(Self.reply(500, body).answer.error?.message == "The gateway answered 500.")
+    #expect(Self.reply(401, body).answer.error?.message == "The gateway refused the credential.")
+    #expect(Self.reply(403, body).answer.error?.message == "The credential has no access to this project.")
+    #expect(Self.reply(429, body).answer.error?.message == "The gateway returned 429.")
+    #expect(Self.reply(500, body).answer.error?.message == "The gateway returned 500.")
   }
 
   @Test("is told in at most 2,000 of the gateway's characters")
@@ -91,11 +91,11 @@ struct ResponseStatusTests {
     #expect(page.outcome == .unauthorized)
     #expect(
       page.error?.message
-        == "\(status) with an HTML page: it may be from a proxy or a login page instead of the gateway.")
+        == "The response is \(status) with an HTML page, which may come from a proxy or a login page, not the gateway.")
     let router = Self.reply(status, #"{"message":"Missing Authentication Token"}"#).answer
     #expect(
       router.error?.message
-        == "Missing Authentication Token (Amazon API Gateway: also for an unknown route; check --base-url)")
+        == "Missing Authentication Token (Amazon API Gateway: also sent for an unknown route; check --base-url)")
   }
 
   @Test("is transient or not by its class, but for those in the table", arguments: 100...999)
@@ -134,7 +134,7 @@ struct ResponseStatusTests {
     func message(_ location: String?) -> String? {
       Self.reply(302, headers: location.map { [("Location", $0)] } ?? []).answer.error?.message
     }
-    #expect(message(nil) == "The gateway redirects without saying where.")
+    #expect(message(nil) == "The gateway sent a redirect without a location.")
     #expect(
       message("https://u:p@login.example/?token=a&x=1")
         == "The gateway redirects to https://***@login.example/?token=***&x=1; redirects are not followed.")

@@ -32,18 +32,18 @@ extension OverTheWire {
       Refusal(
         testDescription: "an unknown authority's", kind: .good, trustsAuthority: false,
         message:
-          "The certificate of localhost is from an authority unknown here; name its root with --ca-file if it is "
-          + "yours."),
+          "The certificate of localhost was issued by an unknown authority; if it is yours, add its root with "
+          + "--ca-file."),
       Refusal(testDescription: "an expired one", kind: .expired, message: "The certificate of localhost has expired."),
       Refusal(
         testDescription: "one that is not valid yet", kind: .notYetValid,
         message: "The certificate of localhost is not valid yet; check this machine's clock."),
       Refusal(
         testDescription: "a self-signed one", kind: .selfSigned,
-        message: "The certificate of localhost is self-signed; trust it with --ca-file if it is yours."),
+        message: "The certificate of localhost is self-signed; if it is yours, trust it with --ca-file."),
       Refusal(
         testDescription: "another host's", kind: .wrongHost,
-        message: "The certificate is for another host than localhost."),
+        message: "The certificate is for a host other than localhost."),
     ]
 
     @Test("refuses every bad certificate, says what is wrong with it, and does not ask again", arguments: refusals)
@@ -95,7 +95,7 @@ extension OverTheWire {
     @Test("says when the file with further roots is not there", arguments: ["roots.pem", "."])
     func missingFile(name: String) throws {
       let folder = try TemporaryFolder()
-      try expectRefused(caFile: folder.path(name), "the file named by --ca-file can't be opened")
+      try expectRefused(caFile: folder.path(name), "the CA file (--ca-file) can't be opened")
     }
 
     @Test(
@@ -103,7 +103,7 @@ extension OverTheWire {
     func fileWithoutCertificates(content: String) throws {
       let folder = try TemporaryFolder()
       let path = try folder.write(content, to: "roots.pem")
-      try expectRefused(caFile: path, "there is no PEM certificate in the file named by --ca-file")
+      try expectRefused(caFile: path, "the CA file (--ca-file) contains no PEM certificate")
     }
   }
 }

@@ -17,18 +17,18 @@ extension OverTheWire {
 
     static let delays = [
       Delay(
-        testDescription: "silence before the head", says: "did not answer within 0.5 s.", steps: [.request, .stall]),
+        testDescription: "silence before the head", says: "did not respond within 0.5 s.", steps: [.request, .stall]),
       Delay(
-        testDescription: "one byte of the head a second", says: "did not answer within 0.5 s.",
+        testDescription: "one byte of the head a second", says: "did not respond within 0.5 s.",
         steps: [.request, .slowly(head + Wire.configuration, every: .seconds(1))]),
       Delay(
-        testDescription: "silence in the body", says: "did not finish its answer within 0.5 s.",
+        testDescription: "silence in the body", says: "did not finish its response within 0.5 s.",
         steps: [.request, .send(head + "{"), .stall]),
       Delay(
-        testDescription: "one byte of the body a second", says: "did not finish its answer within 0.5 s.",
+        testDescription: "one byte of the body a second", says: "did not finish its response within 0.5 s.",
         steps: [.request, .send(head), .slowly(Wire.configuration, every: .seconds(1))]),
       Delay(
-        testDescription: "a byte often enough for any read timeout", says: "did not finish its answer within 0.5 s.",
+        testDescription: "a byte often enough for any read timeout", says: "did not finish its response within 0.5 s.",
         steps: [.request, .send(head), .slowly(Wire.configuration, every: .milliseconds(50))]),
     ]
 
@@ -54,7 +54,7 @@ extension OverTheWire {
           let reply = await gateway.ask()
           #expect(ContinuousClock.now - begin < .milliseconds(1500))
           try expectFailure(reply, .timeout, retry: .backoff)
-          #expect(reply.answer.error?.message == "No connection to localhost came about within 0.5 s.")
+          #expect(reply.answer.error?.message == "The connection to localhost timed out after 0.5 s.")
         }
       }
     }
@@ -69,7 +69,7 @@ extension OverTheWire {
           let reply = await gateway.ask()
           #expect(ContinuousClock.now - begin < .milliseconds(1500))
           try expectFailure(reply, .timeout, retry: .backoff)
-          #expect(reply.answer.error?.message == "No connection to localhost came about within 0.3 s.")
+          #expect(reply.answer.error?.message == "The connection to localhost timed out after 0.3 s.")
         }
       }
     }

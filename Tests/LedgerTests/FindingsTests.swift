@@ -82,7 +82,7 @@ struct FindingsTests {
     #expect(Severity.allCases.map { counts[$0] } == [0, 0, 3])
     #expect(
       try temporary.strings("SELECT DISTINCT detail FROM findings WHERE rule = 'webhook-shared'") == [
-        "Other projects have this webhook too; rows that have it: 2, the first in line 2"
+        "2 rows of several projects have this webhook, the first in line 2."
       ])
   }
 
@@ -118,6 +118,6 @@ struct FindingsTests {
     ]).id
     try ledger.replaceFindings(ofRun: run) { _ in [] }
     #expect(
-      try stored() == [5, 9].map { "\(run)|\($0)|duplicate-row|low|The project is in the list already, in line 2." })
+      try stored() == [5, 9].map { "\(run)|\($0)|duplicate-row|low|The project is already in line 2 of the list." })
   }
 }

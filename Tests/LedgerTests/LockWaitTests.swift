@@ -94,7 +94,7 @@ struct LockWaitTests {
     let holder = try Holder(temporary.path, "BEGIN IMMEDIATE")
     defer { holder.letGo() }
     let error = #expect(throws: LedgerError.self) { _ = try temporary.begin([pending(2, "a")], in: ledger) }
-    #expect(error?.description.contains("another program still holds it") == true)
+    #expect(error?.description.contains("another program is still using it") == true)
     let time = ContinuousClock().measure {
       #expect(throws: LedgerError.self) { try ledger.setState(.finished, ofRun: 1) }
     }

@@ -106,7 +106,7 @@ struct MergingTests {
     }
     #expect(error?.problems.count == 1)
     #expect(error?.problems.first?.contains("shard 1/2") == true)
-    #expect(error?.problems.first?.contains("2 of its rows hash to other shards, the first in line 4") == true)
+    #expect(error?.problems.first?.contains("2 of its rows belong to other shards, the first in line 4") == true)
     try expectNothing()
   }
 

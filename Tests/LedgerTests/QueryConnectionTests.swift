@@ -75,7 +75,7 @@ struct QueryConnectionTests {
       } row: { _ in
       }
     }
-    #expect(error?.description.contains("changed while it was read") == true)
+    #expect(error?.description.contains("it changed while being read") == true)
   }
 
   @Test("leaves a database as it is that a killed process has left with a change half done")
@@ -97,7 +97,8 @@ struct QueryConnectionTests {
     }
     let before = try Data(contentsOf: URL(filePath: copy))
     let error = #expect(throws: LedgerError.self) { _ = try QueryConnection(path: copy) }
-    #expect(error?.description.contains("a process was killed while it wrote") == true, "\(error?.description ?? "")")
+    #expect(
+      error?.description.contains("a process was killed while writing to it") == true, "\(error?.description ?? "")")
     #expect(try Data(contentsOf: URL(filePath: copy)) == before)
     #expect(FileManager.default.fileExists(atPath: copy + "-journal"))
   }

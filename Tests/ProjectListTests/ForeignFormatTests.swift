@@ -65,8 +65,9 @@ struct ForeignFormatTests {
       try refusal(of: Self.workbook).description == "projects.csv: the list is an Excel workbook or another ZIP "
         + "archive; open it in a spreadsheet program and save the sheet with the IDs as CSV (UTF-8)")
     #expect(
-      try refusal(of: "[1]").description == "projects.csv: the list is JSON; write a CSV with a project_id column, "
-        + "or one project ID a line, e.g. with jq -r")
+      try refusal(of: "[1]").description
+        == "projects.csv: the list is JSON; convert it to CSV with a project_id column "
+        + "or to one project ID per line, e.g. with jq -r")
     for format in UnsupportedFormat.allCases {
       let message = ListError.foreignFormat(path: "l", format).description
       #expect(message.hasPrefix("l: the list is ") && message.contains("; "))

@@ -27,7 +27,7 @@ struct ProjectIDCheckTests {
       ProjectIDCheck.refusal(of: "a\u{1B}b")?.message == "The ID contains the control character \\u{1B}.")
     #expect(
       ProjectIDCheck.refusal(of: String(repeating: "a", count: 300))?.message
-        == "The ID has 300 bytes; at most 256 can be asked for.")
+        == "The ID has 300 bytes; the maximum is 256.")
   }
 
   @Test(

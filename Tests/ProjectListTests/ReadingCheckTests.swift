@@ -151,7 +151,7 @@ struct ReadingCheckTests {
     let list = try ReadList("project_id,\(name)\np1,x\n")
     #expect(list.inputColumns == [name])
     #expect(list.warnings.count == 1)
-    #expect(list.warnings[0].contains("the column \(name) is passed through only; if \(meant) is meant"))
+    #expect(list.warnings[0].contains("the column \(name) is only copied to the reports; to use it as \(meant)"))
     #expect(try ReadList("project_id,\(name),\(meant)\np1,x,y\n").warnings == [])
   }
 
@@ -170,7 +170,7 @@ struct ReadingCheckTests {
     #expect(list.rows.map(\.credential) == ["b"])
     #expect(
       list.warnings.first
-        == "projects.csv line 1: column 2 has the name of column 3, too; only the latter is used as credential")
+        == "projects.csv line 1: columns 3 and 2 have the same name; only column 3 is used as credential")
     #expect(list.warnings.count == 1)
   }
 

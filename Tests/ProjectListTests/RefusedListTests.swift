@@ -37,22 +37,25 @@ struct RefusedListTests {
   @Test(
     "A message names the file, the line and what to do",
     arguments: [
-      ("", "projects.csv: the list is empty; give one project ID a line, or a CSV with a project_id column"),
-      ("project_id\n", "projects.csv: the list has a header but no rows; add one for each project"),
+      ("", "projects.csv: the list is empty; add one project ID per line, or a CSV with a project_id column"),
+      ("project_id\n", "projects.csv: the list has a header but no rows; add one row per project"),
       (
         "name,owner\na,b\n",
-        "projects.csv line 1: no ID column: the header has name, owner; choose one with --id-column, "
-          + "together with --no-header if this line is a row"
+        "projects.csv line 1: no ID column was found among name, owner; choose one with --id-column, "
+          + "and add --no-header if this line is a row"
       ),
-      ("\nid,brain\na,b\n", "projects.csv line 2: the IDs could be in id, brain; choose one with --id-column"),
+      (
+        "\nid,brain\na,b\n",
+        "projects.csv line 2: several columns may hold the IDs: id, brain; choose one with --id-column"
+      ),
       (
         "id\nb,c\n",
-        "projects.csv line 2: the row has 2 cells for 1 column; "
-          + "quote cells that contain the delimiter, or name the delimiter with --delimiter"
+        "projects.csv line 2: the row has 2 cells, but the list has 1 column; "
+          + "quote cells that contain the delimiter, or set it with --delimiter"
       ),
       (
         "id,name\na,\"b\n",
-        "projects.csv line 2: the quote that opens a field here is never closed; "
+        "projects.csv line 2: a field begins here with a quote that is never closed; "
           + "close it, or double it (\"\") if it is part of the text"
       ),
     ])
@@ -65,7 +68,7 @@ struct RefusedListTests {
     arguments: [
       (
         .name("Code"),
-        "projects.csv line 1: there is no column Code: the header has id, name; choose one with --id-column"
+        "projects.csv line 1: there is no column Code; choose one of id, name with --id-column"
       ),
       (
         .number(3),

@@ -36,7 +36,7 @@ struct TemplateTests {
       ),
       (["row.mustache": "{{/change}}"], "row.mustache:1: no section change is open here"),
       (["row.mustache": "x\n{{line"], "row.mustache:2: this tag is not closed"),
-      (["row.mustache": "\n\n{{line now}}"], "row.mustache:3: invalid Mustache: "),
+      (["row.mustache": "\n\n{{line now}}"], "row.mustache:3: invalid Mustache: a tag is not closed"),
       (["row.mustache": "{{> cell}}"], "row.mustache:1: there is no template cell.mustache"),
       (
         ["row.mustache": "{{> a}}", "a.mustache": "{{> b}}", "b.mustache": "{{> a}}"],

@@ -178,6 +178,9 @@ struct CollectingRun<C: Clock>: Sendable where C.Duration == Duration {
 
   private mutating func attempt(_ work: Work, _ timestamp: SendTimestamp?, _ group: inout TaskGroup<Event>) {
     inFlight += 1
+    collector.progress.update { [inFlight, waiting = schedule.waitingForRetry] in
+      ($0.inFlight, $0.waiting) = (inFlight, waiting)
+    }
     let executor = placement.take()
     var work = work
     if !work.repeatsAttempt { work.attempts += 1 }
@@ -227,7 +230,8 @@ struct CollectingRun<C: Clock>: Sendable where C.Duration == Duration {
   }
 
   private func count(_ attempt: Attempt) {
-    collector.progress.update { [rate = schedule.loweredRate] in
+    collector.progress.update { [rate = schedule.loweredRate, inFlight, waiting = schedule.waitingForRetry] in
+      ($0.inFlight, $0.waiting) = (inFlight, waiting)
       $0.countRequest(
         gotResponse: attempt.reply.answer.httpStatus != nil, isRetry: attempt.isRetry, loweredRate: rate)
     }

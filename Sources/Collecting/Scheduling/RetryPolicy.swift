@@ -63,8 +63,8 @@ package struct RetryPolicy: Sendable {
     let said = answer.error.map { " (\($0.message))" } ?? ""
     answer.error = RowError(
       .retryAfterTooLong,
-      "The gateway asks to wait \(wait.components.seconds) s, and at most "
-        + "\(Self.longestRetryAfter.components.seconds) s are waited\(said).")
+      "The gateway asks to wait \(wait.components.seconds) s, more than the maximum of "
+        + "\(Self.longestRetryAfter.components.seconds) s\(said).")
     return answer
   }
 }

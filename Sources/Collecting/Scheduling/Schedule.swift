@@ -218,6 +218,9 @@ struct Schedule: Sendable {
 
   private var hasNewWork: Bool { buckets.contains(where: \.hasNewWork) }
 
+  /// Projects that wait for their next attempt.
+  var waitingForRetry: Int { buckets.reduce(0) { $0 + $1.retries.count } }
+
   // MARK: What has happened
 
   /// Adds a page of a bucket's pending projects; an empty one is the end of the list.

@@ -33,17 +33,18 @@ package enum StopReason: Hashable, Sendable {
   package var rowError: RowError {
     switch self {
     case .interrupted: RowError(.interrupted, "The run was interrupted before the project was answered.")
-    case .outOfTime: RowError(.outOfTime, "The run's time (--max-duration) was over before the project was answered.")
+    case .outOfTime:
+      RowError(.outOfTime, "The run reached its time limit (--max-duration) before the project was answered.")
     case .nothingDueInTime:
-      RowError(.outOfTime, "The gateway asks to wait until after the end of the run's time (--max-duration).")
+      RowError(.outOfTime, "The gateway asks to wait until after the run's time limit (--max-duration).")
     case .gatewayUnreachable(let last):
       RowError(
         .gatewayUnreachable,
-        "The gateway was out of reach for a minute, and the run stopped." + (last.map { " \($0.message)" } ?? ""))
+        "The run stopped because the gateway was unreachable for a minute." + (last.map { " \($0.message)" } ?? ""))
     case .sentAway(let time):
       RowError(
         .gatewayUnreachable,
-        "The gateway asks every request to wait until \(time) or longer, and the run stopped.")
+        "The run stopped because the gateway asks all requests to wait until \(time) or longer.")
     }
   }
 }

@@ -28,14 +28,15 @@ package enum CredentialError: Error, Hashable, CustomStringConvertible {
   package var description: String {
     switch self {
     case .none:
-      "No key: set JELOU_API_KEY (or JELOU_CLIENT_ID and JELOU_CLIENT_SECRET), or give --api-key-file or --credentials"
+      "no key was found; set JELOU_API_KEY, or JELOU_CLIENT_ID and JELOU_CLIENT_SECRET, "
+        + "or use --api-key-file or --credentials"
     case .cannotOpen(let what, let path):
       "\(Redaction.repeatable(pathToSecret: path) { FileStatus(path: $0) != nil }): \(what) can't be opened"
     case .emptyValue(let what): "\(what) is empty"
     case .unusableValue(let what):
-      "\(what) contains a space, a line break or another character that no key has; check how it was saved"
-    case .incompletePair(let missing): "\(missing) is missing: JELOU_CLIENT_ID and JELOU_CLIENT_SECRET go together"
-    case .conflicting(let one, let other): "\(one) and \(other) are both set; leave one of them"
+      "\(what) contains a space, a line break or another character that keys can't have; check how it was saved"
+    case .incompletePair(let missing): "\(missing) is not set; set both JELOU_CLIENT_ID and JELOU_CLIENT_SECRET"
+    case .conflicting(let one, let other): "\(one) and \(other) are both set; remove one of them"
     case .variableNotSet(let what, let variable): Self.notSet(what, Redaction.repeatable(reference: variable))
     case .malformedFile(let path, let line, let reason): "\(path) line \(line): \(reason)"
     case .keyFound(let found): found.description

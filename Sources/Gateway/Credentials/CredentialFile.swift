@@ -29,7 +29,7 @@ struct CredentialFile {
   init(path: String, environment: [String: String]) throws(CredentialError) {
     let records = try Self.records(of: path)
     guard let header = records.first else {
-      throw .malformedFile(path: path, line: 1, reason: "the file is empty; its header is name,api_key")
+      throw .malformedFile(path: path, line: 1, reason: "the file is empty; begin it with the header name,api_key")
     }
     var table = Table(path: path, environment: environment, header: header.fields.map { $0.lowercased() })
     guard table.column("name") != nil,
@@ -43,7 +43,8 @@ struct CredentialFile {
       rows.append(Row(line: record.line, credential: try table.credential(of: record)))
     }
     guard !rows.isEmpty else {
-      throw .malformedFile(path: path, line: header.line, reason: "there is no credential below the header")
+      throw .malformedFile(
+        path: path, line: header.line, reason: "the file has a header but no credentials; add one row per credential")
     }
     self.rows = rows
     filesWithSecrets = table.filesWithSecrets
@@ -54,7 +55,7 @@ struct CredentialFile {
     do {
       bytes = try InputFile.contents(of: path)
     } catch {
-      throw .cannotOpen(what: "the file named by --credentials", path: path)
+      throw .cannotOpen(what: "the credentials file (--credentials)", path: path)
     }
     let encoding = TextEncoding.byteOrderMark(of: bytes) ?? (.utf8, 0)
     let header = bytes.prefix { $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "\r") }
@@ -68,11 +69,12 @@ struct CredentialFile {
         if !record.isBlank { records.append(record) }
       }
     } catch DelimitedTextError.undecodable(let line, _) {
-      throw .malformedFile(path: path, line: line, reason: "there is a byte that is not UTF-8; save the file as UTF-8")
+      throw .malformedFile(
+        path: path, line: line, reason: "the line contains a byte that is not valid UTF-8; save the file as UTF-8")
     } catch let error as DelimitedTextError {
       throw .malformedFile(path: path, line: error.line, reason: error.reason)
     } catch {
-      throw .cannotOpen(what: "the file named by --credentials", path: path)
+      throw .cannotOpen(what: "the credentials file (--credentials)", path: path)
     }
     return records
   }
@@ -103,28 +105,36 @@ struct CredentialFile {
         .malformedFile(path: path, line: record.line, reason: reason)
       }
       guard record.fields.dropFirst(header.count).allSatisfy(\.isEmpty) else {
-        throw malformed("the row has more cells than the header")
+        throw malformed("the row has more cells than the header; quote cells that contain a comma")
       }
       let name = cell("name")
-      guard !name.isEmpty else { throw malformed("the name is empty") }
+      guard !name.isEmpty else { throw malformed("the name is empty; add one") }
       guard name.unicodeScalars.count < ValueLimit.nameLength else {
         throw malformed("the name has \(ValueLimit.nameLength) characters or more; choose a shorter one")
       }
       guard !name.isExactly(Credential.defaultName) else {
-        throw malformed("the name default stands for the one key of JELOU_API_KEY or --api-key-file; choose another")
+        throw malformed("the name default is reserved for the key of JELOU_API_KEY or --api-key-file; choose another")
       }
-      guard names.insert(ExactText(name)).inserted else { throw malformed("another row has the same name") }
+      guard names.insert(ExactText(name)).inserted else {
+        throw malformed("another row has the same name; choose another")
+      }
       let (key, id, secret) = (cell("api_key"), cell("client_id"), cell("client_secret"))
       guard !Redaction.mayBeKey(name) || !(key + secret).unicodeScalars.allSatisfy(\.properties.isAlphabetic) else {
-        throw malformed("the name looks like a key, and the key like a name; are the columns in the wrong order?")
+        throw malformed("the name looks like a key, and the key like a name; check the order of the columns")
       }
       let place = "\(path) line \(record.line): "
       if !key.isEmpty {
-        guard id.isEmpty, secret.isEmpty else { throw malformed("there is an api_key and a client; leave one of them") }
+        guard id.isEmpty, secret.isEmpty else {
+          throw malformed("the row has both an api_key and a client; remove one of them")
+        }
         return .apiKey(try value(key, what: place + "the api_key"), name: name)
       }
-      guard !id.isEmpty || !secret.isEmpty else { throw malformed("there is no key in this row") }
-      guard !id.isEmpty, !secret.isEmpty else { throw malformed("client_id and client_secret go together") }
+      guard !id.isEmpty || !secret.isEmpty else {
+        throw malformed("the row has no key; add an api_key, or a client_id and a client_secret")
+      }
+      guard !id.isEmpty, !secret.isEmpty else {
+        throw malformed("the row has only one of client_id and client_secret; set both")
+      }
       return .basic(
         clientID: try value(id, what: place + "the client_id", isClientID: true),
         clientSecret: try value(secret, what: place + "the client_secret"), name: name)

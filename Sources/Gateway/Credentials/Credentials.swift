@@ -82,7 +82,7 @@ package struct CredentialSources: Sendable {
   /// The single credential for all rows that name none: from the given file, otherwise from the environment.
   private func oneForAll(_ warnings: inout [String]) throws(CredentialError) -> Credential? {
     if let apiKeyFile {
-      let key = try SecretValue.fromFile(apiKeyFile, what: "the file named by --api-key-file")
+      let key = try SecretValue.fromFile(apiKeyFile, what: "the API key file (--api-key-file)")
       if let warning = Self.warning(about: apiKeyFile) { warnings.append(warning) }
       return .apiKey(key, name: Credential.defaultName)
     }
@@ -109,6 +109,6 @@ package struct CredentialSources: Sendable {
   /// A warning about a file that other users can read; nil when only its owner can.
   private static func warning(about path: String) -> String? {
     guard FileStatus(path: path)?.isReadableByOthers == true else { return nil }
-    return "\(path) can be read by other users; close it with: chmod 600 \(path)"
+    return "\(path): other users can read this file; restrict access with: chmod 600 \(path)"
   }
 }

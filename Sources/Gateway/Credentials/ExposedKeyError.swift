@@ -5,7 +5,7 @@ package struct ExposedKeyError: Error, Hashable, CustomStringConvertible {
   /// The probable mistake, or how to correct it.
   let advice: String
 
-  package var description: String { "\(place) contains one of the keys; \(advice)" }
+  package var description: String { "\(place) contains a key; \(advice)" }
 }
 
 /// The only place that decides how to treat external text that contains a known key.
@@ -19,13 +19,13 @@ extension SecretMask {
   ///   - place: the name of the place, e.g. `--output`.
   package func refuse(_ text: String, in place: @autoclosure () -> String) throws(ExposedKeyError) {
     guard !contains(keyIn: text) else {
-      throw ExposedKeyError(place: place(), advice: "keep keys in a file or in a variable, and nowhere else")
+      throw ExposedKeyError(place: place(), advice: "keep keys only in files or environment variables")
     }
   }
 
   package func refuse(projectID: String, in place: @autoclosure () -> String) throws(ExposedKeyError) {
     guard !contains(keyIn: projectID) else {
-      throw ExposedKeyError(place: "\(place()): the project ID", advice: "is --id-column the right one?")
+      throw ExposedKeyError(place: "\(place()): the project ID", advice: "check --id-column")
     }
   }
 
@@ -33,7 +33,8 @@ extension SecretMask {
   package func refuse(credentialName name: String, in place: @autoclosure () -> String) throws(ExposedKeyError) {
     guard !contains(keyIn: name), !isSecret(name) else {
       throw ExposedKeyError(
-        place: "\(place()): the credential's name", advice: "names are shown everywhere, so choose one without a key")
+        place: "\(place()): the credential's name",
+        advice: "names appear in reports and logs, so choose one without a key")
     }
   }
 }

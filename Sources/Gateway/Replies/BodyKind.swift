@@ -35,14 +35,14 @@ enum BodyKind {
   /// The body's text is never quoted: in damaged JSON, secrets can't be recognized.
   private static func notJSON(_ body: [UInt8], in response: TransportResponse, _ secrets: SecretMask) -> BodyKind {
     if let coding = response.header("content-encoding"), coding.lowercased() != "identity" {
-      return .notJSON("a compressed body")
+      return .notJSON("compressed")
     }
     let type = response.header("content-type")?.split(separator: ";").first.map {
       String(secrets.masked(String($0)).prefix(100))
     }
     if type?.lowercased() == "text/html" || isHTML(body) { return .html }
     return .notJSON(
-      type.map { $0.hasSuffix("json") ? "malformed JSON" : "\($0) instead of JSON" } ?? "a body without JSON")
+      type.map { $0.hasSuffix("json") ? "malformed JSON" : "\($0) instead of JSON" } ?? "not JSON")
   }
 
   private static func isHTML(_ body: [UInt8]) -> Bool {

@@ -25,29 +25,30 @@ struct FailureReading {
     switch failure {
     case .timeout(.connection):
       return (
-        .timeout, "No connection to \(host) came about within \(seconds(min(timeout, connectTimeout))).", .backoff
+        .timeout, "The connection to \(host) timed out after \(seconds(min(timeout, connectTimeout))).", .backoff
       )
-    case .timeout(.head): return (.timeout, "\(host) did not answer within \(seconds(timeout)).", .backoff)
-    case .timeout(.body): return (.timeout, "\(host) did not finish its answer within \(seconds(timeout)).", .backoff)
-    case .dns: return (.dns, "No address is known for \(host).", .backoff)
-    case .connectionRefused: return (.connectionRefused, "\(host) port \(base.port) accepts no connection.", .backoff)
+    case .timeout(.head): return (.timeout, "\(host) did not respond within \(seconds(timeout)).", .backoff)
+    case .timeout(.body): return (.timeout, "\(host) did not finish its response within \(seconds(timeout)).", .backoff)
+    case .dns: return (.dns, "The host name \(host) can't be resolved.", .backoff)
+    case .connectionRefused:
+      return (.connectionRefused, "\(host) refused the connection on port \(base.port).", .backoff)
     case .connectionReset(beforeResponse: true):
-      return (.connectionReset, "\(host) reset the connection without an answer.", .onFreshConnection)
+      return (.connectionReset, "\(host) reset the connection before responding.", .onFreshConnection)
     case .connectionReset(beforeResponse: false):
-      return (.connectionReset, "\(host) reset the connection within its answer.", .backoff)
+      return (.connectionReset, "\(host) reset the connection during its response.", .backoff)
     case .connectionClosed(beforeResponse: true):
-      return (.connectionClosed, "\(host) closed the connection without an answer.", .onFreshConnection)
+      return (.connectionClosed, "\(host) closed the connection before responding.", .onFreshConnection)
     case .connectionClosed(beforeResponse: false):
-      return (.connectionClosed, "\(host) closed the connection within its answer.", .backoff)
+      return (.connectionClosed, "\(host) closed the connection during its response.", .backoff)
     case .tls(let fault): return (.tls, message(for: fault, host: host), .never)
     case .protocolViolation(let reason): return (.protocolError, reason, .backoff)
-    case .proxyUnknown(let proxy): return (.dns, "No address is known for the proxy \(proxy).", .backoff)
+    case .proxyUnknown(let proxy): return (.dns, "The host name of the proxy \(proxy) can't be resolved.", .backoff)
     case .proxyRefused(let proxy, let port):
-      return (.connectionRefused, "The proxy \(proxy) port \(port) accepts no connection.", .backoff)
+      return (.connectionRefused, "The proxy \(proxy) refused the connection on port \(port).", .backoff)
     case .proxy(let reason): return (.protocolError, reason, .backoff)
     case .local(let code):
       return (.localError, "This machine could not connect to \(host): \(Self.advice(code)).", .backoff)
-    case .cancelled: return (.connectionClosed, "The request was given up.", .never)
+    case .cancelled: return (.connectionClosed, "The request was canceled.", .never)
     }
   }
 
@@ -66,12 +67,12 @@ struct FailureReading {
     switch fault {
     case .expired: "The certificate of \(host) has expired."
     case .notYetValid: "The certificate of \(host) is not valid yet; check this machine's clock."
-    case .selfSigned: "The certificate of \(host) is self-signed; trust it with --ca-file if it is yours."
+    case .selfSigned: "The certificate of \(host) is self-signed; if it is yours, trust it with --ca-file."
     case .unknownAuthority:
-      "The certificate of \(host) is from an authority unknown here; name its root with --ca-file if it is yours."
+      "The certificate of \(host) was issued by an unknown authority; if it is yours, add its root with --ca-file."
     case .untrusted:
-      "The certificate of \(host) is not trusted here; name its root with --ca-file if it is yours."
-    case .wrongHost: "The certificate is for another host than \(host)."
+      "The certificate of \(host) is not trusted; if it is yours, add its root with --ca-file."
+    case .wrongHost: "The certificate is for a host other than \(host)."
     case .other(let reason): reason
     }
   }

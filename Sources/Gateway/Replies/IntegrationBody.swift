@@ -25,10 +25,10 @@ enum IntegrationBody {
       let read = try JSONReader.value(in: body)
       value = secrets.mayFind(inJSON: body) ? read.masking(secrets) : read
     } catch {
-      return .failure(error == .nameTwice ? .wrongShape("The answer gives a field twice.") : .notJSON)
+      return .failure(error == .nameTwice ? .wrongShape("The response contains a field twice.") : .notJSON)
     }
     guard case .object(let fields) = value else {
-      return .failure(.wrongShape("The answer is JSON, but no object."))
+      return .failure(.wrongShape("The response is JSON, but not an object."))
     }
     guard isEnvelope(fields) else { return integration(of: fields, outside: JSONObject()) }
     if hasFailed(fields) { return .failure(.envelopeFailed(message(of: fields))) }
@@ -36,7 +36,7 @@ enum IntegrationBody {
     case .object(let data)?:
       return integration(of: data, outside: fields.filter { !envelopeFields.contains($0) })
     case nil, .null?: return .failure(.envelopeFailed(message(of: fields)))
-    default: return .failure(.wrongShape("The answer's data is no object."))
+    default: return .failure(.wrongShape("The data field of the response is not an object."))
     }
   }
 
@@ -104,9 +104,9 @@ enum IntegrationBody {
         set(&integration, field.kind == .time ? known.map(normalizedTime) : known)
       }
     }
-    guard let received else { return .failure(.wrongShape("The answer has no \(webhookKey).")) }
+    guard let received else { return .failure(.wrongShape("The response has no \(webhookKey).")) }
     let url = storable(received).trimmingSpace()
-    guard !url.isEmpty else { return .failure(.wrongShape("The answer's \(webhookKey) is empty.")) }
+    guard !url.isEmpty else { return .failure(.wrongShape("The \(webhookKey) field of the response is empty.")) }
     let webhook = Webhook(url)
     integration.webhookURL = webhook.url
     integration.webhookHost = webhook.host

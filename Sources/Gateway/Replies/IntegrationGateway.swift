@@ -41,7 +41,9 @@ package struct IntegrationGateway: Sendable {
   ) async -> Reply {
     guard let credential = credentials[project.credential] else {
       return Reply(
-        Answer(outcome: .skipped, error: RowError(.credentialUnknown, "There is no credential \(project.credential).")))
+        Answer(
+          outcome: .skipped, error: RowError(.credentialUnknown, "There is no credential named \(project.credential)."))
+      )
     }
     let request = TransportRequest(
       target: base.target(ofProject: project.projectID),

@@ -29,18 +29,18 @@ struct NotFoundReading {
     found.map { what in
       RowError(
         .notTheGateway,
-        "The 404 is not the gateway's own but \(what). Check --base-url, or use --not-found-by status.")
+        "This 404 is not from the gateway: its body is \(what). Check --base-url, or use --not-found-by status.")
     }
   }
 
   /// What was found instead of the gateway's answer.
   private var found: String? {
     switch BodyKind(of: response, secrets: secrets) {
-    case .overLimit: return "over \(IntegrationGateway.bodyLimit / 1_048_576) MiB long"
-    case .empty: return "an empty body"
+    case .overLimit: return "longer than \(IntegrationGateway.bodyLimit / 1_048_576) MiB"
+    case .empty: return "empty"
     case .html: return "an HTML page"
     case .notJSON(let what): return what
-    case .nameTwice: return "JSON that gives a field twice"
+    case .nameTwice: return "JSON with a duplicate field"
     case .json(.object(let fields)): return found(in: fields)
     case .json: return "JSON that is not an object"
     }
@@ -53,7 +53,7 @@ struct NotFoundReading {
     let rules = message.map { RouterMessage.matching($0) }
     guard let first = rules[0], !rules.contains(where: { $0 == nil }) else { return nil }
     let said = IntegrationBody.prose(secrets.masked(message.joined(separator: "; ")), limit: Self.quoted)
-    return "a router's (\(first.sender)): \"\(said)\""
+    return "a routing error of \(first.sender): \"\(said)\""
   }
 
   /// A string, or the strings of an array; without empty ones and placeholders.

@@ -31,7 +31,7 @@ struct ResponseReading {
   private func answering(now: Timestamp) -> Reply {
     switch status {
     case 200: Reply(reading200())
-    case 204: Reply(invalid(.emptyBody, "The gateway answered 204: no content."))
+    case 204: Reply(invalid(.emptyBody, "The gateway returned 204 (no content)."))
     case 300...303, 305...399: Reply(invalid(.redirect, redirectMessage))
     case 401, 403:
       Reply(Answer(outcome: .unauthorized, httpStatus: status, error: RowError(.http(status), unauthorizedMessage)))
@@ -39,7 +39,7 @@ struct ResponseReading {
     default:
       // A time to retry implies that the answer may differ then (RFC 9110 §10.2.3; §15.5.14 for 413).
       Reply(
-        erring(.failed, fallback: "The gateway answered \(status)."),
+        erring(.failed, fallback: "The gateway returned \(status)."),
         retry: RetryAfter.delay(of: response, now: now).map(Reply.Retry.after)
           ?? (TransientStatus.contains(status) ? .backoff : .never))
     }
@@ -48,15 +48,15 @@ struct ResponseReading {
   private func reading200() -> Answer {
     guard case .complete(let body) = response.body else {
       let limit = IntegrationGateway.bodyLimit / 1_048_576
-      return invalid(.bodyTooLarge, "The answer is over \(limit) MiB long.")
+      return invalid(.bodyTooLarge, "The response is longer than \(limit) MiB.")
     }
-    guard !BodyKind.isBlank(body) else { return invalid(.emptyBody, "The answer is empty.") }
+    guard !BodyKind.isBlank(body) else { return invalid(.emptyBody, "The response is empty.") }
     switch IntegrationBody.integration(in: body, masking: secrets) {
     case .success(let integration): return Answer(outcome: .found, httpStatus: status, integration: integration)
     case .failure(.notJSON): return invalid(.notJSON, notJSONMessage(body))
     case .failure(.wrongShape(let what)): return invalid(.wrongShape, what)
     case .failure(.envelopeFailed(let message)):
-      return invalid(.envelopeFailed, message ?? "The gateway answered 200 but says that it failed.")
+      return invalid(.envelopeFailed, message ?? "The gateway returned 200, but the response reports a failure.")
     }
   }
 
@@ -84,16 +84,17 @@ struct ResponseReading {
   private var unauthorizedMessage: String {
     if let message = gatewayMessage {
       guard let router = RouterMessage.matching(message) else { return message }
-      return "\(message) (\(router.sender): also for an unknown route; check --base-url)"
+      return "\(message) (\(router.sender): also sent for an unknown route; check --base-url)"
     }
     if case .html = BodyKind(of: response, secrets: secrets) {
-      return "\(status) with an HTML page: it may be from a proxy or a login page instead of the gateway."
+      return
+        "The response is \(status) with an HTML page, which may come from a proxy or a login page, not the gateway."
     }
-    return status == 401 ? "The gateway refuses the credential." : "The credential may not see this project."
+    return status == 401 ? "The gateway refused the credential." : "The credential has no access to this project."
   }
 
   private var redirectMessage: String {
-    guard let location = response.header("location") else { return "The gateway redirects without saying where." }
+    guard let location = response.header("location") else { return "The gateway sent a redirect without a location." }
     let target = Webhook.masked(secrets.masked(location)).clipped(to: 500)
     return "The gateway redirects to \(target); redirects are not followed."
   }
@@ -102,11 +103,11 @@ struct ResponseReading {
     // Masked as a whole: a secret may contain a semicolon.
     let type = response.header("content-type").map(secrets.masked)?.unicodeScalars.split(separator: ";").first
       .map { String($0).clipped(to: 100) }
-    let what = type.map { $0.hasSuffix("json") ? "malformed JSON" : "not JSON but \($0)" } ?? "not JSON"
+    let what = type.map { $0.hasSuffix("json") ? "malformed JSON" : "\($0), not JSON" } ?? "not JSON"
     if let coding = response.header("content-encoding"), coding.lowercased() != "identity" {
-      return "The answer is compressed, which was not asked for."
+      return "The response is compressed, although no compression was requested."
     }
     // The body is not quoted: in damaged JSON, secrets can't be recognized.
-    return "The answer is \(what), \(body.count.counted("byte", "bytes")) long."
+    return "The response is \(what) (\(body.count.counted("byte", "bytes")))."
   }
 }

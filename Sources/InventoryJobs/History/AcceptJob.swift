@@ -60,7 +60,7 @@ package struct AcceptJob {
     try record.requireNotDeleted(databasePath)
     guard record.state == .held else {
       throw JobFailure(
-        .usage, "\(databasePath): run \(number) is \(record.state.rawValue), not held: there is nothing to accept")
+        .usage, "\(databasePath): run \(number) is \(record.state.rawValue), not held, so it can't be accepted")
     }
     return record
   }
@@ -68,7 +68,7 @@ package struct AcceptJob {
   private func tellOfHistory(in ledger: LedgerDatabase) {
     host.notice("run \(number) is accepted and is now part of the history")
     if let newest = try? ledger.newestFinishedRun()?.id, newest > number {
-      host.notice("later runs stay as they were compared; the next one is compared with the newest answers of all")
+      host.notice("the changes of later runs stay as they are; the next run is compared with the newest answers")
     }
   }
 
@@ -76,7 +76,7 @@ package struct AcceptJob {
     guard case .folder = reports else {
       host.notice(
         """
-        its reports were not rewritten, because the folder of the database holds none of this run: write them with \
+        its reports were not rewritten because the database's folder does not contain them; to write them, run \
         jelou-inventory \(reportCommand) -o DIR
         """)
       return
@@ -86,7 +86,7 @@ package struct AcceptJob {
       let reported = try ReportedRun(record, in: ledger, for: reports)
       try reports.write(reported, to: host.standardOutput) { try ledger.forEachBatch(ofRun: number, $0) }
     } catch {
-      throw JobFailure(error).adding("The run is accepted; write its reports with \(reportCommand)")
+      throw JobFailure(error).adding("The run is accepted; to write its reports, run jelou-inventory \(reportCommand)")
     }
     for file in reports.files { host.info("written: \(file.visible)") }
   }

@@ -35,10 +35,10 @@ package struct ChangesJob {
       switch comparison {
       case .recorded(let run):
         guard try ledger.runBefore(run) != nil else {
-          return "run \(run) is the first in \(database.path): there is nothing to compare it with"
+          return "run \(run) is the first run in \(database.path), so there is no earlier run to compare it with"
         }
-        return "nothing has changed in run \(run)"
-      case .between(let earlier, let later): return "nothing has changed between run \(earlier) and run \(later)"
+        return "no changes in run \(run)"
+      case .between(let earlier, let later): return "no changes between run \(earlier) and run \(later)"
       }
     }
   }
@@ -51,7 +51,9 @@ package struct ChangesJob {
     guard let earlier = try from.map({ try ended($0, in: ledger) }) ?? runBefore(later, in: ledger) else {
       throw JobFailure(.usage, "\(database.path): there is no run before run \(later)")
     }
-    guard earlier != later else { throw JobFailure(.usage, "run \(later) can't be compared with itself") }
+    guard earlier != later else {
+      throw JobFailure(.usage, "run \(later) can't be compared with itself; choose two runs")
+    }
     return .between(earlier: earlier, later: later)
   }
 
@@ -74,7 +76,8 @@ package struct ChangesJob {
     }
     try run.requireNotDeleted(database.path)
     guard run.finishedAt != nil else {
-      throw JobFailure(.unusableInput, "\(database.path): run \(number) has not ended; continue it with run --resume")
+      throw JobFailure(
+        .unusableInput, "\(database.path): run \(number) has not finished; continue it with run --resume")
     }
     return number
   }

@@ -44,7 +44,7 @@ package struct HistoryDatabase {
       try DatabaseFile(path).checkExistence()
     } catch let error where error.isMissing {
       throw JobFailure(
-        .missingInput, "\(path): there is no such database; name its folder with --output, or the file with --database")
+        .missingInput, "\(path): there is no such database; set its folder with --output, or the file with --database")
     } catch {
       throw JobFailure(LedgerError.cannotRead(path: path, reason: error.reason))
     }

@@ -34,9 +34,9 @@ package struct PruneJob {
     let ledger = try LedgerDatabase(path: databasePath, lockWait: LockWait(host: host))
     defer { try? ledger.close() }
     let plan = try plan(in: ledger)
-    for run in plan.spared { host.notice("kept: \(run)") }
+    for run in plan.spared { host.notice("\(run)") }
     guard !plan.runs.isEmpty else {
-      host.notice("there is no run to delete")
+      host.notice("there are no runs to delete")
       return
     }
     tell(try ledger.prune(plan.runs, at: .now, dryRun: dryRun))
@@ -46,9 +46,9 @@ package struct PruneJob {
     do {
       return try ledger.pruningPlan(choice)
     } catch let error as RunMissing {
-      throw JobFailure(.usage, "\(databasePath): \(error); see jelou-inventory runs")
+      throw JobFailure(.usage, "\(databasePath): \(error); jelou-inventory runs lists all runs")
     } catch let error as RunNeeded {
-      throw JobFailure(.usage, "\(databasePath): \(error): it can't be deleted")
+      throw JobFailure(.usage, "\(databasePath): \(error)")
     }
   }
 
@@ -57,16 +57,16 @@ package struct PruneJob {
     let what = "\(result.runs.count == 1 ? "run" : "runs") \(runs)"
     let rows =
       dryRun
-      ? "\(result.rowsDeleted.counted("row", "rows")) would go"
-      : result.rowsDeleted.counted("row is gone", "rows are gone")
+      ? "\(result.rowsDeleted.counted("row", "rows")) would be deleted"
+      : "\(result.rowsDeleted.counted("row", "rows")) deleted"
     host.notice("\(dryRun ? "to be deleted" : "deleted"): \(what); \(rows)")
     if result.rowsNeeded > 0 {
       host.notice(
-        "kept: \(result.rowsNeeded.counted("row", "rows")) of deleted runs that other runs are compared with")
+        "kept: \(result.rowsNeeded.counted("row", "rows")) of deleted runs, because other runs are compared with them")
     }
     host.notice(
-      "\(dryRun ? "to be given back" : "given back"): \(result.bytesFreed.counted("byte", "bytes")); "
-        + "the database \(dryRun ? "would have" : "has") \(result.sizeAfter)"
+      "\(dryRun ? "to be freed" : "freed"): \(result.bytesFreed.counted("byte", "bytes")); "
+        + "the database \(dryRun ? "would have" : "has") \(result.sizeAfter.counted("byte", "bytes"))"
     )
   }
 }

@@ -34,13 +34,14 @@ extension JobFailure {
       let holder = error.holder.map { " (\($0))" } ?? ""
       self.init(
         .busy,
-        "\(error.path): another run\(holder) is at work here; wait for it, or use another --output and --database")
+        "\(error.path): another run\(holder) is using it; wait for that run, or use another --output and --database")
     case let error as FileError:
       self = JobFailure(.unwritableOutput, "\(error.path): can't be written: \(error.reason)")
-        .adding(error.limit.map { "Raise the limit (\($0))" } ?? "Make room or permission there, or name another place")
+        .adding(
+          error.limit.map { "Raise the limit (\($0))" } ?? "Check free space and permissions, or use another path")
     // A library's error message may contain data that was sent, so only the error's type is shown.
     default:
-      self.init(.internalError, "An error that should not happen ended the run: \(type(of: error)). Please report it.")
+      self.init(.internalError, "unexpected internal error (\(type(of: error))); please report it")
     }
   }
 

@@ -12,9 +12,15 @@ package protocol JobHost: Sendable {
   var standardOutput: any JobOutput { get }
 
   /// Shows a message to the user.
+  func log(_ level: MessageLevel, _ message: String)
+
+  /// Logs an event at the debug level.
   ///
-  /// - Parameter fields: named values for programs that read the log.
-  func log(_ level: MessageLevel, _ message: String, _ fields: [(name: String, value: JSONValue)])
+  /// - Parameters:
+  ///   - sentence: the event for people.
+  ///   - name: the name of the event's record, for programs that read the log.
+  ///   - fields: the record's named values.
+  func debug(_ sentence: String, as name: String, _ fields: [(name: String, value: JSONValue)])
 
   /// Masks these secrets in everything that is shown from now on.
   func mask(_ secrets: SecretMask)
@@ -28,15 +34,14 @@ package protocol JobHost: Sendable {
 }
 
 package enum MessageLevel: Sendable {
-  case debug, info, notice, warning, error
+  case info, notice, warning, error
 }
 
 extension JobHost {
-  func debug(_ message: String, _ fields: [(name: String, value: JSONValue)] = []) { log(.debug, message, fields) }
-  package func info(_ message: String) { log(.info, message, []) }
-  package func notice(_ message: String) { log(.notice, message, []) }
-  package func warning(_ message: String) { log(.warning, message, []) }
-  package func error(_ message: String) { log(.error, message, []) }
+  package func info(_ message: String) { log(.info, message) }
+  package func notice(_ message: String) { log(.notice, message) }
+  package func warning(_ message: String) { log(.warning, message) }
+  package func error(_ message: String) { log(.error, message) }
 }
 
 /// The signals that ask a job to stop. Initially, each signal ends the process at once.

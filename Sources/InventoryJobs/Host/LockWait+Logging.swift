@@ -14,10 +14,10 @@ extension LockWait {
     self.init(isEnding: isEnding) { event in
       switch event {
       case .began(let path):
-        let consequence = asks ? "no requests are sent until it is free" : "waiting until it is free"
-        host.warning("\(path.visible): another program holds the database; \(consequence)")
+        let consequence = asks ? "no requests are sent until it is unlocked" : "waiting until it is unlocked"
+        host.warning("\(path.visible): another program has locked the database; \(consequence)")
       case .ended(let path):
-        host.notice("\(path.visible): the database is free again")
+        host.notice("\(path.visible): the database is unlocked again")
       }
     }
   }

@@ -53,7 +53,7 @@ package struct OpenFileBudget {
   private func tooFew(for user: String, free: Int) -> JobFailure {
     JobFailure(
       .unwritableOutput,
-      "only \(limit.count) files and connections may be open at a time (ulimit -Hn), and \(user) needs "
+      "this process may open only \(limit.count) files and connections (ulimit -Hn), but \(user) needs "
         + "\(limit.open + free); raise the limit")
   }
 }

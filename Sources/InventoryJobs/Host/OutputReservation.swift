@@ -148,7 +148,9 @@ final class OutputReservation: Sendable {
     let outputs = databaseFiles + locks + reports.files + reports.files.map(AtomicFile.partialPath)
     var taken: [ExactText: String] = [:]
     for input in inputs where input != "-" {
-      if let place = AtomicFile.place(of: input) { taken[ExactText(place)] = "this is the run's own input \(input)" }
+      if let place = AtomicFile.place(of: input) {
+        taken[ExactText(place)] = "this file is the run's own input \(input)"
+      }
     }
     let identities = Set(
       inputs.compactMap { ($0 == "-" ? FileStatus.ofStandardInput : FileStatus(path: $0))?.identity })
@@ -156,17 +158,17 @@ final class OutputReservation: Sendable {
       guard !identities.union(databaseFiles.compactMap { FileStatus(path: $0)?.identity }).contains(output.identity)
       else {
         throw JobFailure(
-          .unwritableOutput, "standard output is one of the run's own files; redirect it to another file")
+          .unwritableOutput, "standard output is redirected to one of the run's own files; redirect it to another file")
       }
     }
     for output in outputs {
       guard let place = AtomicFile.place(of: output) else { continue }
-      if let reason = taken.updateValue("this is the place of \(output) too", forKey: ExactText(place)) {
-        throw JobFailure(.unwritableOutput, "\(output): \(reason); name another folder with --output")
+      if let reason = taken.updateValue("this is the same file as \(output)", forKey: ExactText(place)) {
+        throw JobFailure(.unwritableOutput, "\(output): \(reason); choose another folder with --output")
       }
       if let status = FileStatus(path: output), status.isRegularFile, identities.contains(status.identity) {
         throw JobFailure(
-          .unwritableOutput, "\(output): this is one of the run's own inputs; name another folder with --output")
+          .unwritableOutput, "\(output): this file is one of the run's own inputs; choose another folder with --output")
       }
     }
   }

@@ -52,7 +52,7 @@ package struct MergeJob {
       return try finish(merged, in: ledger)
     } catch {
       try? ledger.close()
-      throw JobFailure(error).adding("The shards are merged; the same command writes what is missing.")
+      throw JobFailure(error).adding("The shards are merged; run the same command again to write the missing reports.")
     }
   }
 
@@ -65,7 +65,7 @@ package struct MergeJob {
       } confirm: {
         for database in databases { try ShardSurvey.requireNoLockFile(of: database) }
         guard versions == before else {
-          throw JobFailure(.busy, "A shard's database was changed while it was read; merge once more.")
+          throw JobFailure(.busy, "a shard's database changed while it was being read; run merge again")
         }
       }
     } catch let error as ShardsUnfit {
@@ -78,8 +78,8 @@ package struct MergeJob {
   private func finish(_ merged: MergedRun, in ledger: LedgerDatabase) throws -> RunSummary {
     switch merged.way {
     case .new: break
-    case .unchanged: host.notice("these shards were merged before, as run \(merged.id), which stays")
-    case .renewed: host.notice("run \(merged.id) is made anew: its shards have been asked again")
+    case .unchanged: host.notice("these shards were already merged as run \(merged.id); no new run was added")
+    case .renewed: host.notice("run \(merged.id) was replaced, because its shards were retried")
     }
     try ledger.markCollected(run: merged.id, at: .now)
     let collected = CollectedRun(end: CollectingEnd(), retries: try ledger.retries(ofRun: merged.id), openRows: 0)

@@ -23,7 +23,7 @@ struct ShardSurvey {
     guard let count = Self.mostFrequent(shards.map(\.shard.count)) else { return }
     let belonging = shards.filter { $0.shard.count == count }
     for shard in shards where shard.shard.count != count {
-      problems.append("\(name(shard)): the others are shards of \(count)")
+      problems.append("\(name(shard)): the other databases are shards of \(count)")
     }
     findGaps(in: belonging, of: count)
     for shard in belonging { checkRows(of: shard) }
@@ -79,10 +79,10 @@ struct ShardSurvey {
     switch error {
     case .cannotOpen(_, let reason), .cannotWrite(_, let reason), .cannotRead(_, let reason):
       "the database can't be opened: \(reason)"
-    case .halfDone: "a process was killed while it wrote; the next run there puts it in order"
+    case .halfDone: "a process was killed while writing to it; the next run with this database recovers it"
     case .foreign: "this database belongs to another program"
-    case .damaged: "this is no SQLite database, or a damaged one"
-    case .newer: "a newer jelou-inventory made this database; merge with that"
+    case .damaged: "this is not a SQLite database, or it is damaged"
+    case .newer: "a newer jelou-inventory created this database; use that version to merge"
     }
   }
 
@@ -109,13 +109,13 @@ struct ShardSurvey {
       switch paths[number] ?? [] {
       case let found where found.isEmpty: missing.append(number)
       case let found where found.count > 1:
-        problems.append("shard \(number)/\(count) is there \(found.count) times: \(found.joined(separator: ", "))")
+        problems.append("shard \(number)/\(count) was given \(found.count) times: \(found.joined(separator: ", "))")
       default: break
       }
     }
     for number in missing.prefix(Self.missingTold) {
       problems.append(
-        "shard \(number)/\(count) is missing: name its database, or run it with --shard \(number)/\(count)")
+        "shard \(number)/\(count) is missing; add its database, or run it with --shard \(number)/\(count)")
     }
     if missing.count > Self.missingTold {
       problems.append("\((missing.count - Self.missingTold).counted("further shard is", "further shards are")) missing")
@@ -124,7 +124,7 @@ struct ShardSurvey {
 
   private mutating func checkRows(of shard: ShardSource) {
     if !shard.isSettled {
-      problems.append("\(name(shard)) is not finished: run it again with --shard \(shard.shard) --resume")
+      problems.append("\(name(shard)) is not finished; run it again with --shard \(shard.shard) --resume")
     }
     if shard.rows != shard.record.listRows {
       problems.append("\(name(shard)): it has \(shard.rows.counted("row", "rows")) instead of \(shard.record.listRows)")
@@ -148,14 +148,14 @@ struct ShardSurvey {
         agrees = false
         // Digests mean nothing to a person, so they are not shown.
         let values = what == "list" ? "" : ": \(value(shard.record).string.visible), not \(usual.string.visible)"
-        problems.append("\(name(shard)): its \(what) is not that of shard \(example.shard)\(values)")
+        problems.append("\(name(shard)): its \(what) differs from that of shard \(example.shard)\(values)")
       }
     }
     let rows = belonging.map(\.record.listRows).reduce(0, +)
     guard agrees, let whole = belonging.first?.record, problems.isEmpty else { return }
     let expected = whole.wholeListRows ?? whole.listRows
     if rows != expected {
-      problems.append("the shards have \(rows.counted("row", "rows")) together, and the list has \(expected)")
+      problems.append("the shards have \(rows.counted("row", "rows")) in total, but the list has \(expected)")
     }
   }
 

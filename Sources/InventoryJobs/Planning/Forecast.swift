@@ -86,12 +86,13 @@ package struct Forecast: Sendable {
     var warnings = listWarnings.map(\.visible)
     if let needed = pace.neededConcurrency, needed > plan.pace.concurrency {
       warnings.append(
-        "--concurrency \(plan.pace.concurrency) is too low for \(plan.ownRate): at \(pace.latency.inMilliseconds) ms a "
-          + "request it takes \(needed); as it is, the run takes \(pace.expectedTime.inWords)")
+        "--concurrency \(plan.pace.concurrency) is too low for \(plan.ownRate): at \(pace.latency.inMilliseconds) ms "
+          + "per request, \(needed) are needed; otherwise, the run takes \(pace.expectedTime.inWords)"
+      )
     }
     if let limit = plan.pace.maxDuration, limit < pace.expectedTime {
       warnings.append(
-        "--max-duration (\(limit.inWords)) ends the run before everything is asked; continue it with --resume")
+        "--max-duration (\(limit.inWords)) ends the run before all projects are requested; continue it with --resume")
     }
     return warnings
   }
@@ -107,8 +108,8 @@ package struct Forecast: Sendable {
     }
     if !probes.contains(where: { $0.verdict == .works }) {
       let isElsewhere = probes.contains { $0.answer.error?.code == .notTheGateway }
-      let advice = isElsewhere ? RunSummary.wrongAddress(baseURL) : "The probe says why."
-      return (.incomplete, "No credential is known to work. \(advice)")
+      let advice = isElsewhere ? RunSummary.wrongAddress(baseURL) : "See the results of the probe."
+      return (.incomplete, "The probe did not confirm any credential. \(advice)")
     }
     return (.complete, nil)
   }

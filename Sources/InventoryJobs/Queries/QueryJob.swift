@@ -75,7 +75,7 @@ package struct QueryJob {
       error.isOutOfTime ? .incomplete : .usage, "\(question.name.visible): \(error.description.visible)")
     guard case .invalid(let reason, _) = error else { return failure }
     if reason.hasPrefix("no such column"), question.sql.contains("\"") {
-      return failure.adding("Double quotes enclose names; a text stands in single ones")
+      return failure.adding("In SQL, double quotes enclose names; use single quotes for text")
     }
     return failure
   }

@@ -33,7 +33,7 @@ package enum QuestionSource {
     let near = BuiltInQuestions.names(near: name).prefix(3)
     let advice =
       near.isEmpty
-      ? "query --list shows those there are" : "did you mean \(near.joined(separator: ", ")), or SQL of several words?"
+      ? "query --list lists them all" : "did you mean \(near.joined(separator: " or "))?"
     throw JobFailure(.usage, "there is no built-in question \(name.visible); \(advice)")
   }
 
@@ -46,7 +46,7 @@ package enum QuestionSource {
       throw JobFailure(.missingInput, "\(name): \(error.reason)")
     }
     guard let text = String(validating: bytes, as: UTF8.self) else {
-      throw JobFailure(.unusableInput, "\(name): this is not UTF-8")
+      throw JobFailure(.unusableInput, "\(name): the SQL is not UTF-8; save it as UTF-8")
     }
     return Question(name: name, sql: text.hasPrefix("\u{FEFF}") ? String(text.dropFirst()) : text)
   }

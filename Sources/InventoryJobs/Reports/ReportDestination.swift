@@ -77,10 +77,11 @@ package enum ReportDestination: Sendable {
     case .standardOutput, .rows: break
     }
     guard StandardStreams.outputIsWritable else {
-      throw JobFailure(.unwritableOutput, "standard output is closed; open it, or name a folder with --output")
+      throw JobFailure(.unwritableOutput, "standard output is closed; open it, or choose a folder with --output")
     }
     guard !formats.contains(where: \.isBinary) || !isTerminal else {
-      throw JobFailure(.usage, "A workbook is nothing for a terminal; redirect standard output, or name a folder")
+      throw JobFailure(
+        .usage, "a workbook can't be printed on a terminal; redirect standard output, or choose a folder with --output")
     }
   }
 

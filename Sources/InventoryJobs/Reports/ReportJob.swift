@@ -60,7 +60,7 @@ package struct ReportJob {
       if isInUse { throw LockHeld(path: databasePath, holder: nil) }
       throw JobFailure(
         .unusableInput,
-        "\(databasePath): run \(record.id) has not ended: "
+        "\(databasePath): run \(record.id) has not finished: "
           + "\(outcomes.total) of \(record.listRows.counted("row", "rows")) settled; continue it with run --resume"
       )
     }

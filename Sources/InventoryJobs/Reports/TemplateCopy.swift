@@ -19,7 +19,7 @@ package struct TemplateCopy {
       (path: folder + "/" + $0.key, text: $0.value)
     }
     for template in templates where FileStatus(path: template.path) != nil {
-      throw JobFailure(.unwritableOutput, "\(template.path): this file is there already; name another folder")
+      throw JobFailure(.unwritableOutput, "\(template.path): this file already exists; choose another folder")
     }
     for template in templates {
       if let slash = template.path.lastIndex(of: "/") { _ = try Folder.create(String(template.path[..<slash])) }

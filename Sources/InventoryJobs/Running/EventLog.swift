@@ -15,19 +15,29 @@ struct EventLog: Sendable {
     { event in
       switch event {
       case .willRetry(let project, let attempt, let error, let wait):
-        host.debug("will ask again", describe(project, attempt: attempt, error: error, wait: wait))
-      case .sentAway(let project, let attempt, let error, let wait):
-        host.debug("sent away", describe(project, attempt: attempt, error: error, wait: wait))
-      case .settled(let project, let answer, let attempts):
-        let error: [(name: String, value: JSONValue)] =
-          answer.error.map { [("error", .string("\($0.code.rawValue): \($0.message.visible)"))] } ?? []
         host.debug(
-          "settled",
-          describe(project) + [("attempts", .number(String(attempts))), ("outcome", .string(answer.outcome.rawValue))]
-            + error)
+          "\(name(project)): attempt \(attempt) failed (\(code(error))); retrying in \(wait.inWords)",
+          as: "will ask again", describe(project, attempt: attempt, error: error, wait: wait))
+      case .sentAway(let project, let attempt, let error, let wait):
+        host.debug(
+          "\(name(project)): attempt \(attempt) failed (\(code(error))); the gateway asks to wait \(wait.inWords)",
+          as: "sent away", describe(project, attempt: attempt, error: error, wait: wait))
+      case .settled(let project, let answer, let attempts):
+        let reason = answer.error.map { "\($0.code.rawValue): \($0.message.visible)" }
+        let outcome = answer.outcome.rawValue
+        host.debug(
+          "\(name(project)): \(outcome) after \(attempts.counted("attempt", "attempts"))"
+            + (reason.map { " (\($0))" } ?? ""),
+          as: "settled",
+          describe(project) + [("attempts", .number(String(attempts))), ("outcome", .string(outcome))]
+            + (reason.map { [("error", .string($0))] } ?? []))
       }
     }
   }
+
+  private func name(_ project: PendingProject) -> String { "line \(project.line) \(project.projectID.visible)" }
+
+  private func code(_ error: RowError?) -> String { error?.code.rawValue ?? "no error code" }
 
   private func describe(
     _ project: PendingProject, attempt: Int, error: RowError?, wait: Duration

@@ -62,8 +62,8 @@ package struct InventoryJob: Sendable {
   }
 
   private static func advice(after error: any Error) -> String {
-    guard let lost = error as? AnswersLost else { return "What was answered is kept; continue with --resume." }
-    return "The last \(lost.count.counted("answer", "answers")) could not be kept; --resume requests them again."
+    guard let lost = error as? AnswersLost else { return "All answers so far are saved; continue with --resume." }
+    return "The last \(lost.count.counted("answer", "answers")) could not be saved; --resume requests them again."
   }
 
   /// Reads the list into the ledger. Any problem with the list ends the run here and leaves nothing behind.
@@ -91,7 +91,8 @@ package struct InventoryJob: Sendable {
     let stop = StopSignal()
     host.signals.stopJob { [host] in
       stop.stop(.interrupted)
-      host.notice("stopping: requests under way get 5 s, then the reports are written; once more ends it at once")
+      host.notice(
+        "stopping: waiting up to 5 s for requests in flight, then writing the reports; a second signal stops at once")
     }
     let board = ProgressBoard(outcomes: begun.settled)
     let rows = rowStream(begun, hasSettledRows: board.current.outcomes.total > 0)

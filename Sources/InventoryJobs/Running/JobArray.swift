@@ -31,26 +31,27 @@ package struct JobArray {
     let tasks = found.compactMap { $0 }
     guard let task = tasks.first else {
       throw failure(
-        "there is no job array here (of Slurm, Kubernetes, AWS Batch, Google Cloud Run or GNU parallel)")
+        "no job array was found (Slurm, Kubernetes, AWS Batch, Google Cloud Run or GNU parallel)")
     }
     for other in tasks {
       guard other.number == task.number, other.count ?? task.count ?? 0 == task.count ?? other.count ?? 0 else {
-        throw failure("\(task.engine) and \(other.engine) say different things of what this task is")
+        throw failure("\(task.engine) and \(other.engine) give this task different numbers")
       }
       guard let count = other.count, let given, count != given else { continue }
       throw failure(
-        "\(other.engine) has \(count.counted("task", "tasks")), and "
-          + "\(given.counted("shard was", "shards were")) asked for"
+        "\(other.engine) has \(count.counted("task", "tasks")), but "
+          + "\(given.counted("shard was", "shards were")) requested"
       )
     }
     guard let count = given ?? tasks.compactMap(\.count).first else {
       throw failure(
-        "\(task.engine) does not tell how many tasks there are; say it: --shard auto/N, or \(Self.countVariable)=N"
+        "\(task.engine) does not provide the number of tasks; set it with --shard auto/N or \(Self.countVariable)=N"
       )
     }
     guard let shard = Shard(number: task.number, of: count) else {
       throw failure(
-        "\(task.engine)'s task number \(task.number), counted from 1, is none of \(count.counted("shard", "shards"))")
+        "the task number of \(task.engine), \(task.number) (counted from 1), is not one of "
+          + count.counted("shard", "shards"))
     }
     return shard
   }
@@ -65,8 +66,8 @@ package struct JobArray {
     guard first == 0 || first == 1, last - first + 1 == count, (first...last).contains(id),
       count > 1 || given == 1
     else {
-      let tasks = count == 1 ? "task \(first) alone" : "\(count) tasks, \(first) to \(last)"
-      throw failure("Slurm's array is \(tasks), and neither 0 to N-1 nor 1 to N: which shard of how many can't be told")
+      let tasks = count == 1 ? "only task \(first)" : "\(count) tasks, numbered \(first) to \(last)"
+      throw failure("the Slurm array has \(tasks), but must be numbered 0 to N-1 or 1 to N")
     }
     return Task(engine: "Slurm", number: id - first + 1, count: count)
   }
@@ -102,7 +103,7 @@ package struct JobArray {
     guard variables[Self.countVariable] != nil else { return nil }
     let count = try number(Self.countVariable)
     guard (1...Shard.countLimit).contains(count) else {
-      throw failure("\(Self.countVariable) is a number from 1 to \(Shard.countLimit)")
+      throw failure("\(Self.countVariable) must be a number from 1 to \(Shard.countLimit)")
     }
     return count
   }
@@ -110,11 +111,11 @@ package struct JobArray {
   private func number(_ variable: String) throws(JobFailure) -> Int {
     guard let text = variables[variable] else { throw failure("\(variable) is not set") }
     // The limit is far above the size of any array and prevents arithmetic overflow.
-    guard let number = Shard.number(text), number < 1 << 32 else { throw failure("\(variable) is no number") }
+    guard let number = Shard.number(text), number < 1 << 32 else { throw failure("\(variable) is not a number") }
     return number
   }
 
   private func failure(_ reason: String) -> JobFailure {
-    JobFailure(.usage, "--shard auto: \(reason). Or name the shard: --shard I/N, I from 1 to N")
+    JobFailure(.usage, "--shard auto: \(reason). To set the shard yourself, use --shard I/N, with I from 1 to N")
   }
 }

@@ -93,11 +93,11 @@ struct RowValidator {
   /// Warnings about IDs and credentials, for the user.
   var warnings: [String] {
     let doubts = ProjectIDCheck.Doubt.allCases.compactMap { doubt in
-      self.doubts[doubt].map { "\(list) \($0.inWords): \(doubt.description); it is sent as it is" }
+      self.doubts[doubt].map { "\(list) \($0.inWords): \(doubt.description); it is requested unchanged" }
     }
     guard suspectedKeys.count > 0 else { return doubts }
     return doubts + [
-      "\(list) \(suspectedKeys.inWords): the credential is unknown and may be a key; it is kept as \(Redaction.mask)"
+      "\(list) \(suspectedKeys.inWords): the credential is unknown and may be a key; it is stored as \(Redaction.mask)"
     ]
   }
 }

@@ -82,11 +82,16 @@ struct RunCompletion {
       outcomes.answered < outcomes.total
       ? try ledger.unansweredCauses(ofRun: run, limit: RunSummary.causesShown, examples: RunSummary.examplesShown)
       : Sample()
+    // The overview has the changes only if a report needs them.
+    let (changes, previousRun) =
+      ending.reports.tellOfTheWholeRun
+      ? (overview.changes, overview.previousRun) : try ledger.changeCounts(ofRun: run)
     let everyCredentialWasRefused = outcomes.answered == 0 ? try ledger.everyCredentialWasRefused(inRun: run) : false
     let conditions = try ending.failConditions.map { try ledger.check($0, ofRun: run, limit: RunSummary.rowsShown) }
     return RunSummary(
       record: record, outcomes: outcomes, notTheGateway: overview.notTheGateway, findings: overview.findings,
-      retries: collected.retries, openRows: collected.openRows, throttled: collected.end.throttled,
+      changes: changes, previousRun: previousRun, retries: collected.retries, openRows: collected.openRows,
+      throttled: collected.end.throttled,
       stopReason: collected.openRows == 0 ? nil : collected.end.reason, causes: causes,
       conditions: conditions.filter(\.holds), everyCredentialWasRefused: everyCredentialWasRefused,
       databasePath: ending.databasePath, files: ending.reports.files + [ending.databasePath].compactMap { $0 })

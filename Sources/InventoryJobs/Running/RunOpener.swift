@@ -71,7 +71,7 @@ package struct RunOpener {
       let keptAside = try ledger.takeInAnswers(ofRun: continued.run)
       if keptAside > 0 {
         host.notice(
-          "in the database now: \(keptAside.counted("answer", "answers")) that could not be committed before")
+          "recovered \(keptAside.counted("answer", "answers")) that could not be written to the database before")
       }
       let (pending, settled) = try ledger.reopen(
         continued.rows, ofRun: continued.run.id, credentials: credentials.names,
@@ -109,7 +109,7 @@ package struct RunOpener {
       return .continuing(run, .open)
     case .retryFailed:
       guard let run = try ledger?.newestRun() else {
-        throw JobFailure(.usage, "\(plan.databaseName): there is no run yet whose failed rows could be retried")
+        throw JobFailure(.usage, "\(plan.databaseName): there is no run to retry; start one without --retry-failed")
       }
       if let obstacle = obstacle(to: run) { throw unfit(run, obstacle) }
       return .continuing(run, .unanswered)
@@ -150,7 +150,9 @@ package struct RunOpener {
     let base = plan.recordedBaseURL(base)
     if !run.baseURL.isExactly(base) { return "its base URL is \(run.baseURL), not \(base)" }
     if run.shard != plan.shard.description { return "it is shard \(run.shard), not shard \(plan.shard)" }
-    if run.listDigest == nil { return "jelou-inventory \(run.version) started it and did not record its list" }
+    if run.listDigest == nil {
+      return "it was started by jelou-inventory \(run.version), which did not record its list"
+    }
     return nil
   }
 
@@ -159,10 +161,10 @@ package struct RunOpener {
     let before = run.wholeListRows ?? run.listRows
     let name = run.listPath == plan.listPath || run.listPath == "-" ? "its list" : "its list \(run.listPath)"
     if let rows = list.wholeListRows, rows != before {
-      return "\(name) had \(before.counted("row", "rows")), and \(plan.listName) has \(rows)"
+      return "\(name) had \(before.counted("row", "rows")), but \(plan.listName) has \(rows)"
     }
     guard list.digest != run.listDigest else { return nil }
-    return "\(name) had other contents than \(plan.listName), or was read with other options"
+    return "\(name) had different content than \(plan.listName), or was read with other options"
   }
 
   /// The user message for a run that is continued.

@@ -85,7 +85,8 @@ extension RunPlan {
     if !usesSandbox { for warning in loaded.warnings { host.warning(warning) } }
     if asksRemoteGateway {
       for name in loaded.namesOfShortSecrets {
-        host.warning("the key of \(name.visible) has fewer than 8 characters, too few to find it in other texts")
+        host.warning(
+          "the key of \(name.visible) has fewer than 8 characters, so it can't be recognized and masked in other texts")
       }
     }
     return loaded
@@ -124,12 +125,16 @@ extension RunPlan {
   func openList(host: any JobHost) throws -> ProjectListReader {
     let list = try ProjectListReader(ListFile(path: listPath), path: listName, options: listOptions)
     try reports.check(inputColumns: list.inputColumns)
+    let firstIDs = list.firstIDs.map { $0.visible.clipped(to: 60) }
     host.debug(
-      "reading the list",
+      "\(listName.visible): \(list.encoding.rawValue), delimiter \(list.delimiterName), "
+        + "\(list.hasHeader ? "header" : "no header"), ID column \(list.idColumnName.visible), "
+        + "first IDs: \(firstIDs.joined(separator: ", "))",
+      as: "reading the list",
       [
         ("encoding", .string(list.encoding.rawValue)), ("delimiter", .string(list.delimiterName)),
         ("id_column", .string(list.idColumnName.visible)), ("header", .string(String(list.hasHeader))),
-        ("first_ids", .array(list.firstIDs.map { .string($0.visible.clipped(to: 60)) })),
+        ("first_ids", .array(firstIDs.map { .string($0) })),
       ])
     return list
   }

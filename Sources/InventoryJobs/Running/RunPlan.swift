@@ -82,9 +82,8 @@ package struct RunPlan: Sendable {
   package var connectionWarning: String? {
     guard connections < pace.concurrency else { return nil }
     return """
-      at most \(connections.counted("request", "requests")) at a time instead of --concurrency \(pace.concurrency), \
-      because \
-      this process may have few files and connections open (ulimit -Hn)
+      at most \(connections.counted("request", "requests")) in flight instead of --concurrency \(pace.concurrency), \
+      because the limit of open files is low; raise it (ulimit -Hn)
       """
   }
 

@@ -16,6 +16,10 @@ package struct RunSummary: Sendable {
   /// Rows whose 404 response did not come from the gateway itself.
   package let notTheGateway: Int
   package let findings: FindingCounts
+  /// How the rows compare with earlier answers; no counts in a database's first run.
+  package let changes: ChangeCounts
+  /// The finished run before this one; nil in a first run and in a held run.
+  package let previousRun: RunOverview.PreviousRun?
   package let retries: Int
   /// Rows that a resumed run requests.
   package let openRows: Int
@@ -52,26 +56,25 @@ package struct RunSummary: Sendable {
   package var verdict: String? {
     switch status {
     case .refusedCredentials:
-      "The gateway refused every credential (401). Check the keys and --base-url; nothing here is known."
+      "The gateway refused every credential (401), so no project was answered. Check the keys and --base-url."
     case .gatewayUnreachable where record.responses > 0:
-      "\(record.baseURL) went out of reach, and the run stopped."
+      "\(record.baseURL) became unreachable, and the run stopped."
     case .gatewayUnreachable: Self.noAnswer(from: record.baseURL)
     case .held: record.held.map { "Run \(record.id) is held: \($0). \(acceptance)" }
     case .incomplete:
-      "\(unanswered.counted("row has", "rows have")) no answer; the reports say which and why."
+      "\(unanswered.counted("row has", "rows have")) no answer; the reports list them with the causes."
     case .conditionHolds:
-      "Every row is answered, and a condition of --fail-on holds: \(conditions.map(\.text).joined(separator: ", "))."
+      "Every row was answered, but --fail-on matched: \(conditions.map(\.text).joined(separator: ", "))."
     default: nil
     }
   }
 
   package static func noAnswer(from baseURL: String) -> String {
-    "Not one HTTP answer came from \(baseURL). Check the address and the network."
+    "No HTTP response came from \(baseURL). Check the address and the network."
   }
 
   package static func wrongAddress(_ baseURL: String) -> String {
-    "The base URL is probably wrong: \(baseURL). Check --base-url; if the gateway itself answers like this, use "
-      + "--not-found-by status."
+    "The base URL is probably wrong: \(baseURL). Check --base-url; if it is correct, use --not-found-by status."
   }
 
   /// What to do about open rows; nil when there are none.
@@ -81,15 +84,15 @@ package struct RunSummary: Sendable {
     let reason =
       switch stopReason {
       case .interrupted: "The run was interrupted"
-      case .outOfTime: "The run's time was over"
+      case .outOfTime: "The run reached its time limit (--max-duration)"
       case .nothingDueInTime(let time):
-        "The gateway asks to wait until \(time.inWords), which is after the run's time (--max-duration)"
-      case .gatewayUnreachable: "The gateway was out of reach for a minute"
-      case .sentAway(let time): "The gateway asks every request to wait until \(time.inWords), and the run stopped"
+        "The gateway asks to wait until \(time.inWords), which is after the run's time limit (--max-duration)"
+      case .gatewayUnreachable: "The gateway was unreachable for a minute"
+      case .sentAway(let time): "The run stopped because the gateway asks all requests to wait until \(time.inWords)"
       }
     guard databasePath != nil else { return "\(reason): \(rows)." }
     let time = stopReason.resumeAfter == nil ? "" : " after that time"
-    return "\(reason): \(rows). Go on\(time) with the same command and --resume."
+    return "\(reason): \(rows). Continue\(time) with the same command and --resume."
   }
 
   /// What to do about a held run.
@@ -105,10 +108,10 @@ package struct RunSummary: Sendable {
   package var suspicion: String? {
     if notTheGateway > 0, outcomes.answered == 0 {
       let rows = notTheGateway == 1 ? "1 row" : "\(notTheGateway) rows"
-      return "\(rows) got a 404 that is not the gateway's own. \(Self.wrongAddress(record.baseURL))"
+      return "\(rows) got a 404 that is not from the gateway. \(Self.wrongAddress(record.baseURL))"
     }
     guard outcomes[.found] == 0, outcomes[.notFound] > 1, unanswered == 0, record.held == nil else { return nil }
-    return "Not one project has an integration. If that can't be, check --base-url: \(record.baseURL)"
+    return "No project has an integration. If you expected some, check --base-url: \(record.baseURL)"
   }
 }
 

@@ -64,5 +64,5 @@ package struct RowError: Hashable, Sendable {
 
   /// The row names no credential, and there is no credential for such rows.
   package static let noCredential = RowError(
-    .credentialUnknown, "The row names no credential, and there is no one key for all.")
+    .credentialUnknown, "The row names no credential, and there is no key for all projects.")
 }

@@ -121,7 +121,9 @@ package final class ReadingAccess: Sendable {
     guard let unchanging, unchanging != Trace(file) else { return }
     throw .cannotRead(
       path: file.given,
-      reason: "it was changed while it was read, and a right is missing to keep the two apart; read it again")
+      reason:
+        "it changed while being read, and this user lacks the permission to read a snapshot; run the command again"
+    )
   }
 
   /// A fingerprint of a database, for detecting changes.

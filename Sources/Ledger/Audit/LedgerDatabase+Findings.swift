@@ -64,8 +64,7 @@ extension LedgerDatabase {
   private static func sharedWebhooks(_ isCandidate: (String) -> String) -> String {
     """
     SELECT :run, results.line, results.project_id, :rule, :severity,
-      'Other projects have this webhook too; rows that have it: ' || shared.rows
-        || ', the first in line ' || shared.line
+      shared.rows || ' rows of several projects have this webhook, the first in line ' || shared.line || '.'
     FROM results CROSS JOIN (
       SELECT webhook_url, min(line) AS line, count(*) AS rows FROM results
       WHERE run_id = :run AND outcome = 'found' AND \(isCandidate("webhook_url"))
@@ -78,7 +77,7 @@ extension LedgerDatabase {
   private static func duplicateRows(_ isCandidate: (String) -> String) -> String {
     """
     SELECT :run, results.line, results.project_id, :rule, :severity,
-      'The project is in the list already, in line ' || first.line || '.'
+      'The project is already in line ' || first.line || ' of the list.'
     FROM results CROSS JOIN (
       SELECT project_id, min(line) AS line FROM results
       WHERE run_id = :run AND outcome <> 'invalid_id' AND \(isCandidate("project_id"))

@@ -18,6 +18,16 @@ extension LedgerDatabase {
     try writing { try pool.read { db in try Self.overview(ofRun: run, inFull: inFull, in: db) } }
   }
 
+  /// How the rows of an ended run compare with earlier answers, and the finished run before it. These are also part of
+  /// a full overview.
+  package func changeCounts(
+    ofRun run: Int64
+  ) throws(LedgerError) -> (changes: ChangeCounts, previousRun: RunOverview.PreviousRun?) {
+    var overview = RunOverview()
+    try writing { try pool.read { db in try Self.countChanges(ofRun: run, in: db, into: &overview) } }
+    return (overview.changes, overview.previousRun)
+  }
+
   private static func overview(ofRun run: Int64, inFull: Bool, in db: Database) throws -> RunOverview {
     var overview = RunOverview()
     try countFindings(ofRun: run, in: db, into: &overview)

@@ -27,9 +27,8 @@ package struct MergedBefore: Error, Hashable, CustomStringConvertible {
   package var obstacle: Obstacle
 
   package var description: String {
-    "these shards were merged before, as run \(run), and have been asked again since; "
-      + (obstacle == .laterRuns
-        ? "later runs have been compared with that one" : "that run has been asked again by itself, too")
+    "these shards were already merged as run \(run) and were retried since, but that run can't be replaced: "
+      + (obstacle == .laterRuns ? "later runs were compared with it" : "it was retried, too")
   }
 }
 

@@ -75,7 +75,7 @@ struct ShardMerge {
     }
     for (source, stray) in zip(sources, strays) where stray.rows > 0 {
       problems.append(
-        "shard \(source.shard) (\(source.path)): \(stray.rows) of its rows hash to other shards, "
+        "shard \(source.shard) (\(source.path)): \(stray.rows) of its rows belong to other shards, "
           + "the first in line \(stray.line)"
       )
     }

@@ -117,7 +117,7 @@ extension LedgerDatabase {
     let row = try RowReader(statement, arguments + [page.room])
     while page.room > 0, try row.next(), var result = try streamedColumns.record(row) {
       if let first = row.number(streamedColumns.end), first < result.line {
-        result.findings = [Finding(.duplicateRow, "The project is in the list already, in line \(first).")]
+        result.findings = [Finding(.duplicateRow, "The project is already in line \(first) of the list.")]
       }
       page.add(result)
     }

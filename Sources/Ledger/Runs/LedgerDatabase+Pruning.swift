@@ -96,7 +96,8 @@ extension LedgerDatabase {
       result.sizeAfter = FileStatus(path: compact)?.size ?? 0
       guard !dryRun else { return }
       guard try dataVersion == version else {
-        throw LedgerError.cannotWrite(path: path, reason: "another program has changed it meanwhile")
+        throw LedgerError.cannotWrite(
+          path: path, reason: "another program has changed it in the meantime; run the command again")
       }
       try Self.withThrowaway(compact) { try $0.backup(to: pool) }
       // A process that is reading keeps the old pages in the log, and this call does not wait for it. In that case, the

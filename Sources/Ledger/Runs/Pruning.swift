@@ -23,11 +23,13 @@ package struct RunNeeded: Error, Hashable, CustomStringConvertible {
   package var reason: Reason
 
   package var description: String {
-    switch reason {
-    case .resumable: "run \(run) has open rows or lacks its reports, and run --resume would continue it"
-    case .newest: "run \(run) is the newest run"
-    case .newestFinished: "run \(run) is the newest finished run, and the next one's list is compared with its list"
-    }
+    let reason =
+      switch reason {
+      case .resumable: "it has open rows or no reports, and --resume would continue it"
+      case .newest: "it is the newest run"
+      case .newestFinished: "it is the newest finished run, and the next run is compared with its list"
+      }
+    return "run \(run) can't be deleted: \(reason)"
   }
 }
 
@@ -37,7 +39,7 @@ package struct RunMissing: Error, Hashable, CustomStringConvertible {
   package var wasDeleted: Bool
 
   package var description: String {
-    wasDeleted ? "run \(run) was deleted before" : "there is no run \(run) in this database"
+    wasDeleted ? "run \(run) is already deleted" : "there is no run \(run) in this database"
   }
 }
 

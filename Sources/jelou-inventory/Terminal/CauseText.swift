@@ -10,13 +10,10 @@ struct CauseText {
   /// Whether there is a database that another run can continue.
   let isResumable: Bool
 
-  /// `101 credential-unknown (pampa, caribe, …): add them to --credentials FILE`
-  ///
-  /// - Parameter width: columns for the number of rows.
-  func line(width: Int) -> String {
-    let count = String(cause.rows)
-    return String(repeating: " ", count: max(0, width - count.count)) + count
-      + " \(name)\(examples): \(advice)\(message)"
+  /// `credential-unknown (pampa, caribe, …): add them to --credentials FILE`
+  var sentence: String {
+    guard let measure else { return "\(name)\(examples)" }
+    return "\(name)\(examples): \(measure)"
   }
 
   /// The cause as fields of a log record.
@@ -38,60 +35,90 @@ struct CauseText {
     return codes.contains(cause.code) && cause.credentials.count > 0
   }
 
+  /// The credentials, or the lines with the ID of a single row.
   private var examples: String {
-    let (names, count) =
-      isAboutCredentials
-      ? (cause.credentials.first, cause.credentials.count)
-      : (cause.firstRows.map { "line \($0.line)\($0.projectID.isEmpty ? "" : " ")\($0.projectID)" }, cause.rows)
-    let shown = names.map { $0.visible.clipped(to: 60) } + (count > names.count ? ["…"] : [])
-    return shown.isEmpty ? "" : " (\(shown.joined(separator: ", ")))"
+    let more: (Int, Int) -> [String] = { $0 > $1 ? ["…"] : [] }
+    if isAboutCredentials {
+      let names = cause.credentials.first.map { $0.visible.clipped(to: 60) }
+      return " (\((names + more(cause.credentials.count, names.count)).joined(separator: ", ")))"
+    }
+    guard let first = cause.firstRows.first else { return "" }
+    if cause.rows == 1 { return " (line \(first.line)\(first.projectID.isEmpty ? "" : " ")\(id(first)))" }
+    let lines = cause.firstRows.map { String($0.line) } + more(cause.rows, cause.firstRows.count)
+    return " (lines \(lines.joined(separator: ", ")))"
   }
 
-  /// The first message, for causes that the code and the advice don't fully explain.
-  private var message: String {
+  private func id(_ row: UnansweredCause.Row) -> String { row.projectID.visible.clipped(to: 60) }
+
+  /// The message of the first row; nil for causes that the code and the advice fully explain.
+  var message: String? {
     switch cause.outcome {
-    case .found, .notFound, .skipped, .invalidID: ""
+    case .found, .notFound, .skipped, .invalidID: nil
     case .unauthorized, .invalidResponse, .failed:
-      cause.firstMessage.isEmpty ? "" : "; the first: \(cause.firstMessage.visible.clipped(to: Self.longestMessage))"
+      cause.firstMessage.isEmpty ? nil : cause.firstMessage.visible.clipped(to: Self.longestMessage)
     }
   }
 
-  private var them: String { cause.credentials.count == 1 ? "it" : "them" }
+  /// What has to be done before another run can answer these rows.
+  private enum Remedy {
+    case retry(after: String?)
+    case resume
+    case newRun(after: String)
+  }
 
-  private var advice: String {
-    if let advice = Self.advice[name] { return "\(advice), then \(retrying)" }
+  private var remedy: Remedy {
+    if let measure = Self.measures[name] { return .retry(after: measure) }
     switch cause.code {
-    case let code? where ErrorCode.open.contains(code): return isResumable ? "continue with --resume" : "run again"
-    case .redirect?: return "correct --base-url and start a new run: redirects are not followed"
-    case .notTheGateway?:
-      return "if --base-url is wrong, correct it and start a new run; if the gateway itself sends this 404, "
-        + "\(retrying) --not-found-by status"
-    case .dns?, .connectionRefused?:
-      return "check the network, then \(retrying); if --base-url is wrong, correct it and start a new run"
-    case .retryAfterTooLong?: return "\(retrying) when the gateway accepts requests again"
+    case let code? where ErrorCode.open.contains(code): return .resume
+    case .redirect?: return .newRun(after: "correct --base-url")
     case .credentialUnknown?:
-      return cause.credentials.count == 0
-        ? "set JELOU_API_KEY or --api-key-file, or name a credential in these rows"
-        : "add \(them) to --credentials FILE"
+      return .retry(
+        after: cause.credentials.count == 0
+          ? "set JELOU_API_KEY or --api-key-file, or name a credential in these rows"
+          : "add \(cause.credentials.count == 1 ? "it" : "them") to --credentials FILE")
     case .credentialRefused?, .http(401)?:
-      return "check \(cause.credentials.count == 1 ? "this key" : "these keys"), then \(retrying)"
+      return .retry(after: "check \(cause.credentials.count == 1 ? "this key" : "these keys")")
     default: break
     }
     switch cause.outcome {
-    case .invalidID: return "correct the list and start a new run"
-    case .invalidResponse: return "check --base-url; if it is right, report this answer to the gateway's operators"
-    case .found, .notFound, .unauthorized, .failed, .skipped: return retrying
+    case .invalidID: return .newRun(after: "correct the list")
+    case .invalidResponse: return .retry(after: "check --base-url or ask the gateway's team")
+    case .found, .notFound, .unauthorized, .failed, .skipped: return .retry(after: nil)
     }
   }
 
-  private var retrying: String { isResumable ? "run again with --retry-failed" : "run again" }
+  /// What to do before the run is resumed or retried; nil if nothing.
+  private var measure: String? {
+    switch remedy {
+    case .retry(let measure): measure
+    case .resume: nil
+    case .newRun(let measure): measure
+    }
+  }
+
+  /// Whether a retry can't answer these rows, because the list or the base URL has to be changed.
+  var needsNewRun: Bool { if case .newRun = remedy { true } else { false } }
+
+  private var advice: String {
+    switch remedy {
+    case .retry(let measure):
+      let retry = isResumable ? "run again with --retry-failed" : "run again"
+      return measure.map { "\($0), then \(retry)" } ?? retry
+    case .resume: return isResumable ? "continue with --resume" : "run again"
+    case .newRun(let measure): return "\(measure), then start a new run"
+    }
+  }
 
   /// What to do before a retry, by error code.
-  private static let advice: [String: String] = [
-    "http-403": "request access to these projects for this key",
+  private static let measures: [String: String] = [
+    "http-403": "request access for this key",
     "http-429": "lower --rate",
     "timeout": "raise --timeout or lower --concurrency",
     "tls": "check --ca-file and the gateway's certificate",
+    "dns": "check the network and --base-url",
+    "connection-refused": "check the network and --base-url",
+    "not-the-gateway": "correct --base-url, or add --not-found-by status if the gateway itself sends this 404",
+    "retry-after-too-long": "wait until the gateway accepts requests again",
     "local-error": "check the limits and the firewall of this machine",
   ]
 }

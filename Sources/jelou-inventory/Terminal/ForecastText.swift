@@ -26,9 +26,9 @@ struct ForecastText {
       row("ID column", reading.idColumn.visible),
       row("first IDs", reading.firstIDs.map(id).joined(separator: ", ")),
     ]
-    if reading.restoresCells { lines.append(row("written by", "this program, for spreadsheets")) }
+    if reading.restoresCells { lines.append(row("source", "a spreadsheet report of this program")) }
     if !forecast.plan.shard.isWhole {
-      lines.append(row("shard", "\(forecast.plan.shard), of \(forecast.wholeListRows.counted("row", "rows")) in all"))
+      lines.append(row("shard", "\(forecast.plan.shard), of \(forecast.wholeListRows.counted("row", "rows")) in total"))
     }
     lines += [
       row("rows", String(figures.rows)),
@@ -37,7 +37,7 @@ struct ForecastText {
     lines += details(figures.duplicates) { "line \($0.line)  \(id($0.projectID)), first in line \($0.firstLine)" }
     lines.append(row("invalid IDs", String(figures.invalid.count)))
     lines += details(figures.invalid) { "line \($0.line)  \($0.error.code.rawValue): \($0.error.message.visible)" }
-    if forecast.doubts.isEmpty { lines.append(row("doubtful IDs", "0")) }
+    if forecast.doubts.isEmpty { lines.append(row("suspicious IDs", "0")) }
     for doubt in ProjectIDCheck.Doubt.allCases {
       guard let places = forecast.doubts[doubt] else { continue }
       lines.append(row(doubt.label, String(places.count) + linesText(places)))
@@ -58,12 +58,12 @@ struct ForecastText {
     lines += forecast.unusedCredentials.prefix(Self.namesShown).map { row("not used", $0.visible) }
     lines += more(forecast.unusedCredentials.count - Self.namesShown)
     lines += figures.unknownCredentials.first.map {
-      row("unknown", "\(id($0.name)): \($0.rows.counted("row", "rows")), the first in line \($0.line)")
+      row("unknown", "\(id($0.name)): \($0.rows.counted("row", "rows")), first in line \($0.line)")
     }
     lines += more(figures.unknownCredentials.others)
     if figures.withoutCredential.count > 0 {
       let rows = figures.withoutCredential.count.counted("row", "rows")
-      lines.append(row("none to use", rows + linesText(figures.withoutCredential)))
+      lines.append(row("no credential", rows + linesText(figures.withoutCredential)))
     }
     return lines
   }
@@ -76,46 +76,46 @@ struct ForecastText {
     } else if let left = forecast.leftRun {
       lines.append(row("start", RunOpener.leaving(left.run, openRows: left.openRows).visible))
     } else {
-      let nothingOpen = plan.mode == .resume ? "; there is no unfinished one" : ""
+      let nothingOpen = plan.mode == .resume ? "; there is no unfinished run" : ""
       lines.append(row("start", "a new run\(nothingOpen)"))
     }
     let scope = plan.pace.rateBudget == .all ? "for all requests" : "for each credential"
     lines += [
-      row("gateway", forecast.baseURL), row("requests", "\(pace.requests), when none has to be repeated"),
+      row("gateway", forecast.baseURL), row("requests", "\(pace.requests), assuming no retries"),
       row("rate", plan.pace.rate.interval == nil ? "no limit" : "\(plan.ownRate) \(scope), burst \(plan.ownBurst)"),
-      row("least time", pace.leastTime.inWords),
+      row("minimum time", pace.leastTime.inWords),
     ]
-    let latency = "\(pace.latency.inMilliseconds) ms a request (\(forecast.latencyIsMeasured ? "measured" : "assumed"))"
+    let latency =
+      "\(pace.latency.inMilliseconds) ms per request (\(forecast.latencyIsMeasured ? "measured" : "assumed"))"
     if let needed = pace.neededConcurrency {
       lines.append(row("concurrency", "\(plan.pace.concurrency); the rate needs \(needed) at \(latency)"))
     } else {
       lines.append(row("concurrency", "\(plan.pace.concurrency), at \(latency)"))
     }
-    lines.append(row("likely time", pace.expectedTime.inWords))
+    lines.append(row("expected time", pace.expectedTime.inWords))
     return lines
   }
 
   private func probes(_ probes: [Forecast.Probe]) -> [String] {
-    ["Probe: one request with each credential"]
+    ["Probe: one request per credential"]
       + probes.map { probe in
         let status = probe.answer.httpStatus.map { "\($0)" } ?? probe.answer.outcome.rawValue
         let time = probe.latencyMS.map { ", \($0) ms" } ?? ""
         let reason = probe.answer.error.map { "  \($0.code.rawValue): \($0.message.visible)" } ?? ""
-        let name = probe.verdict == .unknown ? "can't be told" : probe.verdict.rawValue
-        return row(name, "\(probe.project.credential.visible): \(status)\(time)\(reason)")
+        return row(probe.verdict.rawValue, "\(probe.project.credential.visible): \(status)\(time)\(reason)")
       }
   }
 
   private func place(_ path: String?, exists: Bool, otherwise none: String) -> String {
-    path.map { $0.visible + (exists ? "" : " (will be made)") } ?? none
+    path.map { $0.visible + (exists ? "" : " (will be created)") } ?? none
   }
 
   private var output: [String] {
     [
-      "Output: it could be written",
+      "Output: writable",
       row(
         "folder", place(forecast.plan.reports.folder, exists: forecast.hasFolder, otherwise: "none (standard output)")),
-      row("database", place(forecast.plan.databasePath, exists: forecast.hasDatabase, otherwise: "a temporary one")),
+      row("database", place(forecast.plan.databasePath, exists: forecast.hasDatabase, otherwise: "temporary")),
     ]
   }
 

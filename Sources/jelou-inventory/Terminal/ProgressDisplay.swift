@@ -20,6 +20,7 @@ struct ProgressDisplay: Sendable {
   }
 
   let style: Style
+  let format: LogFormat
   /// The number of rows in the list.
   let total: Int
   let board: ProgressBoard
@@ -50,11 +51,15 @@ struct ProgressDisplay: Sendable {
     while !Task.isCancelled {
       let now = board.current
       meter.add(requests: now.requests, settled: now.outcomes.total, at: start.duration(to: .now))
+      let text = ProgressText(now, total: total, meter: meter)
       switch style {
-      case .bar: console.setStatus(ProgressText(now, total: total, meter: meter).line(width: console.width - 1))
+      case .bar: console.setStatus(text.line(width: console.width - 1))
       // If the reader is behind, skip the line: it would be out of date when read.
       case .plain where meter.hasHistory && !console.isBehind:
-        logger.notice("progress", metadata: ProgressText(now, total: total, meter: meter).fields)
+        switch format {
+        case .text: console.line(text.sentence)
+        case .json: logger.notice("progress", metadata: text.fields)
+        }
       case .plain, .none: break
       }
       try? await Task.sleep(for: style.interval)

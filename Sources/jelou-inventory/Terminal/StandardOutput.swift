@@ -55,7 +55,7 @@ final class StandardOutput: JobOutput {
       guard isWritten else {
         throw JobFailure(
           .unwritableOutput,
-          "standard output: it was not read for \(Self.longestWait.inWords) after the signal, so rows are missing there"
+          "standard output: the reader stalled for \(Self.longestWait.inWords) after the signal, so rows are missing"
         )
       }
     } catch let error as FileError where error.code == EPIPE {

@@ -25,8 +25,11 @@ struct TerminalSession: JobHost {
     let handler = ConsoleLogHandler(console: console, format: format, logLevel: level)
     logger = Logger(label: "jelou-inventory") { _ in handler }
     console.reportLosses { count in
-      handler.record(
-        .warning, "log records are missing because standard error was not read in time", ["missing": "\(count)"])
+      let loss = "log records are missing because standard error was not read in time"
+      return switch format {
+      case .text: handler.record(.warning, "\(count) \(loss)", [:])
+      case .json: handler.record(.warning, loss, ["missing": "\(count)"])
+      }
     }
     progressStyle =
       switch options.progress {
@@ -50,9 +53,15 @@ struct TerminalSession: JobHost {
 
   var showsDebugMessages: Bool { logger.logLevel <= .debug }
 
-  func log(_ level: MessageLevel, _ message: String, _ fields: [(name: String, value: JSONValue)]) {
-    let metadata = Logger.Metadata(uniqueKeysWithValues: fields.map { ($0.name, .init($0.value)) })
-    logger.log(level: Logger.Level(level), "\(message)", metadata: metadata)
+  func log(_ level: MessageLevel, _ message: String) { logger.log(level: Logger.Level(level), "\(message)") }
+
+  func debug(_ sentence: String, as name: String, _ fields: [(name: String, value: JSONValue)]) {
+    switch format {
+    case .text: logger.debug("\(sentence)")
+    case .json:
+      logger.debug(
+        "\(name)", metadata: Logger.Metadata(uniqueKeysWithValues: fields.map { ($0.name, .init($0.value)) }))
+    }
   }
 
   func mask(_ secrets: SecretMask) { console.mask(secrets) }
@@ -60,8 +69,9 @@ struct TerminalSession: JobHost {
   func showingProgress<Value: Sendable>(
     of board: ProgressBoard, rows: Int, _ operation: @escaping @Sendable () async throws -> Value
   ) async throws -> Value {
-    try await ProgressDisplay(style: progressStyle, total: rows, board: board, console: console, logger: logger)
-      .showing(operation)
+    try await ProgressDisplay(
+      style: progressStyle, format: format, total: rows, board: board, console: console, logger: logger
+    ).showing(operation)
   }
 
   /// Prints the summary of a run.
@@ -70,7 +80,8 @@ struct TerminalSession: JobHost {
     let text = SummaryText(summary: summary, console: console)
     switch format {
     case .text:
-      for line in text.lines { console.line(line) }
+      // Where the width is not known, a line is left as long as it is: programs search for it.
+      for line in text.lines(width: console.isTerminal ? console.width : nil) { console.line(line) }
     case .json:
       logger.info("finished", metadata: text.fields)
       for warning in [summary.verdict, summary.resumption, summary.suspicion].compactMap({ $0 }) {
@@ -93,7 +104,6 @@ extension Logger.Level {
   fileprivate init(_ level: MessageLevel) {
     self =
       switch level {
-      case .debug: .debug
       case .info: .info
       case .notice: .notice
       case .warning: .warning
