@@ -17,6 +17,11 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .testTarget(name: name, dependencies: dependencies, swiftSettings: settings)
 }
 
+/// Whoever builds the program does not have to fetch DocC's plug-in: only `Tests/run.sh` sets the variable.
+let documentation: [Package.Dependency] =
+  Context.environment["JELOU_INVENTORY_DOCUMENTATION"] == nil
+  ? [] : [.package(url: "https://github.com/swiftlang/swift-docc-plugin.git", from: "1.5.0")]
+
 let package = Package(
   name: "jelou-inventory",
   platforms: [.macOS(.v15)],
@@ -30,7 +35,7 @@ let package = Package(
     .package(url: "https://github.com/groue/GRDB.swift.git", from: "7.10.0"),
     .package(url: "https://github.com/hummingbird-project/swift-mustache.git", from: "2.1.0"),
     .package(url: "https://github.com/jpsim/Yams.git", from: "6.2.0"),
-  ],
+  ] + documentation,
   targets: [
     source("TextFormats"),
     source("InventoryModel", ["TextFormats"]),
@@ -127,15 +132,17 @@ let package = Package(
         .product(name: "GRDBSQLite", package: "GRDB.swift"),
       ]),
     tests("CollectingTests", ["Collecting", "InventoryModel", "TestSupport", "TextFormats"]),
-    tests("AuditingTests", ["Auditing", "InventoryModel", "TextFormats"]),
+    tests("AuditingTests", ["Auditing", "InventoryModel", "TestSupport", "TextFormats"]),
     tests(
       "ReportingTests",
       ["Auditing", "DelimitedText", "Files", "InventoryModel", "Reporting", "TestSupport", "TextFormats"]),
-    tests("LedgerQueriesTests", ["LedgerQueries", "TextFormats"]),
+    tests("LedgerQueriesTests", ["LedgerQueries", "TestSupport", "TextFormats"]),
+    tests("DocumentationTests", ["TestSupport"]),
     tests(
       "CommandTests",
       [
-        "Auditing", "Collecting", "DelimitedText", "InventoryModel", "SandboxGateway", "TestSupport", "TextFormats",
+        "Auditing", "Collecting", "DelimitedText", "InventoryJobs", "InventoryModel", "SandboxGateway", "TestSupport",
+        "TextFormats",
         "jelou-inventory",
         .product(name: "Yams", package: "Yams"),
       ]),

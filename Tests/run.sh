@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Installs what is missing, builds the tests and the release, and runs every test. The program is tested as it is installed,
-# and as an ordinary user.
+# Installs what is missing, builds the tests, the guides and the release, and runs every test. The program is tested as
+# it is installed, and as an ordinary user.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 source samples/setup.sh
@@ -38,11 +38,18 @@ lossy_network=
 trap '[[ -z $lossy_network ]] || kill "$lossy_network" 2>/dev/null || true; rm -rf "$prefix"' EXIT
 chmod 755 "$prefix"
 
+# Not the doc comments of the executable: most of them name types of other targets, which DocC does not see.
+build_guides() {
+  JELOU_INVENTORY_DOCUMENTATION=1 run_swift package generate-documentation --target jelou-inventory --warnings-as-errors \
+    --symbol-graph-minimum-access-level public --exclude-extended-types
+}
+
 install_release() { samples/install.sh "$prefix" >"$prefix/files"; }
 
 stage "Set-up" set_up "${build_packages[@]}" "${test_packages[@]}"
 stage "The ordinary user" make_tester
-stage "Build" swift build --build-tests
+stage "Build" run_swift build --build-tests
+stage "Guides" build_guides
 stage "Tests of the parts" swift test --skip-build --skip CommandTests
 stage "Checks of accessibility" set_up_axe
 stage "Release" install_release

@@ -22,74 +22,76 @@ package enum SchemaGuide {
   private typealias Column = (name: String, meaning: String)
 
   private static let tables: [(name: String, type: String, meaning: String, columns: [Column])] = [
-    ("runs", "table", "One row for each run, the newest with the greatest id.", runs),
+    ("runs", "table", "One row for each run. The newest run has the highest id.", runs),
     ("results", "table", "One row for each row of each run's list.", results),
-    ("findings", "table", "What the audit has found: any number of rows for one of results.", findings),
-    ("latest", "view", "The newest finished run's rows, with their findings.", results),
-    ("latest_findings", "view", "The newest finished run's findings.", findings),
+    ("findings", "table", "The findings of the audit. A row of results can have several.", findings),
+    ("latest", "view", "The rows of the newest finished run, with their findings.", results),
+    ("latest_findings", "view", "The findings of the newest finished run.", findings),
     (
       "latest_changes", "view",
-      "The newest finished run's rows with a change, unchanged ones aside, then the projects no longer listed.", results
+      "The rows of the newest finished run whose change is not unchanged, then the projects that are no longer listed.",
+      results
     ),
   ]
 
   private static let runs: [Column] = [
-    ("id", "The run's number, from 1."),
+    ("id", "The run's number, counted from 1."),
     (
       "state",
-      "running, finished (its reports are in place), interrupted, stopped, or held (not part of the history until "
-        + "it is accepted)."
+      "running, finished (its reports are complete), interrupted, stopped, or held (not part of the history until it "
+        + "is accepted)."
     ),
-    ("started_at", "When it began: RFC 3339, UTC, milliseconds, as all times here."),
-    ("finished_at", "When it ended; NULL before."),
-    ("list_path", "The list's path as it was given; - for standard input."),
-    ("list_rows", "Rows of the list; of a shard, its own."),
-    ("input_columns", "The list's own columns in order, a JSON array of their names."),
-    ("base_url", "The gateway that was asked."),
-    ("rate", "Requests started in a time at most, e.g. 10/s."),
-    ("concurrency", "Requests in flight at most."),
-    ("shard", "The part of the list that was taken, as I/N; 1/1 for all of it."),
-    ("version", "The program's version that began it."),
-    ("requests", "Requests made, retries included."),
-    ("responses", "HTTP answers to them, of whatever status."),
-    ("list_digest", "Tells for --resume whether a list is the same; NULL in runs before 0.2.0."),
-    ("outcomes", "The counts of the outcomes that occurred, a JSON object, once it has ended; else NULL."),
-    ("pruned_at", "When it was deleted (runs --delete); NULL while it is there. Few of its results are left."),
-    ("whole_list_rows", "Rows of the whole list, of which a shard has its own; NULL in older runs."),
+    ("started_at", "When the run started. All times are RFC 3339 in UTC, with milliseconds."),
+    ("finished_at", "When the run ended. NULL before that."),
+    ("list_path", "The list's path as given, or - for standard input."),
+    ("list_rows", "Number of rows of the list. For a shard, only the shard's own rows count."),
+    ("input_columns", "Names of the list's other columns in order, as a JSON array."),
+    ("base_url", "The base URL of the gateway."),
+    ("rate", "The rate limit, such as 10/s."),
+    ("concurrency", "Maximum number of requests in flight."),
+    ("shard", "The shard as I/N. 1/1 is the whole list."),
+    ("version", "Version of the program that started the run."),
+    ("requests", "Number of requests sent, including retries."),
+    ("responses", "Number of HTTP responses received, whatever their status."),
+    ("list_digest", "Digest of the list, by which --resume recognizes it. NULL in runs of versions before 0.2.0."),
+    ("outcomes", "Number of rows with each outcome, as a JSON object. NULL until the run ends."),
+    ("pruned_at", "When the run was deleted. NULL if it was not. Few rows of a deleted run are left in results."),
+    ("whole_list_rows", "Number of rows of the whole list, for a shard too. NULL in runs of older versions."),
+    ("merged_from", "The runs of the shards that were merged into this run, as a JSON array. NULL for any other run."),
     (
-      "merged_from",
-      "The shards' runs that merge made it of, a JSON array of objects; NULL for a run that was not merged."
+      "held",
+      "Why the run is held, as a JSON object. To read the reason: held ->> '$.reason'. NULL in any other state."
     ),
-    ("held", "Why the run is held, a JSON object: held ->> '$.reason' is a sentence; NULL in any other state."),
-    ("accepted_gone", "Projects without an integration that runs --accept has accepted; NULL for none."),
-    ("was_finished", "1 in a run that was finished and has been asked again since; else 0."),
-    ("previous_run", "The finished run before, whose list its list was compared with; NULL for none."),
+    ("accepted_gone", "Number of lost integrations that runs --accept has accepted. NULL if there are none."),
+    ("was_finished", "1 if the run was finished and has been reopened since, otherwise 0."),
+    ("previous_run", "The finished run with whose list this run's list was compared. NULL if there is none."),
     (
       "resume_after",
-      "From when on it makes sense to resume a run that stopped because the gateway asks to wait; else NULL."
+      "Earliest time at which resuming makes sense, if the run stopped because the gateway requires a wait. NULL "
+        + "otherwise."
     ),
   ]
 
   /// The fields of the record, and the ledger's additional columns.
   private static let results: [Column] =
     RecordField.all.map { ($0.column, $0.meaning) } + [
-      ("run_id", "The run: runs.id."),
+      ("run_id", "The run, as in runs.id."),
       (
         "request_line",
-        "The line whose request answers several rows of a project; the others get its answer when all requests are "
-          + "done. NULL for a row alone."
+        "The line whose request serves several rows of the same project and credential. The other rows receive its "
+          + "answer once all requests are done. NULL if no other row shares the request."
       ),
-      ("previous_run", "The run of the earlier answer that the row was compared with; NULL for none."),
+      ("previous_run", "The run of the earlier answer with which the row was compared. NULL if there is none."),
       ("previous_line", "The line of that answer in that run."),
     ]
 
   private static let findings: [Column] = [
-    ("run_id", "The run: runs.id."),
-    ("line", "The row's line in the list."),
+    ("run_id", "The run, as in runs.id."),
+    ("line", "The line of the row."),
     ("project_id", "The project's ID."),
-    ("rule", "The rule's name, e.g. webhook-not-https."),
+    ("rule", "The rule's name, such as webhook-not-https."),
     ("severity", "high, medium or low."),
-    ("detail", "What was found, in a sentence and without secrets."),
+    ("detail", "What was found, as a sentence without secrets."),
   ]
 }
 

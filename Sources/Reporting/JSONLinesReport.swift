@@ -79,7 +79,9 @@ private final class Member: Sendable {
     }
   }
 
-  private static func member(_ field: RecordField) -> Member { Member(field.jsonKey ?? field.column, .value(field.value)) }
+  private static func member(_ field: RecordField) -> Member {
+    Member(field.jsonKey ?? field.column, .value(field.value))
+  }
 }
 
 extension JSONText {

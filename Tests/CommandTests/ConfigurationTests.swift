@@ -1,5 +1,8 @@
 import Foundation
+import TestSupport
 import Testing
+
+@testable import jelou_inventory
 
 extension TheDatabase {
   /// Options from variables and files.
@@ -141,6 +144,29 @@ extension TheDatabase {
       #expect(unusable.error.contains("JELOU_INVENTORY_RATE: The value 'fast' is invalid"))
       #expect(try await program.run(["run", "--help"]).status == 0)
       #expect(try await program.run(["list.csv", "--sandbox", "--rate", "0"]).status == 0)
+    }
+
+    /// Texts in capitals that are no variables of the environment.
+    private static let noVariables = [
+      "CERTIFICATE_VERIFY_FAILED", "ESCAPED_HTML", "MISSING_AUTHENTICATION_TOKEN", "RESOURCE_NOT_FOUND",
+    ]
+
+    @Test("every variable that the sources name is in the guide, and the guide names no other")
+    func guide() throws {
+      let sources = Program.root.appending(component: "Sources")
+      var names: Set<String> = []
+      for path in try FileManager.default.subpathsOfDirectory(atPath: sources.path()) where path.hasSuffix(".swift") {
+        let text = try String(contentsOf: sources.appending(path: path), encoding: .utf8)
+        names.formUnion(text.matches(of: /"([A-Z][A-Z0-9]*(_[A-Z0-9]+)+|TMPDIR|TERM)"/).map { String($0.output.1) })
+      }
+      #expect(names.isSuperset(of: Self.noVariables))
+      names.subtract(Self.noVariables)
+      // SQLite itself reads the one; the other's name is put together.
+      names.formUnion(["SQLITE_TMPDIR", ConfigurableOption.fileVariable])
+      let others = try Guide.named("Configuration").section("Other variables").table("variable").codes("variable")
+      let tasks = try Guide.named("SeveralMachines").tables.filter { $0.header.contains("task number") }.flatMap(\.rows)
+        .flatMap { $0.flatMap(Guide.codes) }
+      #expect((others + tasks).sorted() == names.sorted())
     }
 
     @Test("what --print-config prints is a configuration file that sets the same")

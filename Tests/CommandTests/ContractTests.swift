@@ -1,12 +1,14 @@
 import Foundation
+import InventoryJobs
 import SandboxGateway
+import TestSupport
 import Testing
 
 extension TheDatabase {
   /// The tables that scripts are written against. A change here is a change of the contract.
   @Suite("The contract")
   struct ContractTests {
-    /// The options of `run`, as `--help` and the README must name them.
+    /// The options of `run`, as `--help` and the guide must name them.
     static let options = [
       "--output", "--database", "--format", "--ordered", "--id-column", "--delimiter", "--no-header", "--encoding",
       "--base-url", "--not-found-by",
@@ -33,13 +35,11 @@ extension TheDatabase {
       #expect(Set(defined).subtracting(["--help", "--version"]) == Set(Self.options))
     }
 
-    @Test("the README's table names exactly the options there are, with their defaults")
-    func readme() async throws {
-      let readme = try String(contentsOf: Program.root.appending(component: "README.md"), encoding: .utf8)
-      let rows = readme.split(separator: "\n").filter { $0.hasPrefix("| `-") }
-      #expect(
-        rows.reduce(into: Set<String>()) { $0.formUnion(names(in: $1.split(separator: "|")[0].description)) }
-          == Set(Self.options))
+    @Test("the guide names exactly the options there are, with their defaults")
+    func guide() async throws {
+      let tables = try Guide.named("Options").section("run").tables.filter { $0.header[0] == "option" }
+      #expect(Set(try tables.flatMap { try $0.codes("option").flatMap(names) }) == Set(Self.options))
+      let rows = tables.flatMap(\.rows)
       let help = try await Program().run(["run", "--help"]).output.split(whereSeparator: \.isWhitespace).joined(
         separator: " ")
       for (option, value) in [
@@ -51,18 +51,21 @@ extension TheDatabase {
         ("--connect-timeout", "10s"), ("--not-found-by", "body"), ("--stale-after", "365"),
         ("--progress", "auto"), ("--shard", "1/1"), ("--delimiter", "auto"), ("--encoding", "auto"),
       ] {
-        let row = try #require(rows.first { names(in: $0.split(separator: "|")[0].description).contains(option) })
-        #expect(row.contains("`\(value)`"), "\(option) in the README")
+        let row = try #require(rows.first { names(in: $0[0]).contains(option) })
+        #expect(row[2] == "`\(value)`", "\(option) in the guide")
         let description = try #require(help.components(separatedBy: option + " <").dropFirst().first)
         #expect(description.components(separatedBy: " --")[0].contains("default: \(value))"), "\(option) in --help")
       }
     }
 
-    @Test("the README names every exit code there is")
+    @Test("the README and the guide name exactly the exit codes there are")
     func exitCodes() throws {
-      let readme = try String(contentsOf: Program.root.appending(component: "README.md"), encoding: .utf8)
-      for code in [0, 1, 2, 3, 64, 65, 66, 69, 70, 73, 75, 77, 129, 130, 143] {
-        #expect(readme.contains("| \(code) |"), "exit code \(code)")
+      let codes = ExitStatus.allCases.map(\.rawValue) + [SIGHUP, SIGINT, SIGTERM].map { 128 + $0 }
+      #expect(codes.sorted() == [0, 1, 2, 3, 64, 65, 66, 69, 70, 73, 75, 77, 129, 130, 143])
+      for page in [try Guide.named("Troubleshooting"), try Guide.readme] {
+        let cells = try page.section("Exit codes").table("code").column("code")
+        let documented = cells.flatMap { $0.split(separator: ", ") }.compactMap { Int32($0) }
+        #expect(documented.sorted() == codes.sorted(), "\(page)")
       }
     }
 

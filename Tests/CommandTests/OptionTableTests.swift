@@ -124,22 +124,17 @@ extension TheDatabase {
       }
     }
 
-    @Test("are in the README's table, with their letters and defaults, and those of the other commands in its text")
-    func readme() async throws {
-      let readme = try String(contentsOf: Program.root.appending(component: "README.md"), encoding: .utf8)
-      let rows = readme.split(separator: "\n").filter { $0.hasPrefix("| `-") }
+    @Test("are in the guide, with their letters and defaults")
+    func guide() throws {
+      let rows = try Guide.named("Options").section("run").tables.filter { $0.header[0] == "option" }.flatMap(\.rows)
       for option in ConfigurableOption.all {
-        let begin = "| `" + (option.letter.map { "-\($0), " } ?? "") + "--\(option.name)" + (option.isFlag ? "`" : " ")
-        let row = try #require(rows.first { $0.hasPrefix(begin) }, "\(option.name)")
+        let name = "`" + (option.letter.map { "-\($0), " } ?? "") + "--\(option.name)`"
+        let row = try #require(rows.first { $0[0] == name }, "\(option.name)")
+        #expect(row[1].isEmpty == option.isFlag, "\(option.name)")
         if option.isFlag {
-          #expect(row.hasSuffix("| |"), "\(option.name)")
+          #expect(row[2].isEmpty, "\(option.name)")
         } else if let value = option.defaultValue {
-          #expect(row.hasSuffix("| `\(value)` |"), "\(option.name)")
-        }
-      }
-      for command in Self.commands.map(\.name) + ["sandbox"] {
-        for option in Self.options(inHelp: try await Self.help(command)) where option != "help" {
-          #expect(readme.contains("--\(option)"), "\(command)")
+          #expect(row[2] == "`\(value)`", "\(option.name)")
         }
       }
     }

@@ -1,4 +1,5 @@
 import InventoryModel
+import TestSupport
 import Testing
 import TextFormats
 
@@ -48,6 +49,28 @@ struct QuestionTests {
       #expect(question.parameters.allSatisfy { !$0.meaning.isEmpty }, "\(question.name)")
     }
     #expect(BuiltInQuestions.all.map(\.name) == BuiltInQuestions.all.map(\.name).sorted())
+  }
+
+  @Test("that is built in is in the guide, with its parameters and their defaults")
+  func guide() throws {
+    let table = try Guide.named("Queries").section("Built-in questions").table("question")
+    #expect(try table.codes("question") == BuiltInQuestions.all.map(\.name))
+    for (question, parameters) in zip(BuiltInQuestions.all, try table.column("parameters")) {
+      #expect(parameters.isEmpty == question.parameters.isEmpty, "\(question.name)")
+      for parameter in question.parameters {
+        #expect(Guide.codes(in: parameters).contains(parameter.name), "\(question.name)")
+        // The current month is described in words.
+        guard let value = parameter.defaultValue, value != "now" else { continue }
+        #expect(parameters.contains(value), "\(question.name)")
+      }
+    }
+  }
+
+  @Test("can be about the tables and views that the guide lists")
+  func schema() throws {
+    let table = try Guide.named("Queries").section("Tables and views").table("name")
+    let documented = zip(try table.codes("name"), try table.column("kind")).map { "\($0) \($1)" }
+    #expect(documented == (try SchemaGuide.columns().filter { $0.name == nil }.map { "\($0.table) \($0.type)" }))
   }
 
   @Test(

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Reporting
@@ -21,13 +22,34 @@ struct ReportFormatTests {
     #expect(stated.filter(\.1).map(\.0) == needs)
   }
 
-  @Test("has a file of its own in the folder, and a word in the README")
+  @Test("has a file of its own in the folder, which the guide names")
   func names() throws {
     let names = ReportFormat.allCases.flatMap { format in CSVProfile.allCases.map { format.fileName($0) } }
     #expect(Set(names).count == ReportFormat.allCases.count + 1)
-    let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .deletingLastPathComponent()
-    let readme = try String(contentsOf: root.appending(path: "README.md"), encoding: .utf8)
-    #expect(readme.contains("| `--format \(ReportFormat.allCases.map(\.rawValue).joined(separator: ","))` |"))
+    let files = try Guide.named("Reports").section("Output files").table("file").rows.map { "\($0[0]) \($0[1])" }
+    let reports = ReportFormat.allCases.map { "`\($0.fileName(.rfc4180))` `\($0.rawValue)`" }
+    #expect(files == reports + ["`inventory.db` ", "`manifest.json` "])
+  }
+
+  @Test("as CSV has the dialects that the guide lists")
+  func profiles() throws {
+    let table = try Guide.named("Spreadsheets").section("CSV profiles").table("profile")
+    let documented = zip(try table.codes("profile"), try table.codes("file")).map { "\($0) \($1)" }
+    let profiles = CSVProfile.allCases.map { "\($0.rawValue) \(ReportFormat.csv.fileName($0))" }
+    #expect(documented.sorted() == profiles.sorted())
+  }
+
+  @Test("is in a manifest with the keys that the guide lists")
+  func manifest() throws {
+    let file = Guide.root.appending(path: "Tests/ReportingTests/Golden/manifest.json")
+    let manifest = try #require(try JSONSerialization.jsonObject(with: Data(contentsOf: file)) as? [String: Any])
+    let table = try Guide.named("Reports").section("The manifest").table("key")
+    #expect(try table.codes("key").sorted() == manifest.keys.sorted())
+    let files = try #require(manifest["files"] as? [[String: Any]])
+    let list = try #require(manifest["list"] as? [String: Any])
+    for (key, parts) in [("files", files.flatMap(\.keys)), ("list", Array(list.keys))] {
+      let row = try #require(table.rows.first { $0[0] == "`\(key)`" })
+      #expect(Set(parts).isSubset(of: Guide.codes(in: row[1])), "\(key)")
+    }
   }
 }

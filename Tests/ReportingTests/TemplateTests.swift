@@ -1,5 +1,6 @@
 import Foundation
 import InventoryModel
+import TestSupport
 import Testing
 import TextFormats
 
@@ -91,14 +92,15 @@ struct TemplateTests {
         == "<html lang=de><style>b { }</style>\n<2|&lt;a&gt;|Zeile>\n<3|{{line}}|Zeile>\nend\n")
   }
 
-  @Test("the README tells of every name there is")
-  func readme() throws {
-    let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .deletingLastPathComponent()
-    let readme = try String(contentsOf: root.appending(component: "README.md"), encoding: .utf8)
-    let section = try #require(readme.components(separatedBy: "### Templates of one's own").last)
-      .components(separatedBy: "\n## ")[0]
-    for name in TemplateNames.all { #expect(section.contains("`\(name)`"), "\(name)") }
+  @Test("have the names that the guide lists")
+  func guide() throws {
+    let guide = try Guide.named("Templates")
+    let lists = try guide.section("Lists of the report").tables
+    let page = try guide.section("Names for the whole report").table("name").codes("name") + lists[0].codes("name")
+    #expect(page.sorted() == TemplateNames.page.sorted())
+    #expect(try lists[1].codes("name").sorted() == TemplateNames.items.union(["title"]).sorted())
+    let row = try guide.section("Names in a row").table("name").codes("name")
+    #expect(Set(row).union(["credential_column", "text"]) == Set(HTMLRow.names).union(["credential_column", "text"]))
   }
 
   @Test("the built-in ones have none of the mistakes that others are looked through for")

@@ -1,5 +1,5 @@
--- Credentials, by outcome
--- How many rows each credential has asked for, and what became of them.
+-- Rows and requests of each credential, by outcome
+-- A request that several rows share is counted for each of them.
 SELECT credential, outcome, count(*) AS rows, sum(attempts) AS requests
 FROM latest
 GROUP BY credential, outcome

@@ -1,5 +1,5 @@
--- Projects that the list names several times
--- With the lines on which they stand.
+-- Projects that the list contains more than once
+-- With the lines of their rows.
 SELECT project_id, count(*) AS rows, group_concat(line) AS lines
 FROM latest
 WHERE outcome <> 'invalid_id'

@@ -1,5 +1,5 @@
 -- Findings of the audit, by rule
--- The worst first.
+-- The most severe rules first.
 SELECT severity, rule, count(DISTINCT project_id) AS projects, count(*) AS findings
 FROM latest_findings
 GROUP BY severity, rule

@@ -1,4 +1,4 @@
--- Hosts that webhooks lead to, by number of projects
+-- Webhook hosts, by number of projects
 SELECT webhook_host, count(DISTINCT project_id) AS projects, count(DISTINCT webhook_url) AS webhooks
 FROM latest
 WHERE outcome = 'found'

@@ -1,11 +1,12 @@
 -- Outcomes of every run, oldest first
--- Those of a run that has not ended are as they stand.
+-- A run that has not ended is counted as it is now.
 WITH counts AS (
   SELECT r.id, o.key AS outcome, o.value AS rows
   FROM runs AS r, json_each(r.outcomes) AS o
   WHERE r.finished_at IS NOT NULL
   UNION ALL
-  -- An older program did not note them. CROSS JOIN keeps SQLite from reading the rows of all runs.
+  -- Runs that have not ended, and runs of older versions, have no stored counts. CROSS JOIN makes SQLite read only the
+  -- rows of these runs.
   SELECT s.run_id, s.outcome, count(*)
   FROM runs AS r
   CROSS JOIN results AS s ON s.run_id = r.id

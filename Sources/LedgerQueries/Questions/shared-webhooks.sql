@@ -1,5 +1,5 @@
 -- Webhooks that several projects share
--- One row for each URL, the most shared first.
+-- One row for each URL, the most shared URL first.
 SELECT webhook_url, count(DISTINCT project_id) AS projects, group_concat(DISTINCT project_id) AS project_ids
 FROM latest
 WHERE outcome = 'found'

@@ -1,6 +1,6 @@
--- Projects that took the longest to answer
--- The time of the last attempt, in milliseconds.
--- :limit = 20: so many projects
+-- Projects with the slowest answers
+-- By the duration of the last request, in milliseconds.
+-- :limit = 20: maximum number of projects
 SELECT project_id, max(duration_ms) AS duration_ms, attempts, outcome, webhook_host
 FROM latest
 WHERE duration_ms IS NOT NULL

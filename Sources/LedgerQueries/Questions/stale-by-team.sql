@@ -1,7 +1,7 @@
 -- Integrations that were not updated for a long time, by team
--- One row for each team, which is told by a column of the list; empty where there is none.
--- :days = 365: so many days without an update, when the project was fetched
--- :column = team: the list's column, by its name
+-- One row for each value of a column of the list. Rows without a value are grouped together.
+-- :days = 365: minimum number of days between the last update and the answer
+-- :column = team: name of the list's column
 SELECT
   (SELECT value FROM json_each(input) WHERE key = CAST(:column AS TEXT)) AS team,
   count(DISTINCT project_id) AS projects,

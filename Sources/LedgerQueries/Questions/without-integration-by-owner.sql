@@ -1,7 +1,6 @@
 -- Projects without an integration, by owner
--- One row for each owner, who is told by a column of the list. It is empty for rows without one, and where the list has no
--- such column.
--- :column = owner: the list's column, by its name
+-- One row for each value of a column of the list. Rows without a value are grouped together.
+-- :column = owner: name of the list's column
 SELECT
   (SELECT value FROM json_each(input) WHERE key = CAST(:column AS TEXT)) AS owner,
   count(DISTINCT project_id) AS projects,

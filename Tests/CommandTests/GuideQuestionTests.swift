@@ -1,20 +1,13 @@
 import Foundation
+import TestSupport
 import Testing
 
 extension TheDatabase {
-  @Suite("The README's questions", .timeLimit(.minutes(2)))
-  struct ReadmeQuestionTests {
-    /// What stands between the marks of SQL in the README.
-    private static var questions: [String] {
-      get throws {
-        let readme = try String(contentsOf: Program.root.appending(component: "README.md"), encoding: .utf8)
-        return readme.components(separatedBy: "```sql\n").dropFirst().map { $0.components(separatedBy: "```")[0] }
-      }
-    }
-
+  @Suite("The guide's questions", .timeLimit(.minutes(2)))
+  struct GuideQuestionTests {
     @Test("are ten, and answered alike by query and the sqlite3 shell, from the sample's inventory")
     func answers() async throws {
-      let questions = try Self.questions
+      let questions = try Guide.named("Queries").section("Ten questions in SQL").codeBlocks(in: "sql")
       #expect(questions.count == 10)
       let program = try Program()
       let samples = Program.root.appending(component: "samples").path()
