@@ -44,7 +44,7 @@ extension TheDatabase {
         #expect(
           try inventory.query("SELECT project_id, previous_run FROM results WHERE run_id = 3") == ["p|2", "q|1", "r|2"])
         let page = try program.folder.text("inventory/inventory.html")
-        #expect(page.contains("the run before is number 1,"))
+        #expect(page.contains("Previous run: 1 ("))
       }
     }
 

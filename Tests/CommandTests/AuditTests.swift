@@ -133,7 +133,7 @@ extension TheReports {
       let severities = Severity.allCases.map { severity in
         "\(Self.projects.flatMap(\.findings).count { $0.severity == severity }) \(severity.rawValue)"
       }
-      #expect(ending.error.contains("Findings: \(severities.joined(separator: ", "))"))
+      #expect(ending.error.contains("\nFindings   \(severities.joined(separator: ", "))\n"))
     }
 
     @Test("is quiet where there is nothing to tell, and counts in the log")

@@ -272,7 +272,7 @@ extension TheDatabase {
       #expect(try await program.run(["changes"]).status == 64)
       let open = try await program.run(["changes", "--to", "1"])
       #expect(open.status == 65)
-      #expect(open.error.contains("has not ended"))
+      #expect(open.error.contains("run 1 has not finished; continue it with run --resume"))
     }
 
     @Test("are told while a run is at work, which goes on undisturbed, and end quietly when nobody reads on")

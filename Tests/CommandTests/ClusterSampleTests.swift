@@ -48,7 +48,7 @@ extension TheDatabase {
         let own = try options(index: index, of: container, in: program.folder.path)
         let ending = try await program.run(["plan", "list.csv"] + own)
         #expect(ending.status == 0, "\(ending.error)")
-        #expect(ending.output.contains("\(index + 1)/\(count), of 1 row in all"))
+        #expect(ending.output.contains("\(index + 1)/\(count), of 1 row in total"))
         #expect(ending.output.contains("shard-\(index) (will be created)"))
       }
     }

@@ -85,8 +85,8 @@ extension TheDatabase {
         ("zzz: 1", "m.yaml line 1: there is no option zzz; list all options with run --print-config"),
         (
           "rate: abc",
-          "m.yaml line 1: The value 'abc' is invalid for '--rate <n[/s|/m|/h]>'; use a number of requests per second, "
-            + "or with /m or /h, for example 10/s or 600/m; 0 means no limit"
+          "m.yaml line 1: The value 'abc' is invalid for '--rate <n[/s|/m|/h]>'; "
+            + "use a number with /s, /m or /h, for example 10/s; 0 means no limit"
         ),
         ("burst: 0", "m.yaml line 1: --burst is 0; use a number from 1 to 1000000."),
         ("rate: [1, 2]", "m.yaml line 1: rate has several values; write rate: VALUE"),

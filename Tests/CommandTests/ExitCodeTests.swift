@@ -1,5 +1,6 @@
 import Foundation
 import SandboxGateway
+import TestSupport
 import Testing
 
 extension TheDatabase {
@@ -37,7 +38,7 @@ extension TheDatabase {
     func incomplete(reply: SandboxReply) async throws {
       let ending = try await run(["alpha": [.flat], "beta": [reply]], ["--max-attempts", "1"])
       #expect(ending.status == 2)
-      #expect(ending.error.contains("1 row has no answer"))
+      #expect(ending.error.contains("\nNo answer  1 row: "))
     }
 
     @Test(
@@ -149,7 +150,7 @@ extension TheDatabase {
         try await program.run(["list.csv", "--base-url", baseURL] + arguments)
       }
       #expect(ending.status == 73)
-      #expect(ending.error.contains("name another"))
+      #expect(ending.error.contains("choose another"))
       #expect(log.entries.isEmpty)
       #expect(try program.folder.text("file") == "I am a file, and no database.")
       #expect(try program.folder.content("taken") == ["inventory.html"])
@@ -210,6 +211,28 @@ extension TheDatabase {
       #expect(ending.status == 77)
       #expect(!ending.error.contains("canary"))
       try Inventory(in: program.folder).expectBalance(lines: [2, 3])
+    }
+
+    @Test("3, 69 and 77 print their reason even with --quiet: nobody reads the exit code of a job that is run by cron")
+    func quiet() async throws {
+      var program = program
+      let unreachable = try await program.run([
+        "list.csv", "--base-url", "http://127.0.0.1:\(try Loopback.freePort())", "--max-attempts", "1", "--rate", "0",
+        "--quiet",
+      ])
+      #expect(unreachable.status == 69)
+      #expect(unreachable.error.hasPrefix("error: No HTTP response came from http://127.0.0.1:"))
+      program.environment = ["JELOU_API_KEY": "revoked-key-of-a-test"]
+      let refused = try await run([:], ["--quiet"], program: program)
+      #expect(refused.status == 77)
+      #expect(refused.error.hasPrefix("error: The gateway refused every credential (401)"))
+      let ids = (1...12).map { "project-\($0)" }
+      try program.folder.writeList(ids)
+      let script = Dictionary(uniqueKeysWithValues: ids.map { ($0, [SandboxReply.notFound]) })
+      let held = try await run(script, ["--quiet", "--output", "held"])
+      #expect(held.status == 3)
+      #expect(held.error.hasPrefix("error: Run 1 is held: "))
+      #expect([unreachable, refused, held].allSatisfy { $0.error.split(separator: "\n").count == 1 })
     }
 
     @Test("help and version end with 0, on standard output")

@@ -50,13 +50,13 @@ extension TheReports {
     @Test(
       "ends with 1 exactly when a row meets the condition, and says which row",
       arguments: [
-        ("not-found", clean, nil), ("not-found", high, nil), ("not-found", absent, "none  not_found"),
-        ("finding", clean, nil), ("finding", absent, nil), ("finding", low, "low  unexpected-field"),
-        ("finding", medium, "medium  no-auth"), ("finding", high, "high  webhook-not-https"),
-        ("finding:low", low, "low  unexpected-field"), ("finding:low", clean, nil),
-        ("finding:medium", low, nil), ("finding:medium", medium, "medium  no-auth"),
-        ("finding:medium", high, "high  webhook-not-https"),
-        ("finding:high", low, nil), ("finding:high", medium, nil), ("finding:high", high, "high  webhook-not-https"),
+        ("not-found", clean, nil), ("not-found", high, nil), ("not-found", absent, "none"),
+        ("finding", clean, nil), ("finding", absent, nil), ("finding", low, "low (unexpected-field)"),
+        ("finding", medium, "medium (no-auth)"), ("finding", high, "high (webhook-not-https)"),
+        ("finding:low", low, "low (unexpected-field)"), ("finding:low", clean, nil),
+        ("finding:medium", low, nil), ("finding:medium", medium, "medium (no-auth)"),
+        ("finding:medium", high, "high (webhook-not-https)"),
+        ("finding:high", low, nil), ("finding:high", medium, nil), ("finding:high", high, "high (webhook-not-https)"),
         ("changed", clean, nil), ("changed", absent, nil),
       ] as [(String, [(id: String, reply: SandboxReply)], String?)])
     func table(condition: String, projects: [(id: String, reply: SandboxReply)], row: String?) async throws {

@@ -382,7 +382,7 @@ extension TheProgram {
         if lines.contains("ended 2") { break }
         try await Task.sleep(for: .milliseconds(20))
       }
-      #expect(try screen.lines().contains { $0.hasPrefix("Run 1: 40 rows") })
+      #expect(try screen.lines().contains { $0.hasPrefix("Run 1 finished in ") && $0.hasSuffix(": list.csv, 40 rows") })
     }
   }
 }

@@ -96,6 +96,7 @@ extension TheWaits {
       let blocks = scripts.map { "printf '%s\\n' '\(mark)'\n\($0)" }.joined(separator: "\n")
         .replacing("/srv/jelou", with: program.folder.path)
         .replacing("/etc/jelou/key", with: program.folder.path + "/key.txt")
+        .replacing("$HOME/.local/bin/jelou-inventory", with: "jelou-inventory")
       try program.folder.write(
         "script.sh",
         """

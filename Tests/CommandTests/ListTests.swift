@@ -173,7 +173,7 @@ extension TheDatabase {
       let (_, json, run, asked) = try await ask(["list.csv"])
       #expect(asked.sorted() == ["'007", "'=1"])
       #expect(try doubts(object(json)) == ["decorated": [2, 3]])
-      #expect(run.error.contains("lines 2, 3: the ID has an apostrophe"))
+      #expect(run.error.contains("lines 2, 3: the ID is enclosed in an apostrophe"))
     }
 
     @Test("that is a report with cut cells says so")
@@ -328,8 +328,10 @@ extension TheDatabase {
       let reading = try #require(try object(json)["list"] as? [String: Any])
       #expect(reading["first_ids"] as? [String] == ["007", "beta\u{200B}", "gamma"])
       #expect(reading["encoding"] as? String == "utf-8" && reading["header"] as? Bool == true)
-      for field in ["delimiter=;", "encoding=utf-8", "first_ids=", "007", "header=true", "id_column=ID de proyecto"] {
-        let line = run.error.split(separator: "\n").first { $0.hasPrefix("debug: reading the list") } ?? ""
+      for field in [
+        "delimiter \";\"", ": utf-8, ", "first IDs: 007, beta", ", header, ", "ID column ID de proyecto",
+      ] {
+        let line = run.error.split(separator: "\n").first { $0.hasPrefix("debug: standard input: ") } ?? ""
         #expect(line.contains(field), "\(field): \(line)")
       }
     }

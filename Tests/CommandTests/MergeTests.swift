@@ -178,7 +178,7 @@ extension TheDatabase {
       #expect(try await refusal([databases(3)[0], databases(3)[2]]) == [missing])
       #expect(
         try await refusal([databases(3)[0], "./shard-1/inventory.db", databases(3)[2]]) == [
-          "shard 1/3 is there 2 times: shard-1/inventory.db, ./shard-1/inventory.db", missing,
+          "shard 1/3 was given 2 times: shard-1/inventory.db, ./shard-1/inventory.db", missing,
         ])
       #expect(
         try await refusal([databases(3)[0], "none.db", databases(3)[2]], 66) == [
@@ -218,7 +218,7 @@ extension TheDatabase {
         ("UPDATE runs SET input_columns = '[\"x\"]'", "its list's columns differs from that of shard 1/3: x, not team"),
         ("UPDATE runs SET shard = '2/4'", "shard 2/4 (shard-2/inventory.db): the other databases are shards of 3"),
         ("UPDATE runs SET shard = '1/1'", "shard 1/1 (shard-2/inventory.db): the other databases are shards of 3"),
-        ("UPDATE runs SET shard = '3/3'", "hash to other shards"),
+        ("UPDATE runs SET shard = '3/3'", "of its rows belong to other shards"),
         ("DELETE FROM results WHERE line > 60", " rows instead of "),
         (
           "DELETE FROM results WHERE line > 60; UPDATE runs SET list_rows = (SELECT count(*) FROM results)",
@@ -280,7 +280,7 @@ extension TheDatabase {
         try await runShards(of: 3, baseURL, ["--retry-failed"])
         let renewed = try await program.run(merge)
         #expect(renewed.status == 2)
-        #expect(renewed.error.contains("run 1 is made anew"))
+        #expect(renewed.error.contains("run 1 was replaced, because its shards were retried"))
         #expect(try inventory.query("SELECT id, state FROM runs") == ["1|finished"])
         #expect(try inventory.query("SELECT count(*) FROM results WHERE outcome = 'failed'") == ["1"])
         try inventory.expectBalance(lines: try inventory.csv().compactMap { Int($0["line"] ?? "") })

@@ -51,13 +51,13 @@ extension TheDatabase {
       arguments: [
         (
           ["list.csv", "--rate", "fast"],
-          "The value 'fast' is invalid for '--rate <n[/s|/m|/h]>'; use a number of requests per second, or with /m or /h, "
-            + "for example 10/s or 600/m; 0 means no limit", "run"
+          "The value 'fast' is invalid for '--rate <n[/s|/m|/h]>'; "
+            + "use a number with /s, /m or /h, for example 10/s; 0 means no limit", "run"
         ),
         (
           ["plan", "list.csv", "--timeout", "1y"],
-          "The value '1y' is invalid for '--timeout <duration>'; use a number of seconds, or a number with a unit, for "
-            + "example 500ms, 30s, 10m, 6h or 2d", "plan"
+          "The value '1y' is invalid for '--timeout <duration>'; "
+            + "use seconds, or a number with a unit: 500ms, 30s, 10m, 6h, 2d", "plan"
         ),
         (
           ["run", "list.csv", "--shard", "3/2"],
@@ -208,7 +208,7 @@ extension TheDatabase {
       }
       #expect(ending.status == 0)
       #expect(ending.error.contains("; the gateway limited the rate for "), "\(ending.error)")
-      #expect(!ending.error.contains("held the rate below"))
+      #expect(!ending.error.contains("kept the rate below"))
       #expect(try program.folder.text("inventory/inventory.html").contains("<dd dir=\"auto\">No limit</dd>"))
     }
 

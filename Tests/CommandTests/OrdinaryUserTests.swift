@@ -78,7 +78,9 @@ extension TheDatabase {
         }
         let ending = try await program.run(Self.arguments + ["-o", "shared"])
         #expect(ending.status == 2, "\(ending.error)")
-        #expect(ending.error.contains("Run \(run): 40 rows"), "\(ending.error)")
+        #expect(
+          ending.error.contains("Run \(run) finished in ") && ending.error.contains(": list.csv, 40 rows\n"),
+          "\(ending.error)")
         let files = ["inventory.csv", "inventory.db", "inventory.html", "inventory.jsonl", "manifest.json"]
         #expect(try program.folder.content("shared") == files)
         for name in files {

@@ -54,7 +54,7 @@ extension TheDatabase {
         "list.csv", "--base-url", base + "/v1", "--max-attempts", "1", "--timeout", "2s",
       ])
       guard ending.status != 65 else {
-        #expect(ending.error.contains("give http://HOST:PORT"), "\(ending.error)")
+        #expect(ending.error.contains("use http://HOST:PORT"), "\(ending.error)")
         return true
       }
       // The proxy's refusal, or that there is no gateway.

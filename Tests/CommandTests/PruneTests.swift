@@ -86,7 +86,7 @@ extension TheDatabase {
       let ending = try await prune(["--keep", "2"])
       #expect(ending.status == 0 && ending.output.isEmpty)
       #expect(ending.error.contains("deleted: runs 1, 2, 3"), "\(ending.error)")
-      #expect(ending.error.contains("given back: "))
+      #expect(ending.error.contains("freed: "))
       #expect(try await told(ofRuns: 4...5) == before)
       #expect(try await listed() == ["4", "5"])
       #expect(try program.folder.content("inventory").filter { $0.hasPrefix("inventory.db") } == ["inventory.db"])
@@ -142,7 +142,8 @@ extension TheDatabase {
         (["--delete", "1,5"], 64, "run 5 can't be deleted: it is the newest run"),
         (["--delete", "9"], 64, "there is no run 9"),
         (["--delete", "1,x"], 64, "--delete"), (["--delete", ""], 64, "--delete"), (["--keep", "0"], 64, "--keep"),
-        (["--keep", "1", "--delete", "1"], 64, "exclude"), (["--dry-run"], 64, "--dry-run"),
+        (["--keep", "1", "--delete", "1"], 64, "--delete and --keep can't be combined"),
+        (["--dry-run"], 64, "--dry-run"),
         (["--keep", "9"], 0, "there are no runs to delete"), (["--keep", "1", "--database", "none.db"], 66, "none.db"),
       ] as [([String], Int32, String)] {
         let ending = try await prune(arguments)

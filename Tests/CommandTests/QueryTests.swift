@@ -128,7 +128,7 @@ extension TheProgram {
         ("SELECT (1", "SQL: incomplete input"),
         (
           "SELECT * FROM latest WHERE outcome = \"found\"",
-          "column 38: no such column: found. Double quotes enclose names"
+          "column 38: no such column: found. In SQL, double quotes enclose names"
         ),
         ("SELECT json('{')", "SQL: malformed JSON"),
         ("SELECT 1; SELECT 2", "SQL: line 1, column 11: a second statement begins here"),
@@ -229,9 +229,10 @@ extension TheProgram {
     @Test(
       "wants every parameter to have a value and every value a parameter",
       arguments: [
-        (["SELECT :a, :b"], ":a, :b"), (["SELECT :a, @b", "-p", "a", "1"], "no value: @b; set each with -p b value"),
+        (["SELECT :a, :b"], ":a, :b"),
+        (["SELECT :a, @b", "-p", "a", "1"], "without a value: @b; set each with -p b value"),
         (["SELECT 1", "-p", "a", "1"], "no parameter a; it has no parameters"),
-        (["SELECT :b", "-p", "a", "1", "-p", "b", "2"], "no parameter a; it has :b"),
+        (["SELECT :b", "-p", "a", "1", "-p", "b", "2"], "no parameter a; its parameters are :b"),
         (["SELECT ?"], "without a name"), (["SELECT ?1", "-p", "1", "2"], "without a name"),
         (["SELECT :a", "-p", "a", "1", "-p", "a", "2"], "twice"), (["SELECT :a", "-p", "a"], "-p"),
       ])

@@ -70,7 +70,7 @@ extension TheReports {
         let before = try contents(of: "inventory")
         let ending = try await program.run(["report"])
         #expect(ending.status == 65)
-        #expect(ending.error.contains("run 2 has not ended"))
+        #expect(ending.error.contains("run 2 has not finished"))
         #expect(ending.error.contains("--resume"))
         #expect(try contents(of: "inventory") == before)
       }

@@ -70,7 +70,7 @@ extension TheProgram {
         let next = try await program.run(arguments + ["--rate", "0"])
         #expect(next.status == 0, "\(next.error)")
         #expect(next.error.contains("starting a new run: run 1, started "))
-        #expect(next.error.contains("is not continued because its list had 30 rows, and list.csv has 31"))
+        #expect(next.error.contains("is not continued because its list had 30 rows, but list.csv has 31"))
         #expect(try states() == ["1|stopped", "2|finished"])
         #expect(try inventory.csv().count == 31)
         // The list is the first run's again, which is no longer the newest: it stays behind.
@@ -114,7 +114,7 @@ extension TheProgram {
       "not a run that no longer fits, with the reason that its plan gives as well",
       arguments: [
         ("base URL", "its base URL is sandbox, not http"), ("shard", "it is shard 1/1, not shard 1/2"),
-        ("rows", "its list had 20 rows, and list.csv has 21"),
+        ("rows", "its list had 20 rows, but list.csv has 21"),
         ("contents", "its list had different content than list.csv, or was read with other options"),
         ("name", "its list list.csv had different content than other.csv"),
         ("options", "its list had different content than list.csv, or was read with other options"),

@@ -136,9 +136,9 @@ extension TheProgram {
         let before = try inventory.query("SELECT * FROM results") + inventory.query("SELECT * FROM runs")
         let list = try program.folder.data("list.csv")
         let changed: [(String, String)] = [
-          ("project_id\n" + ids(39).joined(separator: "\n"), "its list had 40 rows, and list.csv has 39"),
-          ("project_id\n" + (ids(39) + ["project-x"]).joined(separator: "\n"), "its list had other contents"),
-          ("project_id,team\n" + ids(40).map { $0 + ",a" }.joined(separator: "\n"), "its list had other contents"),
+          ("project_id\n" + ids(39).joined(separator: "\n"), "its list had 40 rows, but list.csv has 39"),
+          ("project_id\n" + (ids(39) + ["project-x"]).joined(separator: "\n"), "its list had different content"),
+          ("project_id,team\n" + ids(40).map { $0 + ",a" }.joined(separator: "\n"), "its list had different content"),
         ]
         for (content, sentence) in changed {
           try program.folder.write("list.csv", content)

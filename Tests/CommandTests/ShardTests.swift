@@ -28,7 +28,7 @@ extension TheProgram {
         let arguments = Self.quick + ["--shard", "\(number)/4", "-o", "shard-\(number)"]
         let ending = try await program.run(arguments)
         #expect([0, 2].contains(ending.status), "\(ending.error)")
-        #expect(ending.error.contains("rows of list.csv, shard \(number)/4, in"))
+        #expect(ending.error.contains(": list.csv, shard \(number)/4, "))
         let inventory = Inventory(in: program.folder, "shard-\(number)")
         let own = try inventory.csv().compactMap { Int($0["line"] ?? "") }
         try inventory.expectBalance(lines: own)
@@ -133,7 +133,7 @@ extension TheProgram {
       // Ten a second, two at once, after the first shard's turn.
       #expect(pace["least_ms"] as? Int == (rows - 2) * 100 + 25)
       let text = try await program.run(["plan", "list.csv", "--sandbox", "--rate", "40", "--shard", "2/4"])
-      #expect(text.output.contains("2/4, of 120 rows in all"))
+      #expect(text.output.contains("2/4, of 120 rows in total"))
       #expect(text.output.contains("40/s divided by 4"))
     }
 
@@ -218,11 +218,12 @@ extension TheProgram {
       arguments: [
         ([:], nil, "no job array"), ([:], 4, "no job array"),
         // One task of an array that is submitted once more by itself must never be taken for the whole list.
-        (slurm(3, 3, 3, 1), nil, "task 3 alone"), (slurm(0, 0, 0, 1), nil, "task 0 alone"),
-        (slurm(1, 1, 1, 1), nil, "task 1 alone"), (slurm(0, 0, 0, 1), 8, "task 0 alone"),
-        (slurm(3, 0, 7, 3), nil, "3 tasks, 0 to 7"), (slurm(2, 0, 6, 4, step: 2), nil, "4 tasks, 0 to 6"),
-        (slurm(3, 2, 9, 8), nil, "2 to 9"), (slurm(9, 0, 7, 8), nil, "Slurm's array"),
-        (slurm(3, 0, 7, 8), 9, "Slurm has 8 tasks, and 9"),
+        (slurm(3, 3, 3, 1), nil, "has only task 3,"), (slurm(0, 0, 0, 1), nil, "has only task 0,"),
+        (slurm(1, 1, 1, 1), nil, "has only task 1,"), (slurm(0, 0, 0, 1), 8, "has only task 0,"),
+        (slurm(3, 0, 7, 3), nil, "3 tasks, numbered 0 to 7"),
+        (slurm(2, 0, 6, 4, step: 2), nil, "4 tasks, numbered 0 to 6"),
+        (slurm(3, 2, 9, 8), nil, "numbered 2 to 9"), (slurm(9, 0, 7, 8), nil, "the Slurm array has 8 tasks"),
+        (slurm(3, 0, 7, 8), 9, "Slurm has 8 tasks, but 9 shards were requested"),
         (["SLURM_ARRAY_TASK_ID": "3"], nil, "SLURM_ARRAY_TASK_MIN is not set"),
         (
           ["SLURM_ARRAY_TASK_ID": "3", "SLURM_ARRAY_TASK_MIN": "0", "SLURM_ARRAY_TASK_MAX": "7"], 8, "_COUNT is not set"
@@ -232,15 +233,15 @@ extension TheProgram {
         (["JOB_COMPLETION_INDEX": "x"], 4, "is not a number"),
         (["JOB_COMPLETION_INDEX": "-1"], 4, "is not a number"),
         (["JOB_COMPLETION_INDEX": "99999999999999999999"], 4, "is not a number"),
-        (["JOB_COMPLETION_INDEX": "1", "JELOU_INVENTORY_SHARDS": "0"], nil, "JELOU_INVENTORY_SHARDS is a number"),
+        (["JOB_COMPLETION_INDEX": "1", "JELOU_INVENTORY_SHARDS": "0"], nil, "JELOU_INVENTORY_SHARDS must be a number"),
         (["PARALLEL_SEQ": "0"], 4, "is not one of 4 shards"), (["PARALLEL_SEQ": "1"], nil, "--shard auto/N"),
         (["AWS_BATCH_JOB_ARRAY_INDEX": "2"], 10, "AWS_BATCH_JOB_ARRAY_SIZE is not set"),
         (["CLOUD_RUN_TASK_INDEX": "2"], nil, "CLOUD_RUN_TASK_COUNT is not set"),
-        (["CLOUD_RUN_TASK_INDEX": "10", "CLOUD_RUN_TASK_COUNT": "10"], nil, "is none of 10"),
-        (slurm(2, 0, 3, 4).merging(["PARALLEL_SEQ": "1"]) { $1 }, nil, "say different things"),
+        (["CLOUD_RUN_TASK_INDEX": "10", "CLOUD_RUN_TASK_COUNT": "10"], nil, "is not one of 10 shards"),
+        (slurm(2, 0, 3, 4).merging(["PARALLEL_SEQ": "1"]) { $1 }, nil, "give this task different numbers"),
         (
           ["CLOUD_RUN_TASK_INDEX": "1", "CLOUD_RUN_TASK_COUNT": "4"].merging(slurm(1, 0, 4, 5)) { $1 }, nil,
-          "say different things"
+          "give this task different numbers"
         ),
       ] as [([String: String], Int?, String)])
     func unknown(environment: [String: String], count: Int?, reason: String) throws {

@@ -134,7 +134,7 @@ extension TheWaits {
         let ending = try await running.ending
         #expect(ending.status == 128 + signal && ending.signal == nil)
         #expect(ending.error.contains("notice: stopping"))
-        #expect(ending.error.contains("Go on with the same command and --resume."))
+        #expect(ending.error.contains("Continue with the same command and --resume."))
         let inventory = Inventory(in: program.folder)
         try inventory.expectBalance(lines: Array(2...101))
         #expect(try inventory.manifest()["state"] as? String == "interrupted")

@@ -32,7 +32,7 @@ extension TheWaits {
         let ending = try await running.ending
         #expect(ending.signal == signal)
         #expect(ending.error.contains("notice: stopping"))
-        #expect(ending.error.contains("Go on with the same command and --resume."))
+        #expect(ending.error.contains("Continue with the same command and --resume."))
         let inventory = Inventory(in: program.folder)
         try inventory.expectBalance(lines: Array(2...201))
         let records = try inventory.csv()
@@ -174,13 +174,15 @@ extension TheWaits {
       try screen.type("\(try program.shellCommand()) list.csv --sandbox --rate 20 --max-attempts 1")
       try await wait { try screen.lines().contains { $0.hasPrefix("[") && $0.contains("/200 ") } }
       try screen.press("C-c")
-      try await wait { try screen.lines().contains { $0.contains("Go on with") } }
+      try await wait {
+        try screen.lines().joined(separator: " ").contains("Continue with the same command and --resume.")
+      }
       // The shell sees a command that SIGINT has ended.
       try screen.type("echo ended $?")
       try await wait { try screen.lines().contains("ended 130") }
       let lines = try screen.lines()
       #expect(!lines.contains { $0.contains("/200 ") }, "the progress line is still there")
-      #expect(lines.contains { $0.contains("Go on with the same command and --resume.") })
+      #expect(lines.contains { $0.contains("Continue with the same command and --resume.") })
     }
   }
 }

@@ -67,9 +67,9 @@ extension TheWaits {
       let again = try await away.serving { _ in try await program.run(arguments + ["--resume"]) }
       #expect(again.status == 2)
       #expect(log.entries.count > asked && log.entries.count - asked <= 25)
-      #expect(again.error.contains("The gateway asks all requests to wait until 20"))
+      #expect(again.error.contains("because the gateway asks all requests to wait until 20"))
       #expect(again.error.contains("local time, in 11 h "))
-      #expect(again.error.contains("rows are open. Go on after that time with the same command and --resume."))
+      #expect(again.error.contains("rows are open. Continue after that time with the same command and --resume."))
       let back = SandboxServer(behavior: SandboxBehavior(others: .flat), port: port)
       let resumed = try await back.serving { _ in try await program.run(arguments + ["--rate", "0", "--resume"]) }
       #expect(resumed.status == 0, "\(resumed.error)")
@@ -196,7 +196,7 @@ extension TheWaits {
       }
       #expect(ending.status == 2)
       #expect(ending.error.contains(sentence), "\(ending.error)")
-      #expect(ending.error.contains("rows are open. Go on\(isResumedLater ? " after that time" : "") with the same"))
+      #expect(ending.error.contains("rows are open. Continue\(isResumedLater ? " after that time" : "") with the same"))
       #expect(ending.error.contains(" \(code) "))
       let inventory = Inventory(in: program.folder)
       try inventory.expectBalance(lines: Array(2...21))

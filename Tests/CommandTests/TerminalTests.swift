@@ -32,6 +32,43 @@ extension TheProgram {
       #expect(!ending.error.contains("\u{1B}"))
     }
 
+    @Test("a summary of what changed since the run before, whichever reports are written", arguments: ["csv", "html"])
+    func changes(format: String) async throws {
+      let flat = { (url: String) in SandboxReply.custom(status: 200, body: #"{"webhookUrl": "\#(url)"}"#) }
+      let months: [[(id: String, reply: SandboxReply)]] = [
+        [
+          ("same", flat("https://a.example/")), ("moves", flat("https://b.example/")), ("leaves", .flat),
+          ("comes", .notFound), ("fails", .flat), ("dropped", .flat),
+        ],
+        [
+          ("same", flat("https://a.example/")), ("moves", flat("https://c.example/")), ("leaves", .notFound),
+          ("comes", .flat), ("fails", .forbidden), ("fresh", .flat),
+        ],
+        [("same", flat("https://a.example/"))],
+      ]
+      var summaries: [String] = []
+      for month in months {
+        try program.folder.writeList(month.map(\.id))
+        let script = Dictionary(uniqueKeysWithValues: month.map { ($0.id, [$0.reply]) })
+        let ending = try await SandboxServer(behavior: SandboxBehavior(script: script))
+          .serving { [program] baseURL in
+            try await program.run(["list.csv", "--base-url", baseURL, "--rate", "0", "--format", format])
+          }
+        summaries.append(ending.error)
+      }
+      #expect(!summaries[0].contains("\nChanges "))
+      let counts = "1 added, 1 gone, 1 changed, 1 new, 1 unknown, 1 no longer listed"
+      #expect(summaries[1].contains(/\nChanges    since run 1 \(\d+ [A-Z][a-z]{2}\):/), "\(summaries[1])")
+      #expect(summaries[1].contains("): \(counts)\n"), "\(summaries[1])")
+      #expect(summaries[2].contains("): 5 no longer listed\n"), "\(summaries[2])")
+      // Nothing differs.
+      let ending = try await SandboxServer(behavior: SandboxBehavior(others: flat("https://a.example/")))
+        .serving { [program] baseURL in
+          try await program.run(["list.csv", "--base-url", baseURL, "--rate", "0", "--format", format])
+        }
+      #expect(ending.error.contains(/\nChanges    none since run 3 \(/), "\(ending.error)")
+    }
+
     @Test("nothing with -q, not even warnings, when all goes well")
     func quiet() async throws {
       let ending = try await program.run(["list.csv", "--sandbox", "--rate", "0", "-q", "--max-attempts", "1"])

@@ -57,19 +57,19 @@ extension TheProgram {
           "one-byte-a-second", .failed, "timeout", says: "did not finish", head("Content-Length: 50\r\n"),
           .slowly(body, every: .seconds(1))),
         Fault(
-          "one-byte-of-the-head-a-second", .failed, "timeout", says: "did not answer",
+          "one-byte-of-the-head-a-second", .failed, "timeout", says: "did not respond",
           .slowly("HTTP/1.1 200 OK\r\n", every: .seconds(1))),
         Fault("reset-before-the-head", .failed, "connection-reset", says: "reset the connection", .reset),
         Fault(
-          "reset-in-the-body", .failed, "connection-reset", says: "within its answer", head("Content-Length: 50\r\n"),
+          "reset-in-the-body", .failed, "connection-reset", says: "during its response", head("Content-Length: 50\r\n"),
           .send("{\"webhookUrl\":"), .wait(.milliseconds(50)), .reset),
         Fault("closed-before-the-head", .failed, "connection-closed", says: "closed the connection", .close),
         Fault(
-          "shorter-than-told", .failed, "connection-closed", says: "within its answer",
+          "shorter-than-told", .failed, "connection-closed", says: "during its response",
           head("Content-Length: 5000\r\n"),
           .send(body), .close),
         Fault(
-          "last-chunk-missing", .failed, "connection-closed", says: "within its answer",
+          "last-chunk-missing", .failed, "connection-closed", says: "during its response",
           head("Transfer-Encoding: chunked\r\n"), .send("31\r\n\(body)\r\n"), .close),
         Fault(
           "no-length-cut-off", .invalidResponse, "not-json", says: "not JSON", head("Connection: close\r\n"),
@@ -203,7 +203,7 @@ extension TheProgram {
       let certificates = try Certificates([.good, .expired, .selfSigned, .wrongHost])
       for (kind, says, trusts) in [
         (Certificates.Kind.expired, "expired", true), (.selfSigned, "self-signed", true),
-        (.wrongHost, "another host", true), (.good, "authority", false),
+        (.wrongHost, "a host other than", true), (.good, "authority", false),
       ] {
         let program = try Program()
         try program.folder.writeList(["project-1", "project-2"])

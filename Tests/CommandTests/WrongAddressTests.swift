@@ -49,7 +49,7 @@ extension TheReports {
           let path = "/api/external-support/\(record["project_id"] ?? "")"
           #expect(
             record["error_message"]
-              == "This 404 is not from the gateway: its body is a routing error of Express, NestJS or AdonisJS:  "
+              == "This 404 is not from the gateway: its body is a routing error of Express, NestJS or AdonisJS: "
               + "\"Cannot GET \(path)\". Check --base-url, or use --not-found-by status.")
         }
         let page = try program.folder.text("inventory/inventory.html")
@@ -168,7 +168,9 @@ extension TheReports {
         #expect(ending.status == 2)
         #expect(!ending.error.contains("probably wrong"))
         #expect(
-          ending.error.contains("  2 not-the-gateway (line 3 project-2, line 4 project-3): if --base-url is wrong"))
+          ending.error.contains(
+            "  2 not-the-gateway (lines 3, 4): correct --base-url, or add --not-found-by status if "))
+        #expect(ending.error.contains("a changed list or --base-url needs a new run"))
         #expect(try outcomes() == ["not_found ", Self.notTheGateway, Self.notTheGateway, "found "])
         #expect(try await run(baseURL, "--retry-failed").status == 0)
         #expect(try outcomes() == ["not_found ", "found ", "not_found ", "found "])
@@ -208,7 +210,7 @@ extension TheReports {
         let arguments = ["plan", "list.csv", "--base-url", wrong, "--probe"]
         let text = try await program.run(arguments)
         #expect(text.status == 2)
-        #expect(text.output.contains("  unknown            default: 404, "))
+        #expect(text.output.contains("  unknown           default: 404, "))
         #expect(text.output.contains("not-the-gateway: This 404 is not from the gateway: its body is a routing error"))
         let reason =
           "The probe did not confirm any credential. The base URL is probably wrong: \(wrong). Check --base-url"

@@ -22,6 +22,15 @@ struct TimestampWritingTests {
     #expect(Timestamp(rfc3339: text) == Timestamp(milliseconds: milliseconds))
   }
 
+  @Test("A day is written for people, with its year where that is another")
+  func day() throws {
+    let time = try #require(Timestamp(rfc3339: "2026-10-01T23:59:59.999Z"))
+    let other = try #require(Timestamp(rfc3339: "2025-12-31T00:00:00.000Z"))
+    #expect(time.day(inYearOf: time) == "1 Oct")
+    #expect(time.day(inYearOf: other) == "1 Oct 2026")
+    #expect(other.day(inYearOf: time) == "31 Dec 2025")
+  }
+
   @Test("The first and last day of every January, February and December from 0001 to 9999 is right")
   func everyYear() {
     var newYear: Int64 = -719_162  // Days from 1970-01-01 to 0001-01-01.

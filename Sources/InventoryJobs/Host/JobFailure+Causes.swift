@@ -38,7 +38,7 @@ extension JobFailure {
     case let error as FileError:
       self = JobFailure(.unwritableOutput, "\(error.path): can't be written: \(error.reason)")
         .adding(
-          error.limit.map { "Raise the limit (\($0))" } ?? "Check free space and permissions, or use another path")
+          error.limit.map { "Raise the limit (\($0))" } ?? "Check free space and permissions, or choose another path")
     // A library's error message may contain data that was sent, so only the error's type is shown.
     default:
       self.init(.internalError, "unexpected internal error (\(type(of: error))); please report it")

@@ -126,8 +126,9 @@ extension RunPlan {
     let list = try ProjectListReader(ListFile(path: listPath), path: listName, options: listOptions)
     try reports.check(inputColumns: list.inputColumns)
     let firstIDs = list.firstIDs.map { $0.visible.clipped(to: 60) }
+    let delimiter = list.delimiterName == "tab" ? "tab" : "\"\(list.delimiterName)\""
     host.debug(
-      "\(listName.visible): \(list.encoding.rawValue), delimiter \(list.delimiterName), "
+      "\(listName.visible): \(list.encoding.rawValue), delimiter \(delimiter), "
         + "\(list.hasHeader ? "header" : "no header"), ID column \(list.idColumnName.visible), "
         + "first IDs: \(firstIDs.joined(separator: ", "))",
       as: "reading the list",

@@ -1,4 +1,4 @@
-/// The names that a template can use, in addition to `words.KEY`. The README describes each of them.
+/// The names that a template can use, in addition to `words.KEY`. The guide *Templates* describes each of them.
 enum TemplateNames {
   static let page: Set = [
     "language", "title", "generator", "csp", "style", "script", "run_line", "held", "list_name", "headline",

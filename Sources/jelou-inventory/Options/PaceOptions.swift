@@ -66,7 +66,7 @@ struct PaceOptions: ConfigurableOptions {
 extension RateBudget: NamedValue {}
 
 extension Rate: ExplainedValue {
-  static let syntax = "a number of requests per second, or with /m or /h, for example 10/s or 600/m; 0 means no limit"
+  static let syntax = "a number with /s, /m or /h, for example 10/s; 0 means no limit"
 
   static let standard = Rate(perSecond: 10)
   static let unlimited = Rate(perSecond: 0)

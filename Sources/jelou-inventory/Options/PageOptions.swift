@@ -9,7 +9,7 @@ import TextFormats
 struct PageOptions: ConfigurableOptions {
   @Option(
     help: ArgumentHelp(
-      "Language of the HTML report: en, es, pt, or a language file of your templates.", valueName: "code"),
+      "Language of the HTML report and the workbook: en, es, pt, or your own language file.", valueName: "code"),
     completion: .names { (try? HTMLTemplates().languageCodes) ?? [] })
   var language = "en"
 

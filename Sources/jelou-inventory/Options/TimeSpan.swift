@@ -5,7 +5,7 @@ import ArgumentParser
 ///
 /// The minimum is one millisecond, the maximum one year.
 struct TimeSpan: ExplainedValue, Hashable, CustomStringConvertible {
-  static let syntax = "a number of seconds, or a number with a unit, for example 500ms, 30s, 10m, 6h or 2d"
+  static let syntax = "seconds, or a number with a unit: 500ms, 30s, 10m, 6h, 2d"
 
   let duration: Duration
   /// The text as the user wrote it.

@@ -99,6 +99,9 @@ struct CauseText {
   /// Whether a retry can't answer these rows, because the list or the base URL has to be changed.
   var needsNewRun: Bool { if case .newRun = remedy { true } else { false } }
 
+  /// Whether one of the remedies requires a new run.
+  var mayNeedNewRun: Bool { needsNewRun || cause.code == .notTheGateway }
+
   private var advice: String {
     switch remedy {
     case .retry(let measure):

@@ -49,12 +49,12 @@ struct SummaryText {
     }
     let end =
       switch record.state {
-      case .finished, .running: "finished in"
-      case .held: "is held; it took"
-      case .interrupted: "was interrupted after"
-      case .stopped: "stopped after"
+      case .finished, .running: "finished in \(duration ?? "?")"
+      case .held: "finished in \(duration ?? "?") and is held"
+      case .interrupted: "was interrupted after \(duration ?? "?")"
+      case .stopped: "stopped after \(duration ?? "?")"
       }
-    return "Run \(record.id) \(end) \(duration ?? "?"): \(list)\(shard), "
+    return "Run \(record.id) \(end): \(list)\(shard), "
       + record.listRows.counted("row", "rows")
   }
 
@@ -64,8 +64,9 @@ struct SummaryText {
     var results: [(name: String, text: String, style: Console.Style?)] = [
       (
         "Answered",
-        "\(outcomes.answered) of \(outcomes.total): \(outcomes[.found]) with an integration, "
-          + "\(outcomes[.notFound]) without",
+        "\(outcomes.answered) of \(outcomes.total)"
+          + (outcomes.answered == 0
+            ? "" : ": \(outcomes[.found]) with an integration, \(outcomes[.notFound]) without"),
         summary.unanswered == 0 ? .green : nil
       )
     ]
@@ -122,7 +123,10 @@ struct SummaryText {
       }
     }
     let others = summary.causes.count - causes.count
-    if others > 0 { lines.append("  and \(others.counted("more cause", "more causes")); the reports list all") }
+    if others > 0 {
+      lines += layout.lines(
+        "and \(others.counted("more cause", "more causes")); the reports list all", start: "  ", indent: 2)
+    }
     return lines
   }
 
@@ -172,14 +176,15 @@ struct SummaryText {
 
   /// The verdict, or what to do about rows without an answer.
   private var verdict: String? {
-    guard summary.status == .incomplete, summary.stopReason == nil else { return summary.verdict }
+    guard summary.status == .incomplete else { return summary.verdict }
+    if summary.resumption != nil { return nil }
     let causes = summary.causes.first.map(text(of:))
     let retry = summary.databasePath == nil ? "run again" : "run again with --retry-failed"
     return
       if causes.allSatisfy(\.needsNewRun)
     {
       "Fix the causes, then start a new run."
-    } else if causes.contains(where: \.needsNewRun) {
+    } else if causes.contains(where: \.mayNeedNewRun) {
       "Fix the causes, then \(retry); a changed list or --base-url needs a new run."
     } else {
       "Fix the causes, then \(retry)."
@@ -217,6 +222,6 @@ struct SummaryText {
     // Without a rate limit of the run, there is no rate to compare with.
     guard Rate(summary.record.rate)?.interval != nil else { return "the gateway limited the rate" }
     let share = Shard(summary.record.shard).map { $0.isWhole ? "" : " divided by \($0.count)" } ?? ""
-    return "the gateway held the rate below \(summary.record.rate)\(share)"
+    return "the gateway kept the rate below \(summary.record.rate)\(share)"
   }
 }

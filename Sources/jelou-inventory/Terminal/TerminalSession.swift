@@ -74,9 +74,13 @@ struct TerminalSession: JobHost {
     ).showing(operation)
   }
 
-  /// Prints the summary of a run.
+  /// Prints the summary of a run. If the output is quiet, prints only why no result is usable, as an error.
   func show(_ summary: RunSummary) {
-    guard !isQuiet else { return }
+    guard !isQuiet else {
+      let isError = [.held, .gatewayUnreachable, .refusedCredentials].contains(summary.status)
+      if isError, let verdict = summary.verdict { logger.error("\(verdict)") }
+      return
+    }
     let text = SummaryText(summary: summary, console: console)
     switch format {
     case .text:
