@@ -154,7 +154,7 @@ grep --quiet 'continuing run 1' inventory-"$array"_3.log || stop "Task 3 has beg
 alone=$(sbatch --parsable --array=3 "$repository/samples/cluster/slurm.sh" "${options[@]}" --rate 64/s)
 wait_alone() { [[ -z $(squeue --noheader --jobs "$alone") ]]; }
 wait_until 30 wait_alone || stop "The task by itself does not end."
-grep --quiet 'task 3 alone' inventory-"$alone"_3.log || stop "A task by itself was taken for a shard: $(<inventory-"$alone"_3.log)"
+grep --quiet 'the Slurm array has only task 3' inventory-"$alone"_3.log || stop "A task by itself was taken for a shard: $(<inventory-"$alone"_3.log)"
 
 status=0
 merge --quiet || status=$?

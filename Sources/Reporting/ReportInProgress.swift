@@ -10,6 +10,8 @@ final class ReportInProgress: Sendable {
     let file: AtomicFile
   }
 
+  /// Outside the pool that Swift's tasks share: while a disk hangs, a signal must still find a thread.
+  let queue = DispatchQueue(label: "report")
   private let format: ReportFormat
   private let state: Mutex<State>
 
@@ -62,7 +64,7 @@ final class ReportQueue: Sendable {
   func start(_ body: @escaping @Sendable (ReportInProgress) throws -> Void) throws {
     try finish()
     for (index, report) in reports.enumerated() {
-      DispatchQueue.global().async(group: work) { [self] in
+      report.queue.async(group: work) { [self] in
         do {
           try body(report)
         } catch {

@@ -159,10 +159,18 @@ extension TheWaits {
       try await Task.sleep(for: .seconds(1))
       #expect(kill(id, 0) == 0, "it waits for the report")
       kill(id, SIGTERM)
-      // Only the call that hangs is left of it, as with a real disk.
-      try await wait { try String(contentsOfFile: "/proc/\(id)/stat", encoding: .utf8).contains(") Z ") }
+      // Only the call that hangs is left of it, as with a real disk. The tracer may keep other threads stopped at their end.
+      try await wait { try Self.threadStates(of: id).allSatisfy { $0 == "Z" || $0 == "t" } }
       running.send(SIGKILL)
       _ = try await running.ending
+    }
+
+    /// The states of a process's threads, as in proc(5).
+    private static func threadStates(of process: Int32) throws -> [Character] {
+      let folder = "/proc/\(process)/task"
+      return try FileManager.default.contentsOfDirectory(atPath: folder).compactMap { thread in
+        try? String(contentsOfFile: "\(folder)/\(thread)/stat", encoding: .utf8).split(separator: ") ").last?.first
+      }
     }
 
     @Test("that the process was started to ignore stays ignored: SIGINT in the background, SIGHUP under nohup")

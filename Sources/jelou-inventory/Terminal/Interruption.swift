@@ -92,7 +92,8 @@ final class Interruption: JobSignals {
     sigemptyset(&set)
     sigaddset(&set, number)
     pthread_sigmask(SIG_UNBLOCK, &set, nil)
-    kill(getpid(), number)
+    // To this thread: libdispatch reads signals that are sent to the process from a descriptor, and could take this one.
+    raise(number)
     // For process 1, the signal has no default action. For other processes, it may take a moment, e.g. under a tracer.
     if getpid() != 1 { sleep(10) }
     _exit(128 + number)
