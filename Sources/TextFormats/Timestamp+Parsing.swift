@@ -46,10 +46,7 @@ extension Timestamp {
     func number(_ word: some StringProtocol) -> Int? {
       word.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) } ? Int(word) : nil
     }
-    func month(_ word: Substring) -> Int? {
-      ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"].firstIndex(of: word)
-        .map { $0 + 1 }
-    }
+    func month(_ word: Substring) -> Int? { Self.months.firstIndex { $0 == word }.map { $0 + 1 } }
     let day: Int?
     let monthNumber: Int?
     let yearWord: Substring

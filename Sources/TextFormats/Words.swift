@@ -24,7 +24,8 @@ extension Duration {
 }
 
 extension Timestamp {
-  private static let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+  /// Abbreviated in English, as HTTP dates have them.
+  static let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
   /// The day in UTC, with its year if that differs from the year of another time: `1 Oct`, `1 Oct 2025`.
   package func day(inYearOf other: Timestamp) -> String {
@@ -41,9 +42,8 @@ extension Timestamp {
     var local = tm()
     localtime_r(&seconds, &local)
     let days = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"]
-    let months = Self.months
     let clock = [local.tm_hour, local.tm_min].map { ($0 < 10 ? "0" : "") + String($0) }.joined(separator: ":")
-    let date = "\(days[Int(local.tm_wday)]) \(local.tm_mday) \(months[Int(local.tm_mon)]) \(clock) local time"
+    let date = "\(days[Int(local.tm_wday)]) \(local.tm_mday) \(Self.months[Int(local.tm_mon)]) \(clock) local time"
     let wait = Duration.milliseconds(milliseconds - Timestamp.now.milliseconds)
     return wait > .zero ? "\(self) (\(date), in \(wait.inWords))" : "\(self) (\(date))"
   }

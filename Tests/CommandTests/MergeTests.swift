@@ -208,14 +208,25 @@ extension TheDatabase {
           "UPDATE runs SET whole_list_rows = 7",
           "shard 2/3 (shard-2/inventory.db): its list differs from that of shard 1/3"
         ),
-        ("UPDATE runs SET rate = '5/s'", "its rate differs from that of shard 1/3: 5/s, not 0/s"),
-        ("UPDATE runs SET concurrency = 99", "its concurrency differs from that of shard 1/3: 99, not 3"),
-        ("UPDATE runs SET version = '9.9'", "its version differs from that of shard 1/3: 9.9, not"),
+        (
+          "UPDATE runs SET rate = '5/s'", "its rate differs from that of shard 1/3 (shard-1/inventory.db): 5/s, not 0/s"
+        ),
+        (
+          "UPDATE runs SET concurrency = 99",
+          "its concurrency differs from that of shard 1/3 (shard-1/inventory.db): 99, not 3"
+        ),
+        (
+          "UPDATE runs SET version = '9.9'",
+          "its version differs from that of shard 1/3 (shard-1/inventory.db): 9.9, not"
+        ),
         (
           "UPDATE runs SET base_url = 'https://other.example'",
-          "its base URL differs from that of shard 1/3: https://other"
+          "its base URL differs from that of shard 1/3 (shard-1/inventory.db): https://other"
         ),
-        ("UPDATE runs SET input_columns = '[\"x\"]'", "its list's columns differs from that of shard 1/3: x, not team"),
+        (
+          "UPDATE runs SET input_columns = '[\"x\"]'",
+          "its list's columns differs from that of shard 1/3 (shard-1/inventory.db): x, not team"
+        ),
         ("UPDATE runs SET shard = '2/4'", "shard 2/4 (shard-2/inventory.db): the other databases are shards of 3"),
         ("UPDATE runs SET shard = '1/1'", "shard 1/1 (shard-2/inventory.db): the other databases are shards of 3"),
         ("UPDATE runs SET shard = '3/3'", "of its rows belong to other shards"),

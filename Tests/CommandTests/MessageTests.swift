@@ -55,6 +55,10 @@ extension TheDatabase {
             + "use a number with /s, /m or /h, for example 10/s; 0 means no limit", "run"
         ),
         (
+          ["list.csv", "--api-key", "a-key-of-a-test"],
+          "There is no option --api-key, because other users can see command lines; use --api-key-file FILE", "run"
+        ),
+        (
           ["plan", "list.csv", "--timeout", "1y"],
           "The value '1y' is invalid for '--timeout <duration>'; "
             + "use seconds, or a number with a unit: 500ms, 30s, 10m, 6h, 2d", "plan"
@@ -233,7 +237,7 @@ extension TheDatabase {
           ).last?.components(separatedBy: "\nRequests ")[0].components(separatedBy: "\n") ?? []
         #expect(lines.count == 5)
         #expect(lines.first == "  101 credential-unknown (pampa, caribe, andes, …): add them to --credentials FILE")
-        #expect(lines[1] == "    2 http-500 (lines 105, 106)")
+        #expect(lines[1] == "    2 http-500 (lines 105, 106): wait until the gateway has recovered")
         #expect(lines.contains { $0.hasPrefix("    1 not-json (line 104 broken): check --base-url") })
         #expect(
           lines.contains {

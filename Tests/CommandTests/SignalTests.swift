@@ -177,6 +177,8 @@ extension TheWaits {
       try await wait {
         try screen.lines().joined(separator: " ").contains("Continue with the same command and --resume.")
       }
+      // What is typed before the shell is back may be lost with the signal.
+      try await wait { try screen.lines().last?.first.map { "$#".contains($0) } == true }
       // The shell sees a command that SIGINT has ended.
       try screen.type("echo ended $?")
       try await wait { try screen.lines().contains("ended 130") }

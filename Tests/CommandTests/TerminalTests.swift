@@ -132,6 +132,29 @@ extension TheProgram {
       line.hasPrefix("ended ") && line.dropFirst(6).allSatisfy(\.isNumber)
     }
 
+    private static let commands = [
+      ["plan", "list.csv", "--sandbox"], ["list.csv", "--sandbox", "--rate", "0"], ["runs", "--database", "none.db"],
+    ]
+
+    @Test(
+      "on a terminal: no word is cut, in a plan, a warning, an error or the summary", arguments: [40, 60], commands)
+    func wholeWords(width: Int, arguments: [String]) async throws {
+      try program.folder.write("list.csv", "project_id\nalpha beta gamma\n1,23457E+17\nalpha\nalpha\n..\n")
+      // Folders of their own, so that nothing has changed since another run.
+      let plain = try await program.run(arguments + ["--progress", "none", "-o", "1"])
+      let words = Set((plain.error + plain.output).split { $0 == " " || $0 == "\n" })
+      let screen = try TerminalScreen(session: "jelou-test-\(UUID().uuidString)", width: width, in: program.folder)
+      defer { screen.close() }
+      let command = ([try program.shellCommand()] + arguments).joined(separator: " ")
+      try screen.type("clear; \(command) --progress none -o 2; echo ended $?")
+      try await wait { try screen.lines().contains(where: Self.tellsOfTheEnd) }
+      let shown = try screen.lines().prefix { !Self.tellsOfTheEnd($0) }.flatMap { $0.split(separator: " ") }
+      // Without numbers, which differ from run to run.
+      let whole = shown.filter { $0.allSatisfy(\.isLetter) }
+      #expect(whole.count > 5)
+      for word in whole { #expect(words.contains(word), "\(word) is cut in: \(shown)") }
+    }
+
     @Test("on a terminal: one line, drawn over, no wider than the terminal, and gone at the end", arguments: [40, 120])
     func bar(width: Int) async throws {
       let session = "jelou-test-\(UUID().uuidString)"

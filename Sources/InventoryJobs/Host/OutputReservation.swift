@@ -162,13 +162,15 @@ final class OutputReservation: Sendable {
       }
     }
     for output in outputs {
+      let advice =
+        databaseFiles.contains(where: { $0.isExactly(output) })
+        ? "choose another file with --database" : "choose another folder with --output"
       guard let place = AtomicFile.place(of: output) else { continue }
       if let reason = taken.updateValue("this is the same file as \(output)", forKey: ExactText(place)) {
-        throw JobFailure(.unwritableOutput, "\(output): \(reason); choose another folder with --output")
+        throw JobFailure(.unwritableOutput, "\(output): \(reason); \(advice)")
       }
       if let status = FileStatus(path: output), status.isRegularFile, identities.contains(status.identity) {
-        throw JobFailure(
-          .unwritableOutput, "\(output): this file is one of the run's own inputs; choose another folder with --output")
+        throw JobFailure(.unwritableOutput, "\(output): this file is one of the run's own inputs; \(advice)")
       }
     }
   }

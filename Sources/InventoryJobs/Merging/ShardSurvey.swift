@@ -148,7 +148,7 @@ struct ShardSurvey {
         agrees = false
         // Digests mean nothing to a person, so they are not shown.
         let values = what == "list" ? "" : ": \(value(shard.record).string.visible), not \(usual.string.visible)"
-        problems.append("\(name(shard)): its \(what) differs from that of shard \(example.shard)\(values)")
+        problems.append("\(name(shard)): its \(what) differs from that of \(name(example))\(values)")
       }
     }
     let rows = belonging.map(\.record.listRows).reduce(0, +)

@@ -86,7 +86,8 @@ extension RunPlan {
     if asksRemoteGateway {
       for name in loaded.namesOfShortSecrets {
         host.warning(
-          "the key of \(name.visible) has fewer than 8 characters, so it can't be recognized and masked in other texts")
+          "the key of \(name.visible) has fewer than 8 characters and may occur in other text by chance; "
+            + "use a longer key")
       }
     }
     return loaded

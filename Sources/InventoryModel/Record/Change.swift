@@ -37,21 +37,3 @@ package struct UnlistedProject: Hashable, Sendable {
     self.lastGood = lastGood
   }
 }
-
-/// The number of rows with each change, and the number of projects that are no longer in the list.
-package struct ChangeCounts: Hashable, Sendable {
-  private var counts: [Change: Int] = [:]
-  /// Number of projects of the previous run that are missing from this run's list.
-  package var unlisted = 0
-
-  package init() {}
-
-  /// Number of rows with this change; 0 if there are none.
-  package subscript(change: Change) -> Int {
-    get { counts[change, default: 0] }
-    set { counts[change] = newValue }
-  }
-
-  /// Number of rows that were compared, whatever the result.
-  package var total: Int { counts.values.reduce(0, +) }
-}

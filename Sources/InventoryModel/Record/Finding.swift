@@ -22,18 +22,3 @@ package struct Finding: Hashable, Sendable {
     (one.severity.rank, one.rule.name) < (other.severity.rank, other.rule.name)
   }
 }
-
-/// The number of findings of each severity.
-package struct FindingCounts: Hashable, Sendable {
-  private var counts: [Severity: Int] = [:]
-
-  package init() {}
-
-  /// Number of findings of this severity; 0 if there are none.
-  package subscript(severity: Severity) -> Int {
-    get { counts[severity, default: 0] }
-    set { counts[severity] = newValue }
-  }
-
-  package var total: Int { counts.values.reduce(0, +) }
-}

@@ -84,25 +84,6 @@ package struct RunRecord: Sendable {
   }
 }
 
-/// The number of rows with each outcome.
-package struct OutcomeCounts: Hashable, Sendable {
-  private var counts: [Outcome: Int] = [:]
-
-  package init() {}
-
-  /// Number of rows with this outcome; 0 if there are none.
-  package subscript(outcome: Outcome) -> Int {
-    get { counts[outcome, default: 0] }
-    set { counts[outcome] = newValue }
-  }
-
-  /// Number of rows with any outcome.
-  package var total: Int { counts.values.reduce(0, +) }
-
-  /// Number of rows with an answer from the gateway (``Outcome/isAnswer``).
-  package var answered: Int { Outcome.allCases.filter(\.isAnswer).reduce(0) { $0 + self[$1] } }
-}
-
 /// An entry in a list of runs.
 package struct RunListing: Sendable {
   package var record: RunRecord

@@ -57,7 +57,10 @@ struct PlanCommand: AsyncParsableCommand, ConfigurableCommand {
       plan: plan, assumedLatency: .milliseconds(forecast.latency), probes: forecast.probe, host: session)
     let result = try await job.run()
     var data = DataOutput(session.standardOutput)
-    let lines = forecast.json ? [ForecastJSON(forecast: result).text] : ForecastText(forecast: result).lines
+    let lines =
+      forecast.json
+      ? [ForecastJSON(forecast: result).text]
+      : ForecastText(forecast: result).lines(width: session.standardOutput.terminalWidth)
     for line in lines { try data.write((line + "\n").utf8) }
     try data.flush()
     let ending = result.ending

@@ -11,6 +11,8 @@ struct ParserMessage {
       let syntax = type.syntax(ofOption: String(match.output.2))
     {
       text = "\(match.output.1); use \(syntax)"
+    } else if message.hasPrefix("Unknown option '--api-key'") {
+      text = "There is no option --api-key, because other users can see command lines; use --api-key-file FILE"
     } else {
       text = message
     }

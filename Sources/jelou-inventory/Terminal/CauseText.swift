@@ -83,6 +83,7 @@ struct CauseText {
     switch cause.outcome {
     case .invalidID: return .newRun(after: "correct the list")
     case .invalidResponse: return .retry(after: "check --base-url or ask the gateway's team")
+    case .failed where name.hasPrefix("http-5"): return .retry(after: "wait until the gateway has recovered")
     case .found, .notFound, .unauthorized, .failed, .skipped: return .retry(after: nil)
     }
   }

@@ -26,7 +26,7 @@ struct ConsoleLogHandler: LogHandler {
     console.line(record, isDispensable: event.level <= .debug)
   }
 
-  /// Formats a record as a line.
+  /// Formats a record as a line, or as several for a narrow terminal.
   func record(_ level: Logger.Level, _ message: String, _ metadata: Logger.Metadata) -> String {
     let fields = metadata.sorted { $0.key < $1.key }
     return switch format {
@@ -45,7 +45,11 @@ struct ConsoleLogHandler: LogHandler {
       case .warning: .yellow
       case .notice, .info, .debug, .trace: .dim
       }
-    return console.styled("\(level):", style) + " " + message.visible + tail
+    // On a terminal, lines break between words. Otherwise a record is one line, for which programs search.
+    let layout = TextLayout(width: console.isTerminal ? console.width : nil)
+    let label = "\(level):"
+    let lines = layout.paragraph(message.visible + tail, start: label + " ", indent: 2)
+    return console.styled(label, style) + lines.joined(separator: "\n").dropFirst(label.count)
   }
 
   private func json(level: Logger.Level, message: String, fields: [(key: String, value: Logger.MetadataValue)])

@@ -9,12 +9,26 @@ import TextFormats
 /// The forecast of a run as text for people.
 struct ForecastText {
   private static let namesShown = 20
+  /// Columns before the values.
+  private static let valueStart = 20
 
   let forecast: Forecast
 
-  var lines: [String] {
+  /// - Parameter width: columns of the terminal; nil for lines of any length.
+  func lines(width: Int?) -> [String] {
     let sections = [list, credentials, run] + (forecast.probes.map { [probes($0)] } ?? []) + [output, warnings]
-    return sections.filter { !$0.isEmpty }.joined(separator: [""]).map { forecast.mask.masked($0) }
+    let layout = TextLayout(width: width)
+    return sections.filter { !$0.isEmpty }.joined(separator: [""]).flatMap { line in
+      // Only lines that are too long are laid out anew: spaces align the parts of the others.
+      width.map { line.count > $0 } ?? false ? Self.broken(line, layout) : [line]
+    }.map { forecast.mask.masked($0) }
+  }
+
+  private static func broken(_ line: String, _ layout: TextLayout) -> [String] {
+    // A value of a named row continues under itself, other lines in the fourth column.
+    let isRow = line.hasPrefix("  ") && !line.hasPrefix("   ")
+    let start = isRow ? String(line.prefix(valueStart)) : String(line.prefix { $0 == " " })
+    return layout.lines(String(line.dropFirst(start.count)), start: start, indent: isRow ? valueStart : start.count + 2)
   }
 
   private var list: [String] {
@@ -122,7 +136,7 @@ struct ForecastText {
   private var warnings: [String] { forecast.warnings.map { "Warning: \($0)." } }
 
   private func row(_ name: String, _ value: String) -> String {
-    "  " + name + String(repeating: " ", count: max(1, 18 - name.count)) + value
+    "  " + name + String(repeating: " ", count: max(1, Self.valueStart - 2 - name.count)) + value
   }
 
   private func details<Element>(_ sample: Sample<Element>, _ text: (Element) -> String) -> [String] {

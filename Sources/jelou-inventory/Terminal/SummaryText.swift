@@ -25,19 +25,12 @@ struct SummaryText {
       if name == Self.noAnswer { lines += causes(layout) }
     }
     for text in [verdict, summary.resumption, summary.suspicion].compactMap({ $0 }) {
-      lines += [""] + Self.paragraph(text.visible, layout).map { console.styled($0, .yellow) }
+      lines += [""] + layout.paragraph(text.visible).map { console.styled($0, .yellow) }
     }
     return lines
   }
 
   private static let noAnswer = "No answer"
-
-  /// A command at the end of the text has a line of its own and is not broken, so that it can be copied.
-  private static func paragraph(_ text: String, _ layout: TextLayout) -> [String] {
-    guard layout.width != nil, let colon = text.firstRange(of: ": jelou-inventory ") else { return layout.lines(text) }
-    let command = text.index(colon.lowerBound, offsetBy: 2)
-    return layout.lines(String(text[..<command])) + ["  " + text[command...]]
-  }
 
   /// `Run 12 finished in 9.6 s: projects.csv, 118 rows`
   private var title: String {

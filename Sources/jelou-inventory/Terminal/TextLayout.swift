@@ -1,5 +1,3 @@
-import TextFormats
-
 /// Lays text out in a number of columns. Lines break at spaces only: a path or an ID that is longer than a line is not
 /// cut.
 struct TextLayout {
@@ -22,5 +20,15 @@ struct TextLayout {
       (line, length, isEmpty) = (line + word, length + word.count, false)
     }
     return lines + [line]
+  }
+
+  /// Works like ``lines(_:start:indent:)``, but a command at the end of the text has a line of its own and is not broken,
+  /// so that it can be copied.
+  func paragraph(_ text: String, start: String = "", indent: Int = 0) -> [String] {
+    guard width != nil, let colon = text.firstRange(of: ": jelou-inventory ") else {
+      return lines(text, start: start, indent: indent)
+    }
+    let command = text.index(colon.lowerBound, offsetBy: 2)
+    return lines(String(text[..<command]), start: start, indent: indent) + ["  " + text[command...]]
   }
 }
